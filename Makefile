@@ -1,0 +1,30 @@
+# Two commands for a newcomer: make demo, make test. Each makes its own virtual environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check clean
+
+$(VENV)/.operator: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[operator]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.operator
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+demo: $(VENV)/.operator  ## a city's year from messy files to a judged report, in demo/
+	$(BIN)/python examples/panzhihua/demo.py demo
+
+test: $(VENV)/.test  ## every check and test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.test  ## only what reads the code
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) demo

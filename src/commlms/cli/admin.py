@@ -1,0 +1,151 @@
+"""Commands about the database and the plugins themselves."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from commlms.cli.context import DONE, FAILED, Context, pass_context
+from commlms.cli.terminal import echo, say, table
+from commlms.core.labels import Label
+
+
+@click.command("init")
+@click.option("--invented", is_flag=True, help="Mark the database as a demonstration. 标为演示数据")
+@pass_context
+def init_(context: Context, invented: bool) -> None:
+    """Make the database, or bring it up to date."""
+    lms = context.lms
+    if invented:
+        lms.set_invented()
+    say(Label("{path} 已就绪", "{path} is ready"), context.lang, path=context.path.name)
+
+
+@click.command("imports")
+@click.option("--limit", type=int, default=30, show_default=True, help="At most so many. 行数")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="How to print. 格式")
+@pass_context
+def imports_(context: Context, limit: int, form: str) -> None:
+    """List the imports, newest first, with their numbers."""
+    found = context.lms.imports()[:limit]
+    names = ("id", "at", "actor", "record", "file", "state", "read", "new", "changed", "unchanged", "held", "rejected")
+    if form == "jsonl":
+        for e in found:
+            echo(json.dumps({n: getattr(e, n) for n in names}, ensure_ascii=False))
+        return
+    heads = {
+        "zh": ("号", "时间", "文件", "登记", "状态", "读", "新", "改", "未变", "拒绝"),
+        "en": ("id", "when", "file", "record", "state", "read", "new", "chg", "same", "rej"),
+    }[context.lang]
+    lines = [
+        [e.id, e.at[:16].replace("T", " "), e.file, e.record, e.state, e.read, e.new, e.changed, e.unchanged, e.held + e.rejected]
+        for e in found
+    ]
+    echo(table([heads, *([str(c) for c in line] for line in lines)], right=(0, 5, 6, 7, 8, 9), limit=22))
+
+
+@click.command("undo")
+@click.argument("journal", type=int, metavar="ID")
+@pass_context
+def undo_(context: Context, journal: int) -> None:
+    """Take write ID back: the exact former content, totals included."""
+    context.lms.undo(journal)
+    say(Label("已撤销写入 {id}", "write {id} has been undone"), context.lang, id=journal)
+
+
+@click.command("plugins")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="How to print. 格式")
+@pass_context
+def plugins_(context: Context, form: str) -> None:
+    """List the plugins with their hooks. None is imported, so this works when one of them is broken."""
+    from commlms.host import find_plugins
+
+    found = find_plugins(context.without, context.plugins_dir)
+    if form == "jsonl":
+        for p in found:
+            echo(json.dumps({
+                "name": p.name, "distribution": p.distribution, "version": p.version, "module": p.module, "api": p.api,
+                "hooks": p.hooks, "excluded": p.excluded,
+            }))
+        return
+    heads = {"zh": ("插件", "来自", "版本", "接口", "状态", "钩子"), "en": ("plugin", "from", "version", "api", "status", "hooks")}[context.lang]
+    on, off = {"zh": ("启用", "去掉"), "en": ("on", "left out")}[context.lang]
+    lines = [[p.name, p.distribution, p.version, str(p.api or "?"), off if p.excluded else on, str(len(p.hooks))] for p in found]
+    echo(table([heads, *lines]))
+
+
+@click.command("doctor")
+@pass_context
+def doctor_(context: Context) -> None:
+    """Check the database, and load each plugin alone. Exit status 1 if anything is wrong."""
+    from commlms.lms import LMS
+
+    host = context.host(isolate=True)
+    for failure in host.failures:
+        echo(failure.label().say(context.lang))
+    bad = bool(host.failures)
+    with LMS(context.path, host=host, today=context.today, lang=context.lang) as lms:
+        findings = lms.doctor()
+        differing = lms.recount(check=True)
+    for finding in findings:
+        echo(("✗ " if finding.bad else "· ") + finding.label.say(context.lang))
+        bad = bad or finding.bad
+    if differing:
+        bad = True
+        say(Label("✗ {n} 处合计与重算不符；运行 commlms recount", "✗ {n} total(s) differ from a recount; run 'commlms recount'"), context.lang, n=len(differing))
+    if not bad:
+        say(Label("一切正常", "all is well"), context.lang)
+    sys.exit(FAILED if bad else DONE)
+
+
+@click.command("schema")
+@click.argument("record", required=False)
+@pass_context
+def schema_(context: Context, record: str | None) -> None:
+    """The records with their fields, kinds, tiers of personal data, as Markdown."""
+    from commlms.store.describe import describe_records
+
+    lms = context.lms
+    chosen = [lms.record(record)] if record else list(lms.records.values())
+    echo(describe_records(chosen, lms.registry, context.lang))
+
+
+@click.group("key")
+def key_() -> None:
+    """The office key, under which digests of ID numbers are made. Keep it outside the database and its backups."""
+
+
+@key_.command("new")
+@pass_context
+def new(context: Context) -> None:
+    """Make the key."""
+    from commlms.store.keys import key_path, new_key
+
+    mark = new_key()
+    say(Label("密钥 {mark} 已写入 {path}；请另行保管一份", "key {mark} written to {path}; keep a copy in a safe place"), context.lang, mark=mark, path=key_path())
+
+
+@key_.command("show")
+@pass_context
+def show(context: Context) -> None:
+    """Show the fingerprints of the keys, newest first; never the keys."""
+    from commlms.store.keys import fingerprint, key_path, read_keys
+
+    keys = read_keys()
+    if not keys:
+        say(Label("还没有密钥；commlms key new 生成", "there is no key yet; 'commlms key new' makes one"), context.lang)
+        sys.exit(FAILED)
+    for key in keys:
+        echo(fingerprint(key))
+    echo(str(key_path()))
+
+
+@key_.command("rotate")
+@pass_context
+def rotate(context: Context) -> None:
+    """Add a new key; people entered under older keys are still found."""
+    from commlms.store.keys import rotate_key
+
+    say(Label("新密钥 {mark}；旧密钥保留用于查找", "new key {mark}; the older ones stay for finding people"), context.lang, mark=rotate_key())

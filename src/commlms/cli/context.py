@@ -1,0 +1,59 @@
+"""What every command shares: the options of the group, and the LMS opened when it is first needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from commlms.core.labels import Lang
+
+if TYPE_CHECKING:
+    from commlms.host import Host
+    from commlms.lms import LMS
+
+#: Exit statuses: all done; refused or failed; wrong words on the command line (click's own); done, but rows were rejected.
+DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
+
+
+@attrs.define
+class Context:
+    """The group's options, and the LMS once opened."""
+
+    path: Path
+    lang: Lang
+    actor: str
+    reason: str
+    without: tuple[str, ...]
+    plugins_dir: Path | None
+    today: dt.date | None
+    _lms: LMS | None = None
+
+    @property
+    def lms(self) -> LMS:
+        """The LMS of this run; plugins are loaded and the database opened at the first use."""
+        if self._lms is None:
+            from commlms.lms import LMS
+            from commlms.store.journal import Actor
+
+            self._lms = LMS(
+                self.path, actor=Actor(self.actor), reason=self.reason, host=self.host(), today=self.today, lang=self.lang,
+            )
+        return self._lms
+
+    def host(self, isolate: bool = False) -> Host:
+        """A plugin host as the group's options ask."""
+        from commlms.host import Host
+
+        return Host(without=self.without, plugins_dir=self.plugins_dir, isolate=isolate)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._lms is not None:
+            self._lms.close()
+
+
+pass_context = click.make_pass_decorator(Context)

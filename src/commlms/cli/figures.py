@@ -1,0 +1,249 @@
+"""Commands that show figures, verdicts, explanations, reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commlms.cli.context import DONE, FAILED, Context, pass_context
+from commlms.cli.terminal import echo, say, table
+from commlms.core.labels import Label, Lang
+
+if TYPE_CHECKING:
+    from commlms.core.metrics import Metric
+    from commlms.core.policies import Policy
+    from commlms.measure.figures import Figure, Figures
+    from commlms.measure.judge import Judgement
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_LEVELS = click.Choice(["province", "city", "county", "township", "village"])
+_FORMATS = click.Choice(["table", "csv", "json"])
+
+
+@click.command("metrics")
+@click.option("--place", default=None, help="A place, with everything below it. 地点")
+@click.option("--level", type=_LEVELS, default=None, help="Only places of this level. 级别")
+@click.option("--period", default=None, help="2022, 2022H1, 2022Q3, 2022-03, 2022S, 2020..2022. 时期")
+@click.option("--tree", type=click.Choice(["admin", "reporting"]), default="admin", show_default=True, help="Which tree adds up. 汇总树")
+@click.option("--metric", "keys", multiple=True, help="Only these metrics; may be repeated. 指标")
+@click.option("--format", "form", type=_FORMATS, default="table", show_default=True, help="How to print. 格式")
+@pass_context
+def metrics_(
+    context: Context, place: str | None, level: str | None, period: str | None, tree: Any, keys: tuple[str, ...], form: str,
+) -> None:
+    """Figures by place. Without --period: the list of metrics."""
+    lms = context.lms
+    if period is None:
+        echo(table([[m.key, m.label.say(context.lang)] for m in lms.registry.metrics.values()]))
+        return
+    chosen = keys or (None if form != "table" else ("core.participation", "core.persons", "core.visits", "core.unnamed_visits"))
+    found = lms.metrics(period, place=place, level=level, tree=tree, keys=chosen)
+    if form == "json":
+        echo(json.dumps([_figure_json(*f) for f in found], ensure_ascii=False))
+    elif form == "csv":
+        from commlms.store.sheets import write_stream
+
+        write_stream(sys.stdout, _figure_rows(found, context.lang), "csv")
+    else:
+        echo(table(_figure_rows(found, context.lang), right=(4, 5, 6, 7), limit=28))
+
+
+def _figure_json(figures: Figures, metric: Metric, figure: Figure) -> dict[str, Any]:
+    from commlms.measure.figures import suppressed
+
+    node = figures.tree.nodes[figure.place]
+    hidden = suppressed(metric, node.level, figure.numerator)
+    return {
+        "place": node.code, "name": node.name, "level": node.level, "period": figure.period, "metric": metric.key,
+        "zh": metric.zh, "en": metric.en, "unit": metric.unit, "numerator": None if hidden else figure.numerator,
+        "denominator": figure.denominator, "ceiling": None if hidden else figure.ceiling, "suppressed": hidden,
+        "missing": figure.missing.en if figure.missing else None,
+        "estimated": figure.residents.estimated if figure.residents else False,
+    }
+
+
+def _figure_rows(found: list[tuple[Figures, Metric, Figure]], lang: Lang) -> list[list[str]]:
+    heads = {
+        "zh": ["代码", "地点", "指标", "时期", "分子", "分母", "%", "上限"],
+        "en": ["code", "place", "metric", "period", "numerator", "denominator", "%", "ceiling"],
+    }[lang]
+    return [heads, *(_figure_row(*f, lang) for f in found)]
+
+
+def _figure_row(figures: Figures, metric: Metric, figure: Figure, lang: Lang) -> list[str]:
+    from commlms.measure.figures import suppressed
+    from commlms.measure.shown import percent
+
+    node = figures.tree.nodes[figure.place]
+    start = [node.code, node.name, metric.label.say(lang), figure.period]
+    if figure.missing is not None and figure.numerator is None:
+        return [*start, "—", "—", "", ""]
+    if suppressed(metric, node.level, figure.numerator):
+        return [*start, "<5", str(figure.denominator or ""), "", ""]
+    share = percent(figure.numerator, figure.denominator) if figure.ratio else ""
+    bottom = "" if not figure.ratio else "—" if figure.denominator is None else str(figure.denominator)
+    return [*start, str(figure.numerator), bottom, share, "" if figure.ceiling is None else str(figure.ceiling)]
+
+
+@click.command("recount")
+@click.option("--check", is_flag=True, help="Only compare; change nothing. 只核对")
+@pass_context
+def recount_(context: Context, check: bool) -> None:
+    """Count every total again from the facts. Exit status 1 with --check if any differs."""
+    lms = context.lms
+    differing = lms.recount(check=check)
+    for place, year, column, kept, counted in differing[:20]:
+        echo(f"  {lms.figures(str(year)).geography.name(place)} {year} {column}: {kept} → {counted}")
+    if differing:
+        say(Label("{n} 处不符" + ("" if check else "，已更正"), "{n} differ" + ("" if check else "; mended")), context.lang, n=len(differing))
+    else:
+        say(Label("合计与重算一致", "the totals equal a full recount"), context.lang)
+    sys.exit(FAILED if differing and check else DONE)
+
+
+@click.command("judge")
+@click.option("--policy", "policies", multiple=True, help="Key, id or code of a document; may be repeated. 文件")
+@click.option("--as-of", type=_DAY, default=None, help="The day judged from; today if not given. 判定日")
+@click.option("--place", default=None, help="Only judgements about places here. 地点")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print. 格式")
+@pass_context
+def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | None, place: str | None, form: str) -> None:
+    """The verdict of every target of the documents."""
+    lms = context.lms
+    found = lms.judge(policies or None, as_of=as_of.date() if as_of else None, place=place)
+    names = {p: s for p, s in lms.figures("2022").geography.states.items()} if found else {}
+    if form == "json":
+        echo(json.dumps([_judgement_json(p, j, names) for p, j in found], ensure_ascii=False))
+        return
+    for policy, judgement in found:
+        _print_judgement(context.lang, policy, judgement, names)
+
+
+def _target(policy: Policy, judgement: Judgement) -> Any:
+    return next(t for t in policy.targets if t.id == judgement.target)
+
+
+def _place_words(judgement: Judgement, names: dict[int, Any], lang: Lang) -> str:
+    if judgement.name is not None:
+        return judgement.name.say(lang)
+    return "、".join(names[p][-1].name for p in judgement.places[:3])
+
+
+def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any]) -> dict[str, Any]:
+    from commlms.measure.judge import VERDICTS
+
+    target = _target(policy, judgement)
+    return {
+        "policy": policy.key, "number": policy.number, "target": target.id, "zh": target.label.zh, "en": target.label.en,
+        "places": [names[p][-1].code for p in judgement.places], "period": judgement.period, "verdict": judgement.verdict,
+        "verdict_zh": VERDICTS[judgement.verdict].zh, "why_zh": judgement.why.zh if judgement.why else None,
+        "why_en": judgement.why.en if judgement.why else None, "numerator": judgement.numerator,
+        "denominator": judgement.denominator, "ceiling": judgement.ceiling, "bound": judgement.bound, "needed": judgement.needed,
+        "by": judgement.by, "silent_places": judgement.silent, "lowest_places": judgement.leaves, "estimated": judgement.estimated,
+        "compare": target.compare, "value": str(target.value), "unit": target.unit, "force": target.force,
+        "clause": target.clause, "quote": target.quote,
+    }
+
+
+def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: dict[int, Any]) -> None:
+    from commlms.measure.judge import VERDICTS
+    from commlms.measure.shown import verdict_words
+
+    target = _target(policy, judgement)
+    verdict = VERDICTS[judgement.verdict].say(lang)
+    where = _place_words(judgement, names, lang)
+    echo(f"[{verdict}] {policy.id} {target.label.say(lang)} {where} {judgement.period}".replace("  ", " "))
+    echo("    " + verdict_words(judgement).say(lang))
+    echo(f"    {policy.number} {target.clause}：{target.quote}" if lang == "zh" else f"    {policy.number} {target.clause}: {target.quote}")
+
+
+@click.command("explain")
+@click.argument("name", metavar="TARGET|METRIC")
+@click.option("--place", required=True, help="The place. 地点")
+@click.option("--period", required=True, help="The period. 时期")
+@click.option("--tree", type=click.Choice(["admin", "reporting"]), default="admin", show_default=True, help="Which tree adds up. 汇总树")
+@click.option("--rows", type=click.Path(path_type=Path), default=None, help="Write every row, counted or left out, to a file. 逐行")
+@pass_context
+def explain_(context: Context, name: str, place: str, period: str, tree: Any, rows: Path | None) -> None:
+    """What a figure is made of: words, integers, statement, rows."""
+    from commlms.store.sheets import write_table
+
+    lms, lang = context.lms, context.lang
+    found = lms.explain(name, place=place, period=period, tree=tree)
+    echo(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
+    _print_rule(context, name)
+    for part in found.parts:
+        title = {
+            "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
+        }[part.name].say(lang)
+        echo(f"{title} = {part.value}  {part.words.say(lang)}")
+        if part.sql:
+            echo(f"    {part.sql}")
+    if found.figure.missing:
+        say(Label("无数据：{what}", "no data: {what}"), lang, what=found.figure.missing)
+    if rows is None:
+        _print_left_out(found, lang)
+        return
+    heads = ["part", "row", "place", "detail", "adds", "left out"]
+    lines = [[r.part, r.row, r.place, r.detail, r.adds, r.left_out.say(lang) if r.left_out else ""] for r in found.rows()]
+    write_table(rows, [heads, *lines], "rows")
+    echo(str(rows))
+
+
+def _print_rule(context: Context, name: str) -> None:
+    for policy in context.lms.registry.policies.values():
+        for target in policy.targets:
+            if target.id == name:
+                echo(f"{policy.number} {target.clause}：{target.quote}")
+                echo(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
+                if target.note:
+                    echo(target.note.say(context.lang))
+
+
+def _print_left_out(found: Any, lang: Lang) -> None:
+    counted: dict[tuple[str, str], int] = {}
+    for row in found.rows():
+        key = (row.part, row.left_out.say(lang) if row.left_out else Label("计入", "counted").say(lang))
+        counted[key] = counted.get(key, 0) + 1
+    for (part, why), count in counted.items():
+        say(Label("  {part}：{n} 行 {why}", "  {part}: {n} row(s) {why}"), lang, part=part, n=count, why=why)
+
+
+@click.command("report")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--period", required=True, help="The period. 时期")
+@click.option("--place", default=None, help="The place the report is about. 地点")
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Main language; labels carry both. 语言")
+@click.option("--as-of", type=_DAY, default=None, help="The day judged from; the period's last day if not given. 判定日")
+@pass_context
+def report_(context: Context, out: Path, period: str, place: str | None, language: Any, as_of: dt.datetime | None) -> None:
+    """Write the report to OUT: .html, .xlsx, .json or .md."""
+    echo(str(context.lms.report(out, period, place=place, lang=language, as_of=as_of.date() if as_of else None)))
+
+
+@click.group("policies", invoke_without_command=True)
+@click.pass_context
+def policies_(ctx: click.Context) -> None:
+    """List the loaded documents; 'policies check FILE' checks a rule pack."""
+    if ctx.invoked_subcommand is None:
+        context: Context = ctx.obj
+        lines = [[p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)] for p in sorted(context.lms.registry.policies.values(), key=lambda p: p.id)]
+        echo(table([["id", "key", "No.", "place", "targets", ""], *lines], right=(4,), limit=30))
+
+
+@policies_.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_context
+def check(context: Context, file: Path) -> None:
+    """Check a rule pack: file, line and reason for the first thing that is wrong."""
+    from commlms.core.policies import check_against, policy_from_toml
+
+    policy = policy_from_toml(file)
+    host = context.host()
+    check_against(file, policy, host.registry.metrics, host.names | {"core"})
+    say(Label("{file}：{n} 项目标，没有问题", "{file}: {n} target(s), nothing wrong"), context.lang, file=file.name, n=len(policy.targets))

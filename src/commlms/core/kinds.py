@@ -1,0 +1,294 @@
+"""Kinds of field: which columns each is stored in, how a cell is read into them, how they are shown.
+
+Storage knows only INTEGER and TEXT: days are 20220305, money and credits are hundredths, flags 0 and 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from commlms.core import days, identity
+from commlms.core.text import CELL_LIMIT, has_control, key_of, narrow, person_name
+
+if TYPE_CHECKING:
+    from commlms.core.records import Field
+
+Stored = int | str | None
+Row = tuple[Stored, ...]
+
+_SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
+_PEOPLE = re.compile(r"^(约|大约|近|超过?)?(\d+)(余|多|左右|来)?人?(次)?(余|多|左右)?$")
+_AMOUNT = re.compile(r"^(-?\d+)(?:\.(\d+))?$")
+_DURATION = re.compile(r"^(-?\d+(?:\.\d{1,2})?)(分钟|分|min|小时|h|学时|课时)?$")
+_CLOCK = re.compile(r"^(\d{1,2})[:：时点](\d{2})?分?(?::00(?:\.0+)?)?$")
+#: The masked form that exports show; reading it back gives nothing and changes nothing.
+_MASKED = re.compile(r"^\d{3}\*{14}[\dX]$")
+_YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
+#: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
+MINUTES = {"分钟": 1, "分": 1, "min": 1, "小时": 60, "h": 60, "学时": 45, "课时": 45}
+
+
+class Unreadable(ValueError):
+    """A cell that its field cannot hold: a problem's code with its values."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+@attrs.frozen
+class Reading:
+    """What reading a cell may depend on: today, the digest under the office key, the plugins' vocabularies.
+
+    ``audience`` is asked for the words of an audience column that no vocabulary knows.
+    """
+
+    today: int
+    digest: Callable[[identity.IdNumber], str] | None = attrs.field(default=None, repr=False)
+    words: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    audience: Callable[[str], str | None] | None = None
+
+
+Reader = Callable[["Field", object, Reading], Row]
+Shower = Callable[["Field", Row], str]
+
+
+@attrs.frozen
+class Kind:
+    """One kind of field. ``columns`` are (suffix, SQL type); ``read`` gives one value per column."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    read: Reader
+    show: Shower
+    example: str
+
+
+def _plain(cell: object) -> str:
+    """A cell as text, with whole floats (spreadsheet numbers) shown as integers."""
+    if isinstance(cell, float):
+        if cell.is_integer() and abs(cell) < 2**53:
+            return str(int(cell))
+        return repr(cell)
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, str):
+        text = cell
+    else:
+        text = str(cell)
+    if len(text) > CELL_LIMIT:
+        raise Unreadable("cell_too_long", length=len(text), limit=CELL_LIMIT)
+    if has_control(text):
+        raise Unreadable("control_character")
+    return text
+
+
+def _read_text(field: Field, cell: object, _: Reading) -> Row:
+    return (_plain(cell).strip(),)
+
+
+def _read_name(field: Field, cell: object, _: Reading) -> Row:
+    return (person_name(_plain(cell)),)
+
+
+def _read_title(field: Field, cell: object, _: Reading) -> Row:
+    text = _plain(cell).strip()
+    return (text, key_of(text))
+
+
+def _read_code(field: Field, cell: object, _: Reading) -> Row:
+    if isinstance(cell, float) and not cell.is_integer():
+        raise Unreadable("fraction_code")
+    text = narrow(_plain(cell))
+    if _SCIENTIFIC.match(text):
+        raise Unreadable("scientific")
+    return (text,)
+
+
+def _whole(field: Field, text: str) -> int:
+    match = _AMOUNT.match(text.replace(",", ""))
+    if not match or (match[2] and match[2].strip("0")):
+        raise Unreadable("scientific" if _SCIENTIFIC.match(text) else "not_a_number")
+    return _bounded(field, int(match[1]))
+
+
+def _bounded(field: Field, value: int) -> int:
+    if value < 0:
+        raise Unreadable("negative")
+    if field.maximum is not None and value > field.maximum:
+        raise Unreadable("too_large", limit=field.maximum)
+    return value
+
+
+def _read_integer(field: Field, cell: object, _: Reading) -> Row:
+    return (_whole(field, narrow(_plain(cell))),)
+
+
+def _read_hundredths(field: Field, cell: object, _: Reading) -> Row:
+    match = _AMOUNT.match(narrow(_plain(cell)).replace(",", ""))
+    if not match:
+        raise Unreadable("not_a_number")
+    digits = (match[2] or "").rstrip("0")
+    if len(digits) > 2:
+        raise Unreadable("too_many_decimals")
+    if match[1].startswith("-"):
+        raise Unreadable("negative")
+    return (_bounded(field, int(match[1]) * 100 + int(digits.ljust(2, "0") or 0)),)
+
+
+def _read_minutes(field: Field, cell: object, _: Reading) -> Row:
+    match = _DURATION.match(narrow(_plain(cell)).replace(" ", ""))
+    if not match:
+        raise Unreadable("not_a_number")
+    whole, _dot, part = match[1].partition(".")
+    if whole.startswith("-"):
+        raise Unreadable("negative")
+    hundredths = (int(whole) * 100 + int(part.ljust(2, "0") or 0)) * MINUTES[match[2] or "分钟"]
+    if hundredths % 100:
+        raise Unreadable("not_a_number")
+    return (_bounded(field, hundredths // 100),)
+
+
+def _read_people(field: Field, cell: object, _: Reading) -> Row:
+    text = narrow(_plain(cell)).replace(" ", "")
+    if text.startswith("-"):
+        raise Unreadable("negative")
+    match = _PEOPLE.match(text)
+    if not match:
+        raise Unreadable("not_a_number")
+    about = int(any((match[1], match[3], match[5])))
+    return (_bounded(field, int(match[2])), about)
+
+
+def _show_people(field: Field, stored: Row) -> str:
+    return "" if stored[0] is None else f"{'约' if stored[1] else ''}{stored[0]}"
+
+
+def _read_day(field: Field, cell: object, reading: Reading) -> Row:
+    try:
+        day = days.parse_day(cell if isinstance(cell, float) else _dateish(cell))
+    except days.NotADate as bad:
+        raise Unreadable(str(bad)) from None
+    if day > reading.today and not field.future:
+        raise Unreadable("date_in_future", today=days.iso(reading.today))
+    return (day,)
+
+
+def _dateish(cell: object) -> object:
+    return _plain(cell) if isinstance(cell, (str, int)) else cell
+
+
+def _read_birth(field: Field, cell: object, reading: Reading) -> Row:
+    text = narrow(_plain(cell)) if isinstance(cell, (str, float, int)) else ""
+    if year := re.fullmatch(r"(19|20)\d{2}年?", text):
+        first, last = int(text[:4]) * 10_000 + 101, int(text[:4]) * 10_000 + 1231
+        del year
+    else:
+        (found,) = _read_day(field, cell, reading)
+        first = last = int(found or 0)
+    if first > reading.today:
+        raise Unreadable("date_in_future", today=days.iso(reading.today))
+    if last < reading.today - 1_200_000:
+        raise Unreadable("too_old")
+    return (first, last)
+
+
+def _show_birth(field: Field, stored: Row) -> str:
+    first, last = stored
+    if first is None:
+        return ""
+    return days.iso(int(first)) if first == last else str(int(first) // 10_000)
+
+
+def _read_clock(field: Field, cell: object, _: Reading) -> Row:
+    hour = getattr(cell, "hour", None)
+    if hour is not None:
+        return (f"{hour:02d}:{cell.minute:02d}",)  # type: ignore[attr-defined]  # a time or datetime, known by .hour
+    if isinstance(cell, float) and 0 <= cell < 1:
+        minutes = round(cell * 1440)
+        return (f"{minutes // 60:02d}:{minutes % 60:02d}",)
+    match = _CLOCK.match(narrow(_plain(cell)))
+    if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        raise Unreadable("not_a_time")
+    return (f"{int(match[1]):02d}:{int(match[2] or 0):02d}",)
+
+
+def _read_flag(field: Field, cell: object, _: Reading) -> Row:
+    word = narrow(_plain(cell)).lower()
+    if word in _YES or word in _NO:
+        return (int(word in _YES),)
+    raise Unreadable("unknown_choice", choices="是、否 / yes, no")
+
+
+def _read_choice(field: Field, cell: object, reading: Reading) -> Row:
+    text = narrow(_plain(cell))
+    known = reading.words.get(field.vocabulary or "", {})
+    key = key_of(text)
+    if (found := field.choice_keys.get(key)) or (found := known.get(key)):
+        return (found,)
+    if field.open:
+        asked = reading.audience if field.vocabulary == "population" else None
+        return ((asked(text) if asked else None) or text,)
+    raise Unreadable("unknown_choice", choices="、".join(c.label.zh for c in field.choices))
+
+
+def _show_choice(field: Field, stored: Row) -> str:
+    return "" if stored[0] is None else str(stored[0])
+
+
+def _read_id_number(field: Field, cell: object, reading: Reading) -> Row:
+    if isinstance(cell, (float, int)):
+        raise Unreadable("id_numeric")
+    text = narrow(_plain(cell))
+    if _SCIENTIFIC.match(text):
+        raise Unreadable("id_numeric")
+    if _MASKED.match(text):
+        return (None, None)
+    try:
+        number = identity.read_id_number(text)
+    except identity.BadIdNumber as bad:
+        raise Unreadable(str(bad)) from None
+    if reading.digest is None:
+        raise Unreadable("id_needs_key")
+    return (reading.digest(number), number.masked)
+
+
+def _read_ref(field: Field, cell: object, _: Reading) -> Row:
+    return _read_code(field, cell, _)
+
+
+def _show(field: Field, stored: Row) -> str:
+    return "" if stored[0] is None else str(stored[0])
+
+
+def _show_hundredths(field: Field, stored: Row) -> str:
+    if stored[0] is None:
+        return ""
+    whole, part = divmod(int(stored[0]), 100)
+    return f"{whole}.{part:02d}" if part else str(whole)
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("text", (("", "TEXT"),), _read_text, _show, "…"),
+        Kind("name", (("", "TEXT"),), _read_name, _show, "张三"),
+        Kind("title", (("", "TEXT"), ("_key", "TEXT")), _read_title, _show, "秋季健康讲座"),
+        Kind("code", (("", "TEXT"),), _read_code, _show, "A0001"),
+        Kind("integer", (("", "INTEGER"),), _read_integer, _show, "12"),
+        Kind("hundredths", (("", "INTEGER"),), _read_hundredths, _show_hundredths, "1.5"),
+        Kind("minutes", (("", "INTEGER"),), _read_minutes, _show, "90"),
+        Kind("people", (("", "INTEGER"), ("_about", "INTEGER")), _read_people, _show_people, "约50"),
+        Kind("day", (("", "INTEGER"),), _read_day, lambda _, s: "" if s[0] is None else days.iso(int(s[0])), "2022-03-05"),
+        Kind("birth", (("_first", "INTEGER"), ("_last", "INTEGER")), _read_birth, _show_birth, "1955-08-09"),
+        Kind("clock", (("", "TEXT"),), _read_clock, _show, "09:30"),
+        Kind("flag", (("", "INTEGER"),), _read_flag, lambda _, s: "" if s[0] is None else ("是" if s[0] else "否"), "是"),
+        Kind("choice", (("", "TEXT"),), _read_choice, _show_choice, "…"),
+        Kind("id_number", (("_digest", "TEXT"), ("_masked", "TEXT")), _read_id_number, lambda _, s: str(s[1] or ""), "510402195508090018"),
+        Kind("ref", (("", "INTEGER"),), _read_ref, _show, "510402001"),
+    )
+}

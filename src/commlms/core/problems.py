@@ -1,0 +1,168 @@
+"""Every way in which a row can be wrong, as data: a code and a sentence in zh and en.
+
+No sentence quotes a personal value: a problem names the field and the cell, and says what to do.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from commlms.core.labels import Label, Lang
+
+PROBLEMS: dict[str, Label] = {
+    "required": Label("「{field}」必填，这里是空的，请补上", "{field} is required but empty; fill it in"),
+    "not_a_date": Label(
+        "「{field}」不是日期；请写成 2022-03-05、2022.3.5 或 2022年3月5日",
+        "{field} is not a date; write 2022-03-05, 2022.3.5 or 2022年3月5日",
+    ),
+    "date_without_day": Label(
+        "「{field}」缺少日；请写全年月日", "{field} lacks the day; write year, month and day"
+    ),
+    "date_in_future": Label(
+        "「{field}」在今天（{today}）之后，请核对年份", "{field} is after today ({today}); check the year"
+    ),
+    "too_old": Label(
+        "「{field}」意味着年龄超过 120 岁，请核对", "{field} means an age over 120; check it"
+    ),
+    "not_a_time": Label("「{field}」不是时刻；请写成 09:30", "{field} is not a time; write 09:30"),
+    "not_a_number": Label("「{field}」不是整数", "{field} is not a whole number"),
+    "negative": Label("「{field}」不能是负数", "{field} cannot be negative"),
+    "too_large": Label(
+        "「{field}」超过上限 {limit}，请核对单位", "{field} is over the limit of {limit}; check the unit"
+    ),
+    "too_many_decimals": Label(
+        "「{field}」最多两位小数", "{field} has more than two decimals"
+    ),
+    "unknown_choice": Label(
+        "「{field}」不是这些之一：{choices}", "{field} is none of: {choices}"
+    ),
+    "id_checksum": Label(
+        "身份证号校验位不对，请对照证件重新录入", "the ID number fails its check digit; type it again from the card"
+    ),
+    "id_form": Label(
+        "身份证号应为 18 位（末位可为 X）", "an ID number has 18 characters (the last may be X)"
+    ),
+    "id_numeric": Label(
+        "身份证号存成了数字，末几位已经丢失；请把该列设为文本后重新录入",
+        "the ID number sits in a numeric cell and has lost its last digits; format the column as text and type it again",
+    ),
+    "id_birth": Label(
+        "身份证号中的出生日期与「{field}」不一致", "the birth date inside the ID number contradicts {field}"
+    ),
+    "id_sex": Label("身份证号中的性别与「{field}」不一致", "the sex inside the ID number contradicts {field}"),
+    "id_needs_key": Label(
+        "有身份证号，但本机没有单位密钥；请先运行 commlms key new",
+        "there is an ID number but no office key here; run 'commlms key new' first",
+    ),
+    "scientific": Label(
+        "「{field}」被表格软件改成了科学计数（如 5.1E+11），已经丢失数字；请把该列设为文本后重新录入",
+        "{field} was turned into scientific notation (such as 5.1E+11) and lost digits; format the column as text and type it again",
+    ),
+    "fraction_code": Label(
+        "「{field}」是编号，却存成了小数", "{field} is a code but sits in the cell as a fraction"
+    ),
+    "unknown_place": Label(
+        "找不到「{field}」所写的地点；请用代码，或写全名",
+        "the place in {field} is not known; use its code or its full name",
+    ),
+    "ambiguous_place": Label(
+        "「{field}」所写的地点不止一个：{candidates}；请用代码",
+        "the place in {field} could be any of {candidates}; use the code",
+    ),
+    "unknown_learner": Label(
+        "找不到这位学员；请用学员编号，或姓名加出生日期",
+        "the person is not known; use the learner code, or name and birth date",
+    ),
+    "ambiguous_learner": Label(
+        "有 {count} 位学员符合；请用学员编号", "{count} learners fit; use the learner code"
+    ),
+    "weak_learner": Label(
+        "只有姓名不能确定一个人；请加学员编号、身份证号或出生日期",
+        "a name alone does not identify a person; add the code, the ID number or the birth date",
+    ),
+    "unknown_session": Label(
+        "找不到这一场活动；请用场次编号，或主办单位、日期、开始时间和主题",
+        "the session is not known; use its code, or organiser, date, start and theme",
+    ),
+    "ambiguous_session": Label(
+        "有 {count} 场活动符合；请用场次编号或加上开始时间",
+        "{count} sessions fit; use the session code or add the start time",
+    ),
+    "unknown_ref": Label(
+        "「{field}」在「{target}」中找不到", "{field} is not found among the {target} records"
+    ),
+    "ambiguous_ref": Label(
+        "「{field}」在「{target}」中有 {count} 条符合；请用编号",
+        "{field} fits {count} {target} records; use the code",
+    ),
+    "duplicate": Label(
+        "与本文件第 {line} 行重复", "the same as line {line} of this file"
+    ),
+    "conflict": Label(
+        "「{field}」与库中已有的不一致；如是更正，请用 commlms set；如是变动，请填「{since}」",
+        "{field} differs from what is stored; to correct it use 'commlms set', for a change fill in {since}",
+    ),
+    "identity_clash": Label(
+        "「{field}」已属于另一条记录", "{field} already belongs to another record"
+    ),
+    "row_short": Label(
+        "这一行只有 {cells} 格，表头有 {headers} 格", "the row has {cells} cells, the header {headers}"
+    ),
+    "row_long": Label(
+        "这一行有 {cells} 格，表头只有 {headers} 格；多出的格会丢失",
+        "the row has {cells} cells, the header only {headers}; the extra ones would be lost",
+    ),
+    "cell_too_long": Label(
+        "「{field}」有 {length} 个字符，超过 {limit}", "{field} has {length} characters, over the limit of {limit}"
+    ),
+    "control_character": Label(
+        "「{field}」含有不可见的控制字符", "{field} contains control characters"
+    ),
+    "ends_before_start": Label(
+        "「{field}」早于开始日期", "{field} lies before the start"
+    ),
+    "state_before_last": Label(
+        "「{field}」早于库中最近一次变动；请先更正后面的记录",
+        "{field} lies before the latest stored change; correct the later one first",
+    ),
+    "objection": Label("{zh}", "{en}"),
+}
+
+
+@attrs.frozen
+class Problem:
+    """One objection to one row: where (line, cell, field) and what (code, values)."""
+
+    code: str
+    field: str = ""
+    line: int = 0
+    cell: str = ""
+    values: dict[str, object] = attrs.field(factory=dict, eq=False)
+
+    def label(self) -> Label:
+        """The sentence without its place, in both languages."""
+        template = PROBLEMS[self.code]
+        return Label(template.say("zh", **self.values), template.say("en", **self.values))
+
+    def say(self, lang: Lang) -> str:
+        """The sentence with line and cell in front, where they are known."""
+        text = self.label().say(lang)
+        if not self.line:
+            return text
+        if lang == "zh":
+            return f"第 {self.line} 行{f'（{self.cell}）' if self.cell else ''}：{text}"
+        return f"line {self.line}{f' ({self.cell})' if self.cell else ''}: {text}"
+
+
+@attrs.frozen
+class Objection:
+    """What a plugin's ``check_rows`` has against one row: its line, the field, and a sentence in zh and en."""
+
+    line: int
+    field: str
+    zh: str
+    en: str
+
+    def problem(self) -> Problem:
+        """The objection as a problem of the row."""
+        return Problem("objection", self.field, self.line, "", {"zh": self.zh, "en": self.en})

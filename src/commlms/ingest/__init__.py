@@ -1,0 +1,1 @@
+"""How things come in: files of any shape to checked rows to the store."""

@@ -1,0 +1,154 @@
+"""Which column is what: header words to fields, in Chinese or English, in any order, below any title rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+import attrs
+
+from commlms.core.errors import CommLMSError
+from commlms.core.labels import Label
+from commlms.core.records import Field, Record
+from commlms.core.text import key_of
+from commlms.ingest.readers import Row, Sheet
+
+#: How many rows are looked at for the header.
+HEADER_DEPTH = 20
+_UNITS = (("小时", 60), ("学时", 45), ("课时", 45), ("hour", 60))
+_BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
+_SUMS = {"合计", "小计", "总计", "总和", "共计", "total", "subtotal", "sum"}
+_EXAMPLE = re.compile(r"^(例|示例|样例)[：:]?")
+
+
+class HeaderError(CommLMSError):
+    """No row of the file is a header for this record, or a needed column is missing."""
+
+
+@attrs.frozen
+class Column:
+    """One column that is read. ``path`` is the field, or (reference, field of its target)."""
+
+    index: int
+    header: str
+    path: tuple[str, ...]
+    field: Field
+    factor: int = 1
+
+    @property
+    def stage(self) -> tuple[str, ...]:
+        """The columns of the staging table its value goes to."""
+        return tuple("__".join((*self.path[:-1], c)) for c in self.field.columns)
+
+
+@attrs.frozen
+class Header:
+    """A sheet's header: its line, the columns that are read, and the words of those that are not."""
+
+    line: int
+    width: int
+    columns: tuple[Column, ...]
+    unread: tuple[str, ...]
+
+
+def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
+    """Every path a column can have: the record's fields, and what its references to people and sessions are found by."""
+    paths: dict[tuple[str, ...], Field] = {}
+    for f in record.fields:
+        target = records.get(f.target)
+        if target is None or not target.bulk:
+            paths[f.name,] = f
+            continue
+        for finder in target.finders:
+            for name in finder:
+                paths[f.name, name] = target.field(name)
+    return paths
+
+
+def _words(record: Record, paths: dict[tuple[str, ...], Field]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for rank in range(4):
+        for path, f in paths.items():
+            owner = record.field(path[0])
+            for word in _ranked(f, owner, path)[rank]:
+                found.setdefault(key_of(word), path)
+    return found
+
+
+def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """A path's words, the surest first, so that a sure word is never taken by a looser one."""
+    own = (f.label.zh, f.label.en, "__".join(path))
+    prefixed = tuple(owner.label.zh + w for w in (f.label.zh, *f.aliases)) if len(path) > 1 else ()
+    through = (owner.label.zh, *owner.aliases) if len(path) > 1 and f.kind.name == "code" else ()
+    return own, (*prefixed, f.name), f.aliases, through
+
+
+def read_header(sheet: Sheet, record: Record, records: dict[str, Record]) -> Header:
+    """Find the header among the first rows; raises :class:`HeaderError`."""
+    paths = fields_of(record, records)
+    words = _words(record, paths)
+    best: Header | None = None
+    for row in islice(sheet.rows(), HEADER_DEPTH):
+        header = _header(row, words, paths)
+        if best is None or len(header.columns) > len(best.columns):
+            best = header
+    needed = min(2, len(record.fields))
+    if best is None or len(best.columns) < needed:
+        raise HeaderError(
+            Label(
+                "没有认出表头；「{record}」的表头应含：{wanted}。可先运行 commlms template {key} 得到空表",
+                "no header was recognised; a {record} table has: {wanted}. 'commlms template {key}' writes a blank one",
+            ),
+            record=record.label, key=record.key,
+            wanted="、".join(f.label.zh for f in record.fields if f.required),
+        )
+    _check_complete(best, record, records)
+    return best
+
+
+def _header(row: Row, words: dict[str, tuple[str, ...]], paths: dict[tuple[str, ...], Field]) -> Header:
+    columns: list[Column] = []
+    unread: list[str] = []
+    taken: set[tuple[str, ...]] = set()
+    width = 0
+    for i, cell in enumerate(row.cells):
+        text = str(cell).strip() if isinstance(cell, str) else ""
+        if not text:
+            continue
+        width = i + 1
+        path = words.get(key_of(text)) or words.get(key_of(_BRACKETS.sub("", text)))
+        if path is None or path in taken:
+            unread.append(text)
+            continue
+        taken.add(path)
+        factor = next((f for word, f in _UNITS if word in text.lower()), 1) if paths[path].kind.name == "minutes" else 1
+        columns.append(Column(i, text, path, paths[path], factor))
+    return Header(row.line, width, tuple(columns), tuple(unread))
+
+
+def _check_complete(header: Header, record: Record, records: dict[str, Record]) -> None:
+    there = {c.path for c in header.columns}
+    for f in record.fields:
+        if not f.required:
+            continue
+        target = records.get(f.target)
+        if target is None or not target.bulk:
+            if (f.name,) in there:
+                continue
+        elif any(all((f.name, n) in there for n in finder) for finder in target.finders):
+            continue
+        raise HeaderError(
+            Label("表头缺少「{field}」一列", "the header lacks a column for {field}"), field=f.label,
+        )
+
+
+def is_sum(row: Row) -> bool:
+    """Whether a row is a total (合计, 小计) or an example line (例): recognised, shown, never counted."""
+    first = next((c for c in row.cells if c not in ("", None)), "")
+    return isinstance(first, str) and (key_of(first) in _SUMS or bool(_EXAMPLE.match(first)))
+
+
+def data_rows(sheet: Sheet, header: Header) -> Iterator[Row]:
+    """The rows below the header."""
+    return (row for row in sheet.rows() if row.line > header.line)

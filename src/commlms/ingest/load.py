@@ -1,0 +1,222 @@
+"""An import from file to store: header, stage, checks, batches; fails closed, lands whole batches, can be run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from commlms.core.errors import FileRefused, RowsRefused
+from commlms.core.kinds import Reading
+from commlms.core.labels import Label
+from commlms.core.problems import Objection, Problem
+from commlms.core.records import Record, record_of
+from commlms.core.programs import Session
+from commlms.ingest.columns import Header, HeaderError, read_header
+from commlms.ingest.landing import Landing, batches
+from commlms.ingest.ledger import LEDGER, Headcounts
+from commlms.ingest.lookups import Lookups
+from commlms.ingest.matching import Matching
+from commlms.ingest.readers import Sheet, open_sheets
+from commlms.ingest.staging import Progress, RowReader, Stage
+from commlms.measure.totals import Totals
+from commlms.store.database import Database
+from commlms.store.journal import Actor, count_entry, open_entry
+
+Checks = Callable[[Record, "Rows"], Iterable[Objection]]
+
+
+@attrs.frozen
+class Rows:
+    """The good staged rows of one import, for plugins' checks: mappings with ``line`` and the stored values."""
+
+    database: Database
+
+    def __iter__(self) -> Any:
+        cursor = self.database.execute("SELECT * FROM temp.stage WHERE bad = 0 ORDER BY line")
+        names = [d[0] for d in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
+
+
+@attrs.frozen
+class ImportOptions:
+    """How one import runs."""
+
+    under: int | None = None
+    under_code: str = ""
+    dry_run: bool = False
+    strict: bool = False
+    sheet: str | None = None
+    progress: Progress | None = None
+    action: str = "import"
+
+
+@attrs.define
+class ImportResult:
+    """What one import did: the numbers of its summary line, and every problem."""
+
+    record: str
+    file: str
+    journal: int | None = None
+    sheet: str = ""
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    held: int = 0
+    rejected: int = 0
+    not_counted: int = 0
+    unread_columns: tuple[str, ...] = ()
+    unread_sheets: tuple[str, ...] = ()
+    problems: list[Problem] = attrs.field(factory=list, repr=False)
+    header: Header | None = attrs.field(default=None, repr=False)
+    table: Sheet | None = attrs.field(default=None, repr=False)
+
+
+class Importer:
+    """Imports files and rows into one database."""
+
+    def __init__(
+        self, database: Database, records: dict[str, Record], totals: Totals, reading: Reading, actor: Actor,
+        reason: str = "", checks: Checks | None = None, landed: Callable[[str, int, ImportResult], None] | None = None,
+    ) -> None:
+        self.database, self.records, self.totals = database, records, totals
+        self.reading, self.actor, self.reason = reading, actor, reason
+        self.checks, self.landed = checks, landed
+
+    def file(self, record: Record, path: Path, options: ImportOptions) -> ImportResult:
+        """Import one sheet of a file. Raises FileRefused or HeaderError, one clear sentence each."""
+        sheets = open_sheets(path)
+        chosen, header = self._choose(record, path, sheets, options.sheet)
+        others = tuple(s.name for s in sheets if s is not chosen and any(True for _ in s.rows()))
+        result = ImportResult("ledger" if record is LEDGER else record.key, path.name, sheet=chosen.name, unread_sheets=others)
+        return self._run(record, chosen, header, options, result)
+
+    def rows(self, record: Record, rows: list[dict[str, Any]], options: ImportOptions) -> ImportResult:
+        """Import rows given by field name. Raises :class:`RowsRefused` where any has a problem."""
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        for name in names:
+            record.field(name.split("__")[0])
+        sheet = Sheet("", False, lambda: self._given(names, rows))
+        header = read_header(sheet, record, self.records)
+        result = ImportResult(record.key, "")
+        self._run(record, sheet, header, attrs.evolve(options, strict=True), result)
+        if result.problems:
+            raise RowsRefused(tuple(result.problems), result.problems[0].label())
+        return result
+
+    def _given(self, names: list[str], rows: list[dict[str, Any]]) -> Any:
+        from commlms.ingest.readers import Row
+
+        yield Row(1, list(names))
+        for i, row in enumerate(rows, start=2):
+            yield Row(i, ["" if row.get(n) is None else row[n] for n in names])
+
+    def _choose(self, record: Record, path: Path, sheets: list[Sheet], name: str | None) -> tuple[Sheet, Header]:
+        if name is not None:
+            found = next((s for s in sheets if s.name == name), None)
+            if found is None:
+                raise FileRefused(
+                    Label("{file} 中没有工作表「{name}」；有：{names}", "{file} has no sheet {name}; it has: {names}"),
+                    file=path.name, name=name, names="、".join(s.name for s in sheets),
+                )
+            sheets = [found]
+        failure: HeaderError | None = None
+        for sheet in sheets:
+            try:
+                return sheet, read_header(sheet, record, self.records)
+            except HeaderError as error:
+                failure = failure or error
+        assert failure is not None
+        raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=path.name, why=Label(failure.say("zh"), failure.say("en")))
+
+    def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
+        result.header, result.table, result.unread_columns = header, sheet, header.unread
+        stage = Stage(self.database, record, self.records)
+        try:
+            self._check(stage, header, sheet, options, result)
+            if not (options.strict and result.problems):
+                self._land(stage, options, result)
+        finally:
+            stage.drop()
+        return result
+
+    def _check(self, stage: Stage, header: Header, sheet: Sheet, options: ImportOptions, result: ImportResult) -> None:
+        lookups = Lookups(self.database, self.records, options.under, self.reading.today)
+        read = RowReader(stage, header, lookups, self.reading).run(sheet, options.progress)
+        result.read, result.not_counted = read.read, read.not_counted
+        matching = Matching(stage, self.reading.today)
+        problems = read.problems + matching.references()
+        matching.identify()
+        problems += matching.contradictions()
+        if self.checks:
+            found = [o.problem() for o in self.checks(stage.record, Rows(self.database))]
+            for p in found:
+                stage.mark(p.line, 1)
+            problems += found
+        result.problems = sorted(problems, key=lambda p: p.line)
+        bad = {p.line: p.code.startswith("ambiguous") for p in problems}
+        for p in problems:
+            bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")
+        result.held = sum(bad.values())
+        result.rejected = len(bad) - result.held
+
+    def _land(self, stage: Stage, options: ImportOptions, result: ImportResult) -> None:
+        """Batch by batch; a dry run does it all and takes it all back."""
+        if options.dry_run:
+            try:
+                with self.database.transaction():
+                    self._land_batches(stage, options, result)
+                    raise _TakeBack
+            except _TakeBack:
+                result.journal = None
+            return
+        self._land_batches(stage, options, result)
+
+    def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult) -> None:
+        ledger = stage.record is LEDGER
+        record = record_of(Session) if ledger else stage.record
+        landing = Landing(stage, record, self.totals, Headcounts(stage) if ledger else None)
+        cut = batches(stage, stage.record) or [[]]
+        seen = self.database.one("PRAGMA data_version")
+        for number, lines in enumerate(cut, start=1):
+            with self.database.transaction():
+                self._name_batch(lines)
+                if (version := self.database.one("PRAGMA data_version")) != seen or number > 1 and stage.record.dated:
+                    Matching(stage, self.reading.today).identify()
+                    seen = version
+                self._journal(number, len(cut), options, result, ledger)
+                assert result.journal is not None
+                landed = landing.write(result.journal)
+                count_entry(
+                    self.database, result.journal, new=landed.new, changed=landed.changed, unchanged=landed.unchanged
+                )
+            result.new += landed.new
+            result.changed += landed.changed
+            result.unchanged += landed.unchanged
+            if self.landed and not options.dry_run:
+                self.landed(record.key, result.journal, result)
+
+    def _name_batch(self, lines: list[int]) -> None:
+        self.database.execute("CREATE TEMP TABLE IF NOT EXISTS batch (line INTEGER PRIMARY KEY)")
+        self.database.execute("DELETE FROM temp.batch")
+        self.database.connection.executemany("INSERT INTO temp.batch VALUES (?)", ((n,) for n in lines))
+
+    def _journal(self, number: int, last: int, options: ImportOptions, result: ImportResult, ledger: bool) -> None:
+        if number == 1:
+            result.journal = open_entry(
+                self.database, self.actor, self.reason, options.action, "ledger" if ledger else result.record,
+                result.file, options.under_code, "open",
+            )
+            count_entry(
+                self.database, result.journal, read=result.read, held=result.held, rejected=result.rejected,
+                not_counted=result.not_counted,
+            )
+        if number == last:
+            self.database.execute("UPDATE journal SET state = 'done' WHERE id = ?", (result.journal,))
+
+
+class _TakeBack(Exception):
+    """Ends a dry run's transaction."""

@@ -1,0 +1,263 @@
+"""Set-wise checks of a stage against the store: who and what each row means, and what contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commlms.core.days import NEVER
+from commlms.core.kinds import Stored
+from commlms.core.labels import Label
+from commlms.core.problems import Problem
+from commlms.core.records import Field, Record
+from commlms.ingest.staging import Stage
+
+_OPEN = "bad = 0"
+
+
+class Matching:
+    """Finds, for every staged row, the rows it refers to and the row it is."""
+
+    def __init__(self, stage: Stage, today: int) -> None:
+        self.stage, self.database, self.record, self.today = stage, stage.database, stage.record, today
+        self.records = stage.records
+
+    def references(self) -> list[Problem]:
+        """Resolve references to people and sessions; then to rows of the record itself."""
+        problems: list[Problem] = []
+        for f in self.record.fields:
+            target = self.records.get(f.target)
+            if target is not None and target.bulk:
+                self._locate(target, f"{f.name}__", f.name, f"{f.name}__candidates")
+                problems += list(self._unfound(f, target))
+            elif self.stage.self_reference(f):
+                problems += list(self._unknown_self(f))
+        self._mark(problems)
+        return problems
+
+    def identify(self) -> None:
+        """Set ``target`` to the row each staged row is, where there is one."""
+        if self.record.paired:
+            return
+        self.database.execute("UPDATE temp.stage SET target = NULL, candidates = NULL WHERE fresh = 0")
+        if any(f.dated and f.name in self.record.identity for f in self.record.fields):
+            self._identify_dated()
+        else:
+            self._locate(self.record, "", "target", "candidates")
+
+    def _identify_dated(self) -> None:
+        """A place is who had its code when the row's state begins; ``former`` is the code it had before."""
+        table, name = self.record.state_table, self.record.identity[0]
+        wanted = f"COALESCE(temp.stage.former, temp.stage.{name})" if "former" in self.stage.columns else f"temp.stage.{name}"
+        self.database.execute(
+            f'UPDATE temp.stage SET target = (SELECT s.owner FROM "{table}" s WHERE s."{name}" = {wanted} '
+            f"AND s.since <= COALESCE(temp.stage.since, {NEVER}) ORDER BY s.since DESC LIMIT 1) WHERE {_OPEN}"
+        )
+
+    def _locate(self, target: Record, prefix: str, into: str, count: str) -> None:
+        """Try the target's finders in turn; a row that gives a unique key is not tried by a weaker one."""
+        if f"{prefix}row" in self.stage.columns:
+            self.database.execute(
+                f'UPDATE temp.stage SET "{into}" = (SELECT t.id FROM "{target.table}" t WHERE t.id = temp.stage."{prefix}row"), '
+                f'"{count}" = 0 WHERE {_OPEN} AND "{prefix}row" IS NOT NULL'
+            )
+        for finder in target.finders:
+            if all(f"{prefix}{c}" in self.stage.columns for c in target.key_columns(finder)):
+                self._locate_by(target, finder, prefix, into, count)
+
+    def _locate_by(self, target: Record, finder: tuple[str, ...], prefix: str, into: str, count: str) -> None:
+        fields = [target.field(name) for name in finder]
+        unique = finder in target.keys
+        given = [f'temp.stage."{prefix}{c}" IS NOT NULL' for c, f in zip(target.key_columns(finder), fields, strict=True)
+                 if not self._blankable(target, finder, f)]
+        joins = [f'"{target.table}" t']
+        tests = [self._test(target, finder, f, prefix) for f in fields if not f.dated]
+        if dated := [f for f in fields if f.dated]:
+            joins.append(f'"{target.state_table}" d ON d.owner = t.id AND d.since <= {self.today} AND d.until > {self.today}')
+            tests += [f'd."{f.columns[0]}" = temp.stage."{prefix}{f.columns[0]}"' for f in dated]
+        found = f"SELECT MIN(t.id), COUNT(*) FROM {' JOIN '.join(joins)} WHERE {' AND '.join(tests)}"
+        # A row that gave a code or an ID number is identified by it alone, found or not.
+        again = f'"{count}" IS NULL' if unique else f'("{count}" IS NULL OR "{count}" <> 1 AND "{into}" IS NULL)'
+        self.database.execute(
+            f'UPDATE temp.stage SET ("{into}", "{count}") = ({found}) '
+            f'WHERE {_OPEN} AND {again} AND {" AND ".join(given)}'
+        )
+        if not unique:
+            self.database.execute(f'UPDATE temp.stage SET "{into}" = NULL WHERE {_OPEN} AND "{count}" > 1')
+            # Nothing found by a weak key leaves the row to the next key.
+            self.database.execute(f'UPDATE temp.stage SET "{count}" = NULL WHERE {_OPEN} AND "{count}" = 0 AND {" AND ".join(given)}')
+
+    def _blankable(self, target: Record, finder: tuple[str, ...], f: Field) -> bool:
+        return finder == target.identity and len(finder) > 1 and not f.required
+
+    def _test(self, target: Record, finder: tuple[str, ...], f: Field, prefix: str) -> str:
+        column = target.key_columns((f.name,))[0]
+        staged = f'temp.stage."{prefix}{column}"'
+        if self._blankable(target, finder, f):
+            staged = f"COALESCE({staged}, {blank(f)})"
+        if f.kind.name == "birth":
+            return " AND ".join(f't."{c}" = temp.stage."{prefix}{c}"' for c in f.columns)
+        return f't."{column}" = {staged}'
+
+    def _unfound(self, f: Field, target: Record) -> Iterator[Problem]:
+        parts = [c for c in self.stage.columns if c.startswith(f"{f.name}__") and not c.endswith("__candidates")]
+        given = " OR ".join(f'"{c}" IS NOT NULL' for c in parts)
+        rows = self.database.execute(
+            f'SELECT line, "{f.name}__candidates" FROM temp.stage WHERE {_OPEN} AND "{f.name}" IS NULL'
+            + ("" if f.required else f" AND ({given})")
+        )
+        for line, candidates in rows.fetchall():
+            if candidates and candidates > 1:
+                code = f"ambiguous_{target.key}"
+            elif candidates is None and target.key == "learner" and not self._strong(f, line):
+                code = "weak_learner"
+            else:
+                code = f"unknown_{target.key}"
+            yield Problem(code, f.name, line, "", {"field": f.label, "count": candidates or 0})
+
+    def _strong(self, f: Field, line: int) -> bool:
+        """Whether a row gave enough to find a learner: a code, an ID number, or name and birth date."""
+        strong = [c for c in ("code", "row", "id_number_digest", "born_first") if f"{f.name}__{c}" in self.stage.columns]
+        tests = " OR ".join(f'"{f.name}__{c}" IS NOT NULL' for c in strong) or "0"
+        return bool(self.database.one(f"SELECT {tests} FROM temp.stage WHERE line = ?", (line,)))
+
+    def _unknown_self(self, f: Field) -> Iterator[Problem]:
+        """Rows whose parent is neither stored nor among the good rows of this file, and the rows below them."""
+        key = self.record.identity[0]
+        table = self.record.state_table if self.record.field(key).dated else self.record.table
+        while True:
+            lines = [r[0] for r in self.database.execute(
+                f'SELECT line FROM temp.stage a WHERE {_OPEN} AND "{f.name}__code" IS NOT NULL '
+                f'AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t."{key}" = a."{f.name}__code") '
+                f'AND NOT EXISTS (SELECT 1 FROM temp.stage b WHERE b.bad = 0 AND b."{key}" = a."{f.name}__code")'
+            ).fetchall()]
+            if not lines:
+                return
+            for line in lines:
+                self.stage.mark(line, 1)
+                yield Problem("unknown_ref", f.name, line, "", {"field": f.label, "target": self.record.label})
+
+    def contradictions(self) -> list[Problem]:
+        """Rows that fit several stored rows, stand twice in the file, or say otherwise than the store."""
+        problems = [
+            Problem(f"ambiguous_{self.record.key}", "", line, "", {"count": n})
+            for line, n in self.database.execute(
+                f"SELECT line, candidates FROM temp.stage WHERE {_OPEN} AND target IS NULL AND candidates > 1"
+            ).fetchall()
+        ]
+        self._mark(problems)
+        for check in (self._duplicates, self._clashes, self._conflicts, self._state_conflicts, self._ends):
+            found = list(check())
+            self._mark(found)
+            problems += found
+        return problems
+
+    def _mark(self, problems: list[Problem]) -> None:
+        for p in problems:
+            self.stage.mark(p.line, 2 if p.code.startswith("ambiguous") else 1)
+
+    def _duplicates(self) -> Iterator[Problem]:
+        for key in self._file_keys():
+            columns = self.record.key_columns(key)
+            blankable = {f.columns[-1] if f.kind.name == "title" else f.columns[0]: blank(f)
+                         for n in key if self._blankable(self.record, key, f := self.record.field(n))}
+            terms = [f'COALESCE("{c}", {blankable[c]})' if c in blankable else f'"{c}"' for c in columns]
+            terms += [f'"{c}"' for n in key if (f := self.record.field(n)).kind.name == "birth" for c in f.columns[1:]]
+            if "since" in self.stage.columns and self.record.dated:
+                terms.append("COALESCE(since, 0)")
+            given = " AND ".join(f'"{c}" IS NOT NULL' for c in columns if c not in blankable)
+            rows = self.database.execute(
+                f'SELECT line, first FROM (SELECT line, MIN(line) OVER (PARTITION BY {", ".join(terms)}) AS first '
+                f"FROM temp.stage WHERE {_OPEN} AND {given}{self._only_weak(key)}) WHERE line > first"
+            )
+            found = [Problem("duplicate", "", line, "", {"line": first}) for line, first in rows.fetchall()]
+            self._mark(found)
+            yield from found
+
+    def _file_keys(self) -> Iterator[tuple[str, ...]]:
+        for key in self.record.finders:
+            if key in self.record.keys or key == self.record.weak[0]:
+                if all(c in self.stage.columns for c in self.record.key_columns(key)):
+                    yield key
+
+    def _only_weak(self, key: tuple[str, ...]) -> str:
+        """Rows with a code may share a name and birth date; rows without one may not."""
+        if key in self.record.keys:
+            return ""
+        strong = [c for k in self.record.keys for c in self.record.key_columns(k) if c in self.stage.columns]
+        return "".join(f' AND "{c}" IS NULL' for c in strong)
+
+    def _clashes(self) -> Iterator[Problem]:
+        """Rows with a unique value that another stored row already has."""
+        if self.record.paired:
+            return
+        for key in self.record.keys:
+            columns = self.record.key_columns(key)
+            if len(key) > 1 or self.record.field(key[0]).dated:
+                continue
+            rows = self.database.execute(
+                f'SELECT g.line FROM temp.stage g JOIN "{self.record.table}" t ON t."{columns[0]}" = g."{columns[0]}" '
+                f"WHERE g.bad = 0 AND (g.target IS NULL OR g.target <> t.id)"
+            )
+            f = self.record.field(key[0])
+            yield from (Problem("identity_clash", f.name, line, "", {"field": f.label}) for (line,) in rows.fetchall())
+
+    def _conflicts(self) -> Iterator[Problem]:
+        """Firm fields (name, birth date, sex, ID number) that differ from what is stored."""
+        for f in self.record.plain:
+            if not f.firm:
+                continue
+            first, last = f.columns[0], f.columns[-1]
+            if f.kind.name == "birth":
+                differs = f't."{first}" IS NOT NULL AND (g."{last}" < t."{first}" OR g."{first}" > t."{last}")'
+            else:
+                differs = f't."{first}" IS NOT NULL AND g."{first}" <> t."{first}"'
+            rows = self.database.execute(
+                f'SELECT g.line FROM temp.stage g JOIN "{self.record.table}" t ON t.id = g.target '
+                f'WHERE g.bad = 0 AND g."{first}" IS NOT NULL AND {differs}'
+            )
+            since = Label("变动日期", "since")
+            yield from (Problem("conflict", f.name, line, "", {"field": f.label, "since": since}) for (line,) in rows.fetchall())
+
+    def _state_conflicts(self) -> Iterator[Problem]:
+        """Dated fields that differ without a date, or with one before the latest change."""
+        if not self.record.dated:
+            return
+        table = self.record.state_table
+        since_field = self.record.field("since")
+        for f in self.record.dated:
+            if self.stage.self_reference(f):
+                continue
+            c = f.columns[0]
+            rows = self.database.execute(
+                f'SELECT g.line, g.since, (SELECT MAX(s.since) FROM "{table}" s WHERE s.owner = g.target) '
+                f'FROM temp.stage g WHERE g.bad = 0 AND g.target IS NOT NULL AND g."{c}" IS NOT NULL '
+                f'AND NOT EXISTS (SELECT 1 FROM "{table}" s WHERE s.owner = g.target AND s."{c}" IS g."{c}" '
+                "AND (g.since IS NULL OR s.since <= g.since AND s.until > g.since)) "
+                f'AND (g.since IS NULL AND EXISTS (SELECT 1 FROM "{table}" s WHERE s.owner = g.target AND s."{c}" IS NOT NULL) '
+                f'OR g.since < (SELECT MAX(s.since) FROM "{table}" s WHERE s.owner = g.target))'
+            )
+            for line, since, _ in rows.fetchall():
+                if since is None:
+                    yield Problem("conflict", f.name, line, "", {"field": f.label, "since": since_field.label})
+                else:
+                    yield Problem("state_before_last", "since", line, "", {"field": since_field.label})
+
+    def _ends(self) -> Iterator[Problem]:
+        if {"since", "until"} <= set(self.stage.columns):
+            label = self.record.field("until").label
+            rows = self.database.execute(f"SELECT line FROM temp.stage WHERE {_OPEN} AND until < since")
+            yield from (Problem("ends_before_start", "until", line, "", {"field": label}) for (line,) in rows.fetchall())
+
+
+def blank(f: Field) -> str:
+    """What an empty identity column holds, as SQL."""
+    if f.default is not None:
+        return "'" + str(f.default).replace("'", "''") + "'"
+    return "''" if f.kind.columns[0][1] == "TEXT" else "0"
+
+
+def default_of(f: Field) -> tuple[Stored, ...]:
+    """The stored values of a field that a new row does not give."""
+    if f.default is None:
+        return (None,) * len(f.columns)
+    return (f.default, *((None,) * (len(f.columns) - 1)))

@@ -1,0 +1,195 @@
+"""Single writes: correcting a field, removing a row, taking a write back, a check-in."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import attrs
+
+from commlms.core.errors import CommLMSError, RowsRefused, UndoRefused
+from commlms.core.kinds import Reading, Unreadable
+from commlms.core.labels import Label
+from commlms.core.problems import Problem
+from commlms.core.records import Field, Record
+from commlms.ingest.lookups import Lookups
+from commlms.measure.totals import Totals, Touched
+from commlms.measure.touch import touch
+from commlms.store.database import Database
+from commlms.store.journal import (
+    Actor, count_entry, find_entry, journalled_tables, keep_old, key_of_table, open_entry, refuse_if_rested_on, take_back,
+)
+from commlms.store.tables import Tables
+
+_IN_USE = Label("还有其他记录引用它；请先移除那些记录", "other rows still refer to it; remove those first")
+
+
+@attrs.frozen
+class Writer:
+    """Writes single rows of one database as one actor."""
+
+    database: Database
+    tables: Tables
+    totals: Totals
+    reading: Reading
+    actor: Actor
+    reason: str = ""
+
+    def set(self, record: Record, reference: str, changes: dict[str, Any], since: int | None = None) -> int:
+        """Correct fields of a row; of dated fields the state that begins on ``since`` (the latest if None).
+
+        Gives the journal entry. Raises :class:`RowsRefused` for a value that cannot be.
+        """
+        key = self.tables.find(record, reference)
+        values = {f.name: self._read(record, f, value) for name, value in changes.items() if (f := record.field(name))}
+        with self.database.transaction():
+            journal = open_entry(self.database, self.actor, self.reason, "set", record.key)
+            with self.totals.changing() as touched:
+                self._touch(touched, record, key)
+                for f in (record.field(n) for n in values):
+                    if f.target in ("learner", "session") and values[f.name][0] is not None:
+                        (touched.learners if f.target == "learner" else touched.sessions)("SELECT ?", values[f.name])
+                touched.take_off()
+                self._update(record, key, values, since, journal)
+            self.totals.prune()
+            count_entry(self.database, journal, changed=1)
+        return journal
+
+    def _read(self, record: Record, f: Field, value: Any) -> tuple[Any, ...]:
+        if f.virtual or f.name in record.identity and record.paired:
+            raise self._refuse(f, "objection", zh="这个字段不能更正；请移除后重新添加", en="this field cannot be corrected; remove the row and add it again")
+        if value in ("", None):
+            if f.required:
+                raise self._refuse(f, "required")
+            return (None,) * len(f.columns)
+        try:
+            read = f.kind.read(f, value, self.reading)
+            if f.target:
+                target = self.tables.records[f.target]
+                if target.bulk:
+                    return self.tables.find(target, str(read[0]))
+                lookups = Lookups(self.database, self.tables.records, None, self.reading.today)
+                return (lookups.find(f.target, str(read[0]), None),)
+        except Unreadable as bad:
+            raise self._refuse(f, bad.code, **bad.values) from None
+        return read
+
+    def _refuse(self, f: Field, code: str, **values: Any) -> RowsRefused:
+        problem = Problem(code, f.name, 0, "", {"field": f.label, **values})
+        return RowsRefused((problem,), problem.label())
+
+    def _touch(self, touched: Touched, record: Record, key: tuple[int, ...]) -> None:
+        k1, k2 = (*key, 0)[:2]
+        touch(touched, record, f"(SELECT {k1:d} AS k1, {k2:d} AS k2)")
+
+    def _update(
+        self, record: Record, key: tuple[int, ...], values: dict[str, tuple[Any, ...]], since: int | None, journal: int
+    ) -> None:
+        plain = {c: v for n, read in values.items() if not (f := record.field(n)).dated
+                 for c, v in zip(f.columns, self._blanked(record, f, read), strict=True)}
+        dated = {c: v for n, read in values.items() if (f := record.field(n)).dated
+                 for c, v in zip(f.columns, read, strict=True)}
+        if plain:
+            self._write(record.table, record.row_key, key, plain, journal)
+        if dated:
+            begins = since if since is not None else self.database.one(
+                f'SELECT MAX(since) FROM "{record.state_table}" WHERE owner = ?', key)
+            self._write(record.state_table, ("owner", "since"), (key[0], begins), dated, journal)
+
+    def _blanked(self, record: Record, f: Field, read: tuple[Any, ...]) -> tuple[Any, ...]:
+        if f.name in record.identity and len(record.identity) > 1 and not f.required:
+            return tuple(("" if t == "TEXT" else 0) if v is None else v for v, (_, t) in zip(read, f.kind.columns, strict=True))
+        return read
+
+    def _write(self, table: str, key: tuple[str, ...], at: tuple[int, ...], values: dict[str, Any], journal: int) -> None:
+        keep_old(self.database, journal, table, key, "change", "SELECT " + ", ".join(f"{v:d}" for v in at))
+        sets = ", ".join(f'"{c}" = ?' for c in values)
+        where = " AND ".join(f'"{k}" = ?' for k in key)
+        try:
+            done = self.database.execute(
+                f'UPDATE "{table}" SET {sets}, journal = ? WHERE {where}', (*values.values(), journal, *at)
+            )
+        except sqlite3.IntegrityError:
+            raise CommLMSError(Label("这个值已属于另一行", "this value already belongs to another row")) from None
+        if not done.rowcount:
+            raise CommLMSError(Label("没有从这一天开始的状态", "there is no state that begins on that day"))
+
+    def remove(self, record: Record, reference: str) -> int:
+        """Remove a row and its states; gives the journal entry. Refused while others refer to it."""
+        key = self.tables.find(record, reference)
+        with self.database.transaction():
+            journal = open_entry(self.database, self.actor, self.reason, "remove", record.key)
+            with self.totals.changing() as touched:
+                self._touch(touched, record, key)
+                touched.take_off()
+                self._delete(record, key, journal)
+            self.totals.prune()
+            count_entry(self.database, journal, changed=1)
+        return journal
+
+    def _delete(self, record: Record, key: tuple[int, ...], journal: int) -> None:
+        numbers = ", ".join(f"{v:d}" for v in key)
+        where = " AND ".join(f'"{k}" = ?' for k in record.row_key)
+        try:
+            if record.dated:
+                keep_old(
+                    self.database, journal, record.state_table, ("owner", "since"), "remove",
+                    f'SELECT owner, since FROM "{record.state_table}" WHERE owner = {key[0]:d}',
+                )
+                self.database.execute(f'DELETE FROM "{record.state_table}" WHERE owner = ?', key)
+            keep_old(self.database, journal, record.table, record.row_key, "remove", f"SELECT {numbers}")
+            self.database.execute(f'DELETE FROM "{record.table}" WHERE {where}', key)
+        except sqlite3.IntegrityError:
+            raise CommLMSError(_IN_USE) from None
+
+    def undo(self, journal: int) -> int:
+        """Take a write back: the exact former rows, totals included. Refused where later writes rest on it."""
+        entry = find_entry(self.database, journal)
+        if entry.state == "undone" or entry.action == "undo":
+            raise UndoRefused(Label("写入 {id} 已经撤销过", "write {id} has been undone already"), id=journal)
+        with self.database.transaction():
+            refuse_if_rested_on(self.database, journal)
+            with self.totals.changing() as touched:
+                self._touch_written(touched, journal)
+                touched.take_off()
+                try:
+                    take_back(self.database, journal)
+                except sqlite3.IntegrityError:
+                    raise UndoRefused(
+                        Label("写入 {id} 之后的记录引用了它的行；请先撤销后来的写入",
+                              "rows of later writes refer to rows of write {id}; undo the later ones first"), id=journal,
+                    ) from None
+            self.totals.prune()
+            self.database.execute("UPDATE journal SET state = 'undone' WHERE id = ?", (journal,))
+            return open_entry(self.database, self.actor, self.reason or f"undo {journal}", "undo", entry.record)
+
+    def _touch_written(self, touched: Touched, journal: int) -> None:
+        """Everything reached by the rows a write made, changed or removed."""
+        by_table = {r.table: r for r in self.tables.records.values()}
+        by_state = {r.state_table: r for r in self.tables.records.values() if r.dated}
+        for table in journalled_tables(self.database):
+            record = by_table.get(table) or by_state.get(table)
+            if record is None:
+                continue
+            key = key_of_table(self.database, table)
+            names = f'"{key[0]}" AS k1, ' + (f'"{key[1]}" AS k2' if len(key) > 1 else "0 AS k2")
+            touch(touched, record, f'(SELECT {names} FROM "{table}" WHERE journal = {journal:d})')
+            olds = f"(SELECT k1, k2 FROM journal_old WHERE journal = {journal:d} AND \"table\" = '{table}')"
+            touch(touched, record, olds)
+            for name, add in (("learner", touched.learners), ("session", touched.sessions)):
+                if any(f.name == name and f.target == name for f in record.fields) and table == record.table:
+                    add(f"SELECT json_extract(old, '$.{name}') FROM journal_old WHERE journal = {journal:d} AND \"table\" = '{table}'")
+
+    def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
+        """One learner at one session, committed; the next read shows it. Gives the journal entry, 0 if it stood already."""
+        records = self.tables.records
+        who, what = self.tables.find(records["learner"], learner)[0], self.tables.find(records["session"], session)[0]
+        with self.database.transaction():
+            if self.database.one("SELECT 1 FROM participation WHERE learner = ? AND session = ?", (who, what)):
+                return 0
+            journal = open_entry(self.database, self.actor, self.reason, "check_in", "participation")
+            self.database.execute(
+                "INSERT INTO participation (learner, session, minutes, journal) VALUES (?, ?, ?, ?)", (who, what, minutes, journal)
+            )
+            self.database.execute("INSERT OR IGNORE INTO pending VALUES (?, ?)", (who, what))
+        return journal

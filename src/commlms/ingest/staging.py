@@ -1,0 +1,227 @@
+"""Cells to a staging table: every cell read once, every problem named, nothing yet compared with the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+
+from commlms.core.identity import read_id_number
+from commlms.core.kinds import Reading, Stored, Unreadable
+from commlms.core.problems import Problem
+from commlms.core.records import Field, Record
+from commlms.core.text import cell_name, narrow
+from commlms.ingest.columns import Column, Header, data_rows, is_sum
+from commlms.ingest.lookups import Lookups, row_reference
+from commlms.ingest.readers import Row, Sheet
+from commlms.store.database import Database
+
+#: Rows handed to SQLite at a time.
+CHUNK = 10_000
+#: Different cells of one column that are remembered with what they mean.
+_MEMORY = 50_000
+
+Progress = Callable[[int], None]
+
+
+@attrs.define
+class Staged:
+    """What reading a sheet gave: counts, and the problems by line."""
+
+    read: int = 0
+    not_counted: int = 0
+    problems: list[Problem] = attrs.field(factory=list)
+
+
+class Stage:
+    """The staging table ``temp.stage`` of one import."""
+
+    def __init__(self, database: Database, record: Record, records: dict[str, Record]) -> None:
+        self.database, self.record, self.records = database, record, records
+        self.columns = self._columns()
+        database.execute("DROP TABLE IF EXISTS temp.stage")
+        defined = ", ".join(f'"{name}" {sql_type}' for name, sql_type in self.columns.items())
+        database.execute(
+            "CREATE TEMP TABLE stage (line INTEGER PRIMARY KEY, bad INTEGER NOT NULL DEFAULT 0, "
+            f"target INTEGER, candidates INTEGER, fresh INTEGER NOT NULL DEFAULT 0, {defined})"
+        )
+
+    def _columns(self) -> dict[str, str]:
+        """Every column the table needs: the record's own, and what bulk references are found by."""
+        found: dict[str, str] = {} if self.record.paired else {"row": "INTEGER"}
+        for f in self.record.fields:
+            text = self.self_reference(f)
+            for name, (_, sql_type) in zip(f.columns, f.kind.columns, strict=True):
+                found[name] = sql_type
+            if text:
+                found[f"{f.name}__code"] = "TEXT"
+            target = self.records.get(f.target)
+            if target is not None and target.bulk:
+                found[f"{f.name}__row"] = "INTEGER"
+                found[f"{f.name}__candidates"] = "INTEGER"
+                for name in {n for finder in target.finders for n in finder}:
+                    part = target.field(name)
+                    for c, (_, sql_type) in zip(part.columns, part.kind.columns, strict=True):
+                        found[f"{f.name}__{c}"] = sql_type
+        return found
+
+    def self_reference(self, f: Field) -> bool:
+        """Whether a field refers to the record itself (a place's parent): it may stand later in the same file."""
+        return f.target == self.record.key
+
+    def mark(self, line: int, bad: int) -> None:
+        """Leave a line out of everything that follows: 1 rejected, 2 held."""
+        self.database.execute("UPDATE temp.stage SET bad = ? WHERE line = ?", (bad, line))
+
+    def drop(self) -> None:
+        """Remove the staging table."""
+        self.database.execute("DROP TABLE IF EXISTS temp.stage")
+
+
+class RowReader:
+    """Reads one sheet's rows into a stage."""
+
+    def __init__(self, stage: Stage, header: Header, lookups: Lookups, reading: Reading) -> None:
+        self.stage, self.header, self.lookups, self.reading = stage, header, lookups, reading
+        self.uid = stage.database.uid
+        self.plain = [c for c in header.columns if not self._looked_up(c)]
+        self.looked_up = [c for c in header.columns if self._looked_up(c)]
+        self.names = [n for c in (*self.plain, *self.looked_up) for n in self._stage_names(c)]
+        self.names += [n for c in header.columns if (n := self._row_name(c))]
+        self.dates = next((c.index for c in self.plain if c.path == ("on",) or c.path == ("since",) and c.field.virtual), None)
+        self.id_column = next((c for c in self.plain if c.field.kind.name == "id_number" and len(c.path) == 1), None)
+        self.memory: dict[tuple[int, object, int | None], tuple[Stored, ...]] = {}
+
+    def _looked_up(self, column: Column) -> bool:
+        target = self.stage.records.get(column.field.target)
+        return target is not None and not target.bulk and not self.stage.self_reference(column.field)
+
+    def _stage_names(self, column: Column) -> tuple[str, ...]:
+        if self.stage.self_reference(column.field):
+            return (f"{column.field.name}__code",)
+        return column.stage
+
+    def _row_name(self, column: Column) -> str:
+        """The staging column for a reference such as ``#17.k7f3`` in a code column, if the column can hold one."""
+        if column.field.kind.name != "code" or column.field.dated or column.field.virtual or self.stage.record.paired and len(column.path) == 1:
+            return ""
+        return "__".join((*column.path[:-1], "row"))
+
+    def run(self, sheet: Sheet, progress: Progress | None = None) -> Staged:
+        """Read every row; good ones are staged, bad ones become problems."""
+        done = Staged()
+        marks = ", ".join("?" * (len(self.names) + 1))
+        insert = f'INSERT INTO temp.stage (line, {", ".join(f"{chr(34)}{n}{chr(34)}" for n in self.names)}) VALUES ({marks})'
+        with self.stage.database.transaction():
+            for chunk in self._chunks(sheet, done):
+                self.stage.database.connection.executemany(insert, chunk)
+                if progress:
+                    progress(done.read)
+        return done
+
+    def _chunks(self, sheet: Sheet, done: Staged) -> Iterator[list[tuple[Any, ...]]]:
+        chunk: list[tuple[Any, ...]] = []
+        for row in data_rows(sheet, self.header):
+            if is_sum(row):
+                done.not_counted += 1
+                continue
+            done.read += 1
+            values = self._row(row, sheet.ragged, done.problems)
+            if values is not None:
+                chunk.append(values)
+            if len(chunk) >= CHUNK:
+                yield chunk
+                chunk = []
+        yield chunk
+
+    def _row(self, row: Row, ragged: bool, problems: list[Problem]) -> tuple[Any, ...] | None:
+        before = len(problems)
+        if ragged and len(row.cells) != self.header.width:
+            self._check_width(row, problems)
+        values: list[Stored] = [row.line]
+        day: int | None = None
+        for column in self.plain:
+            read = self._cell(row, column, None, problems)
+            if column.index == self.dates and isinstance(read[0], int):
+                day = read[0]
+            values += read
+        for column in self.looked_up:
+            values += self._cell(row, column, day, problems)
+        for column in self.header.columns:
+            if self._row_name(column):
+                values.append(self._row_reference(row, column))
+        if self.id_column and len(problems) == before:
+            self._check_id(row, self.id_column, values, problems)
+        return tuple(values) if len(problems) == before else None
+
+    def _check_id(self, row: Row, column: Column, values: list[Stored], problems: list[Problem]) -> None:
+        """What an ID number says of birth date and sex must be what the row says."""
+        at = {name: i for i, name in enumerate(self.names, start=1)}
+        if values[at[column.stage[0]]] is None:
+            return
+        number = read_id_number(narrow(str(row.cells[column.index])))
+        for f in self.stage.record.fields:
+            own = [values[at[c]] for c in f.columns if c in at]
+            if f.kind.name == "birth" and own and own[0] is not None and not int(own[0]) <= number.born <= int(own[-1] or 0):
+                problems.append(self._problem(row, column, "id_birth", field=f.label))
+            elif f.name == "sex" and own and own[0] is not None and own[0] != number.sex:
+                problems.append(self._problem(row, column, "id_sex", field=f.label))
+
+    def _check_width(self, row: Row, problems: list[Problem]) -> None:
+        extra = row.cells[self.header.width:]
+        if len(row.cells) < self.header.width:
+            missing = [c for c in self.header.columns if c.index >= len(row.cells)]
+            if missing:
+                problems.append(Problem("row_short", "", row.line, "", {"cells": len(row.cells), "headers": self.header.width}))
+        elif any(str(c).strip() for c in extra):
+            problems.append(Problem("row_long", "", row.line, "", {"cells": len(row.cells), "headers": self.header.width}))
+
+    def _row_reference(self, row: Row, column: Column) -> int | None:
+        cell = row.cells[column.index] if column.index < len(row.cells) else ""
+        return row_reference(cell.strip(), self.uid) if isinstance(cell, str) and cell.startswith("#") else None
+
+    def _cell(self, row: Row, column: Column, day: int | None, problems: list[Problem]) -> tuple[Stored, ...]:
+        cell = row.cells[column.index] if column.index < len(row.cells) else ""
+        if isinstance(cell, str):
+            if not cell or cell.isspace():
+                return self._blank(row, column, problems)
+            if cell[0] == "'" and cell[1:2] in ("=", "+", "-", "@", "'"):
+                cell = cell[1:]
+        key = (column.index, cell, day)
+        try:
+            found = self.memory.get(key)
+        except TypeError:
+            found = None
+        if found is not None:
+            return found
+        try:
+            read = self._read(column, cell, day)
+        except Unreadable as bad:
+            problems.append(self._problem(row, column, bad.code, **bad.values))
+            return (None,) * len(column.stage)
+        if len(self.memory) < _MEMORY:
+            self.memory[key] = read
+        return read
+
+    def _read(self, column: Column, cell: object, day: int | None) -> tuple[Stored, ...]:
+        f = column.field
+        read = f.kind.read(f, cell, self.reading)
+        if column.factor != 1 and isinstance(cell, (int, float)) or (column.factor != 1 and str(cell).replace(".", "").isdigit()):
+            read = f.kind.read(f, f"{cell}{'小时' if column.factor == 60 else '学时'}", self.reading)
+        if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
+            return (None,)
+        if column in self.looked_up:
+            return (self.lookups.find(f.target, str(read[0]), day),)
+        return read
+
+    def _blank(self, row: Row, column: Column, problems: list[Problem]) -> tuple[Stored, ...]:
+        if column.field.required and len(column.path) == 1:
+            problems.append(self._problem(row, column, "required"))
+        return (None,) * len(self._stage_names(column))
+
+    def _problem(self, row: Row, column: Column, code: str, **values: object) -> Problem:
+        return Problem(
+            code, column.field.name, row.line, cell_name(column.index, row.line),
+            {"field": column.field.label} | values,
+        )

@@ -1,0 +1,309 @@
+"""LMS: opens a database and its plugin host and hands out the services. It delegates and holds no logic."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from commlms.core.days import Period, to_int
+from commlms.core.errors import StoreError, UnknownName
+from commlms.core.events import WriteEvent
+from commlms.core.kinds import Reading
+from commlms.core.labels import Label, Lang, default_lang
+from commlms.core.metrics import Metric
+from commlms.core.policies import Policy
+from commlms.core.records import Record, record_of
+from commlms.core.registry import Registry
+from commlms.host import Host
+from commlms.ingest.ledger import LEDGER
+from commlms.ingest.load import Importer, ImportOptions, ImportResult
+from commlms.ingest.rejects import write_rejects
+from commlms.ingest.single import Writer
+from commlms.ingest.templates import template_rows
+from commlms.measure.explain import Explanation, explain
+from commlms.measure.figures import Figure, Figures
+from commlms.measure.judge import Judge, Judgement
+from commlms.measure.totals import Totals
+from commlms.report.build import write_report
+from commlms.store.database import Database
+from commlms.store.doctor import Finding, examine
+from commlms.store.geography import Geography, Tree
+from commlms.store.identity import digester
+from commlms.store.journal import Actor, Entry, entries
+from commlms.store.schema import migrate, stored_records
+from commlms.store.tables import ShownRow, Tables, shown_fields
+
+
+class LMS:
+    """One database with its plugins, as one actor.
+
+    ``path`` is a file (made if absent) or None for a database in memory; or give an open
+    ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
+    Everything that a method writes is one transaction, or one per batch of an import.
+    """
+
+    def __init__(
+        self, path: str | Path | None = None, *, connection: sqlite3.Connection | None = None, actor: Actor | None = None,
+        reason: str = "", host: Host | None = None, without: Iterable[str] = (), plugins_dir: str | Path | None = None,
+        today: dt.date | None = None, lang: Lang | None = None, keys: list[bytes] | None = None,
+    ) -> None:
+        self.host = host or Host(without=without, plugins_dir=plugins_dir)
+        self.database = Database(path, connection)
+        self.actor, self.reason, self.lang = actor or Actor("local"), reason, lang or default_lang()
+        self.today = to_int(today or dt.date.today())
+        self._keys = keys
+        self._waiting: list[WriteEvent] = []
+        migrate(self.database, self.host.owners())
+        self.totals = Totals(self.database)
+        self.totals.declare(dict(self.host.metrics_by_plugin()))
+        stored = {key: record for key, (_, record) in stored_records(self.database).items()}
+        self.records: dict[str, Record] = {**stored, **self.registry.records}
+        self.tables = Tables(self.database, self.records)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database if this LMS opened it."""
+        self.database.close()
+
+    @property
+    def registry(self) -> Registry:
+        """Everything the core and the plugins declare."""
+        return self.host.registry
+
+    # -- what is asked for by name ----------------------------------------------------------------
+
+    def record(self, key: str | type) -> Record:
+        """A record by key (``ledger`` too) or class; raises :class:`UnknownName`."""
+        if isinstance(key, type):
+            return record_of(key)
+        if key == "ledger":
+            return LEDGER
+        if key not in self.records:
+            raise UnknownName(what=Label("登记", "record"), name=key, hint=Label(
+                "有：" + "、".join(sorted(self.records)) + "、ledger", "there are: " + ", ".join(sorted(self.records)) + ", ledger"))
+        return self.records[key]
+
+    def metric(self, key: str) -> Metric:
+        """A metric by key; raises :class:`UnknownName`."""
+        if key not in self.registry.metrics:
+            raise UnknownName(what=Label("指标", "metric"), name=key, hint=Label(
+                f"插件 {key.split('.')[0]} 是否已加载？commlms metrics 列出全部",
+                f"is the plugin {key.split('.')[0]} loaded? 'commlms metrics' lists them all"))
+        return self.registry.metrics[key]
+
+    def place(self, code: str, day: int | None = None) -> int:
+        """The id of a place by code or name on a day (today if None); raises :class:`UnknownName`."""
+        found = Geography(self.database).find(code, day or self.today)
+        if len(found) != 1:
+            raise UnknownName(what=Label("地点", "place"), name=code, hint=Label(
+                "commlms list place 列出地点", "'commlms list place' lists the places"))
+        return found[0]
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def import_file(
+        self, record: str | type, path: str | Path, *, under: str | None = None, dry_run: bool = False, strict: bool = False,
+        sheet: str | None = None, rejects: str | Path | None = None, progress: Any = None,
+    ) -> ImportResult:
+        """Import a file into a record, or a ledger (``record='ledger'``).
+
+        Good rows land, others become ``problems`` and, where ``rejects`` is given, a file to correct.
+        Raises :class:`FileRefused` for a file that is no table.
+        """
+        options = ImportOptions(
+            under=None if under is None else self.place(under), under_code=under or "", dry_run=dry_run, strict=strict,
+            sheet=sheet, progress=progress,
+        )
+        result = self._importer().file(self.record(record), Path(path), options)
+        if rejects is not None and result.problems and result.table and result.header:
+            write_rejects(Path(rejects), result.table, result.header, result.problems, self.lang)
+        return result
+
+    def add(self, rows: object, record: str | type | None = None) -> ImportResult:
+        """Add rows: instances of record classes, or mappings by field name with ``record``.
+
+        All or nothing. A row that exists is changed; with ``source`` and ``source_key`` it is found by them.
+        Raises :class:`RowsRefused` with every problem.
+        """
+        many: list[Any] = list(rows) if isinstance(rows, (list, tuple)) else [rows]
+        target = self.record(record) if record is not None else record_of(many[0])
+        given = [dict(r) if isinstance(r, Mapping) else _fields_of(r) for r in many]
+        return self._importer().rows(target, given, ImportOptions(action="add"))
+
+    def set(self, record: str | type, reference: str, *, since: dt.date | None = None, **changes: Any) -> int:
+        """Correct fields of one row (of dated fields: the latest state, or the one that begins on ``since``)."""
+        journal = self._writer().set(self.record(record), reference, changes, None if since is None else to_int(since))
+        self._announce(WriteEvent(journal, "set", self.record(record).key, changed=1))
+        return journal
+
+    def remove(self, record: str | type, reference: str) -> int:
+        """Remove one row; refused while others refer to it. Gives the journal entry, which can be undone."""
+        journal = self._writer().remove(self.record(record), reference)
+        self._announce(WriteEvent(journal, "remove", self.record(record).key, removed=1))
+        return journal
+
+    def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
+        """One learner at one session; every later read shows it. Gives the journal entry, 0 if it stood already."""
+        journal = self._writer().check_in(learner, session, minutes)
+        if journal:
+            self._announce(WriteEvent(journal, "check_in", "participation", new=1))
+        return journal
+
+    def undo(self, journal: int) -> int:
+        """Take a write back: the exact former content. Raises :class:`UndoRefused` where later writes rest on it."""
+        done = self._writer().undo(journal)
+        self._announce(WriteEvent(done, "undo", ""))
+        return done
+
+    def committed(self) -> None:
+        """Tell plugins of what was written inside an embedding program's transaction, now that it is committed."""
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            self.host.after_write(event)
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def rows(self, record: str | type, *, current: bool = False, limit: int | None = None) -> Iterator[ShownRow]:
+        """The rows of a record as shown; of dated records every state, or only the latest if ``current``."""
+        return self.tables.rows(self.record(record), current=current, limit=limit)
+
+    def export_rows(self, record: str | type) -> Iterator[list[Any]]:
+        """A record's rows as an import reads them, the header first."""
+        declared = self.record(record)
+        fields = shown_fields(declared)
+        yield [f.label.zh for f in fields]
+        for row in self.tables.rows(declared):
+            cells = row.cells
+            if not cells.get("code") and any(f.name == "code" for f in fields):
+                cells = {**cells, "code": row.reference}
+            yield [cells[f.name] for f in fields]
+
+    def template(self, record: str | type) -> list[list[str]]:
+        """A blank table for a record: the header, and a line of examples that begins with 例."""
+        return template_rows(self.record(record))
+
+    def imports(self) -> list[Entry]:
+        """Every import, newest first, with its counts and state."""
+        return entries(self.database, "import")
+
+    def recount(self, check: bool = False) -> list[tuple[int, int, str, int, int]]:
+        """Count everything again; gives what differed as (place id, year, column, kept, recounted).
+
+        With ``check`` nothing is changed; without it the totals are replaced.
+        """
+        differing = self.totals.recount()
+        if not check:
+            self.totals.rebuild()
+        return differing
+
+    def figures(self, period: str | Period, tree: Tree = "admin") -> Figures:
+        """All figures of a period on a tree."""
+        self.totals.fold()
+        found = period if isinstance(period, Period) else Period.parse(period)
+        return Figures(self.totals, self.records, found, tree)
+
+    def metrics(
+        self, period: str, *, place: str | None = None, level: str | None = None, tree: Tree = "admin", keys: Iterable[str] | None = None,
+    ) -> list[tuple[Figures, Metric, Figure]]:
+        """Figures of every metric (or of ``keys``) for the places below ``place`` of one ``level``."""
+        figures = self.figures(period, tree)
+        chosen = [self.metric(k) for k in keys] if keys is not None else list(self.registry.metrics.values())
+        tops = [self.place(place, figures.period.last)] if place else [p for p in figures.tree.order if figures.tree.parents[p] is None]
+        places = [p for top in tops for p in figures.tree.below(top)]
+        if level:
+            places = [p for p in places if figures.tree.nodes[p].level == level]
+        return [(figures, m, figures.figure(m, p)) for p in places for m in chosen]
+
+    def judge(
+        self, policies: Iterable[str] | None = None, *, as_of: dt.date | None = None, place: str | None = None,
+    ) -> list[tuple[Policy, Judgement]]:
+        """The verdict of every target of the policies (all loaded ones if None), as of a day."""
+        day = self.today if as_of is None else to_int(as_of)
+        cache: dict[tuple[str, str], Figures] = {}
+
+        def figures(period: Period, tree: str) -> Figures:
+            if (period.key, tree) not in cache:
+                cache[period.key, tree] = self.figures(period, "reporting" if tree == "reporting" else "admin")
+            return cache[period.key, tree]
+
+        judge = Judge(self.registry.metrics, self.host.names | {"core"}, figures)
+        found = [(p, j) for p in self._policies(policies) for j in judge.policy(p, day)]
+        if place is None:
+            return found
+        inside = set(self.figures(Period.year(day // 10_000)).tree.below(self.place(place, day)))
+        return [(p, j) for p, j in found if inside.intersection(j.places)]
+
+    def _policies(self, keys: Iterable[str] | None) -> list[Policy]:
+        loaded = self.registry.policies
+        if keys is None:
+            return sorted(loaded.values(), key=lambda p: p.id)
+        by_any = {name: p for p in loaded.values() for name in (p.key, p.id, p.code)}
+        for key in keys:
+            if key not in by_any:
+                raise UnknownName(what=Label("文件", "policy"), name=key, hint=Label(
+                    "有：" + "、".join(sorted(loaded)), "there are: " + ", ".join(sorted(loaded))))
+        return [by_any[k] for k in keys]
+
+    def explain(self, name: str, *, place: str, period: str, tree: Tree = "admin") -> Explanation:
+        """A metric's figure at a place, down to the last row. ``name`` is a metric, or a target that names one."""
+        target = next((t for p in self.registry.policies.values() for t in p.targets if t.id == name), None)
+        figures = self.figures(period, tree)
+        metric = self.metric(target.metric if target else name)
+        return explain(figures, metric, self.place(place, figures.period.last), target.basis if target else None)
+
+    def report(
+        self, out: str | Path, period: str, *, place: str | None = None, lang: Lang | None = None, as_of: dt.date | None = None,
+    ) -> Path:
+        """Write the report of a period as .html, .xlsx, .json or .md; gives its path."""
+        return write_report(self, Path(out), period, place, lang or self.lang, as_of)
+
+    def doctor(self) -> list[Finding]:
+        """Is the database whole? Every finding, the bad ones first."""
+        return examine(self.database, self.host.owners(), self.host.names)
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def reading(self) -> Reading:
+        """What reading a cell depends on: today, the office key, the plugins' words."""
+        return Reading(self.today, digester(self.database, self._keys), self.registry.words(), self.host.provide_audience)
+
+    def _importer(self) -> Importer:
+        return Importer(
+            self.database, self.records, self.totals, self.reading(), self.actor, self.reason, self.host.check_rows, self._landed,
+        )
+
+    def _writer(self) -> Writer:
+        return Writer(self.database, self.tables, self.totals, self.reading(), self.actor, self.reason)
+
+    def _landed(self, record: str, journal: int, result: ImportResult) -> None:
+        self._announce(WriteEvent(journal, "import", record, new=result.new, changed=result.changed))
+
+    def _announce(self, event: WriteEvent) -> None:
+        if self.database.in_host_transaction:
+            self._waiting.append(event)
+        else:
+            self.host.after_write(event)
+
+    def set_invented(self) -> None:
+        """Mark the database as invented: everything it puts out says so."""
+        if self.database.one("SELECT EXISTS (SELECT 1 FROM learner)"):
+            raise StoreError(Label("已有学员的库不能再标为演示", "a database with learners can no longer be marked invented"))
+        self.database.set_meta("invented", "1")
+
+    @property
+    def invented(self) -> bool:
+        """Whether the database holds invented data."""
+        return self.database.meta("invented") == "1"
+
+
+def _fields_of(row: object) -> dict[str, Any]:
+    record = record_of(row)
+    return {f.name: getattr(row, f.name) for f in record.fields if not f.host}

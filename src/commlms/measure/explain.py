@@ -1,0 +1,179 @@
+"""A figure followed down to the last row: definitions, statement, the rows counted, the rows left out with the reason.
+
+People appear under a running pseudonym, never by name or code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from commlms.core.days import iso
+from commlms.core.labels import Label
+from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
+from commlms.measure.compile import Compiler, hosted_sql, learner_query, totals_sql
+from commlms.measure.figures import Figure, Figures, rows_sql
+from commlms.measure.words import describe
+
+
+@attrs.frozen
+class ExplainedRow:
+    """One row behind a figure: who or what (pseudonym, session, place), where, how much it adds, or why nothing."""
+
+    part: str
+    row: str
+    place: str
+    detail: str
+    adds: int
+    left_out: Label | None = None
+
+
+@attrs.frozen
+class ExplainedPart:
+    """Numerator, denominator or ceiling: in words, as a statement, and its value."""
+
+    name: str
+    words: Label
+    sql: str
+    value: int | None
+
+
+@attrs.frozen
+class Explanation:
+    """Everything behind one figure. ``rows`` gives the rows anew at each call."""
+
+    metric: Metric
+    figure: Figure
+    place_code: str
+    place_name: str
+    parts: tuple[ExplainedPart, ...]
+    _figures: Figures = attrs.field(repr=False, eq=False)
+
+    def rows(self) -> Iterator[ExplainedRow]:
+        """Every row counted or left out, part by part; what a part's rows add is its value."""
+        for name, measure in _parts(self.metric):
+            yield from explain_rows(self._figures, name, measure, self.figure.place)
+
+
+def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
+    yield "numerator", metric.numerator
+    if metric.denominator is not None:
+        yield "denominator", metric.denominator
+    if metric.ceiling is not None:
+        yield "ceiling", metric.ceiling
+
+
+def explain(figures: Figures, metric: Metric, place: int, basis: str | None = None) -> Explanation:
+    """The explanation of a metric at a place."""
+    figure = figures.figure(metric, place, basis)
+    node = figures.tree.nodes[place]
+    parts = []
+    for name, measure in _parts(metric):
+        value = {"numerator": figure.numerator, "denominator": figure.denominator}.get(name)
+        if name == "ceiling":
+            value = figures.rolled(measure).get(place, 0)
+        parts.append(ExplainedPart(name, describe(measure), _statement(figures, measure), value))
+    return Explanation(metric, figure, node.code, node.name, tuple(parts), figures)
+
+
+def _statement(figures: Figures, measure: Measure) -> str:
+    if isinstance(measure, Total):
+        return totals_sql([measure], [figures.period])
+    if isinstance(measure, Hosted):
+        return hosted_sql([measure], [figures.period])
+    if isinstance(measure, Rows):
+        return rows_sql(measure, figures.records[measure.record], figures.period)[0]
+    return ""
+
+
+def explain_rows(figures: Figures, part: str, measure: Measure, place: int) -> Iterator[ExplainedRow]:
+    """The rows of one part of a figure."""
+    if isinstance(measure, Total):
+        yield from _learners(figures, part, measure, place)
+    elif isinstance(measure, Hosted):
+        yield from _sessions(figures, part, measure, place)
+    elif isinstance(measure, Residents):
+        yield from _residents(figures, part, measure, place)
+    elif isinstance(measure, Places):
+        yield from _places(figures, part, measure, place)
+    elif isinstance(measure, Rows):
+        own = figures.own(measure)
+        for p in figures.tree.below(place):
+            if own.get(p, 0):
+                yield ExplainedRow(part, measure.record, figures.tree.nodes[p].code, "", own[p])
+
+
+_NOT_IN = Label("不符合条件", "does not fit the condition")
+_UNKNOWN = Label("缺少判断所需的资料", "what the condition asks is not known")
+_NO_HOME = Label("居住地未知，不计入任何比率", "home unknown: in no rate")
+
+
+def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator[ExplainedRow]:
+    """Learners with their home here, and those of unknown home who came to sessions held here."""
+    query = learner_query((total,), [figures.period])
+    tests = [query.compiler.condition(t) for t in (total.among, total.where) if t is not None]
+    condition = " AND ".join(tests) or "1 = 1"
+    amount = "1" if total.value is None else query.compiler.value(total.value)
+    inside = set(figures.tree.below(place))
+    visitors = _visitors(figures, inside)
+    sql = (
+        f'SELECT f."learner", COALESCE(st."home", 0), f."f0", ({condition}), {amount} {query.source} ORDER BY f."learner"'
+    )
+    number = 0
+    for learner, home, attended, fits, adds in figures.database.execute(sql):
+        if home not in inside and not (home == 0 and learner in visitors):
+            continue
+        number += 1
+        why = _NO_HOME if home == 0 else None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
+        node = figures.tree.nodes.get(home)
+        yield ExplainedRow(part, f"P{number:06d}", node.code if node else "", str(attended), 0 if why else adds, why)
+
+
+def _visitors(figures: Figures, inside: set[int]) -> set[int]:
+    """Learners of unknown home who came to a session held by an institution here."""
+    rows = figures.database.execute(
+        'SELECT DISTINCT p.learner, i.place FROM learner l '
+        "LEFT JOIN learner_state st ON st.owner = l.id AND st.since <= ? AND st.until > ? "
+        'JOIN participation p ON p.learner = l.id JOIN session s ON s.id = p.session AND s."on" BETWEEN ? AND ? '
+        "JOIN institution i ON i.id = s.institution WHERE st.home IS NULL",
+        (figures.period.last, figures.period.last, figures.period.first, figures.period.last),
+    )
+    return {learner for learner, host in rows if host in inside}
+
+
+def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterator[ExplainedRow]:
+    inside = set(figures.tree.below(place))
+    where = "1" if hosted.where is None else f"({Compiler().condition(hosted.where)})"
+    sql = hosted_sql([attrs.evolve(hosted, where=None)], [figures.period])
+    # The same statement, one row a session: grouped by the session instead of by the place.
+    single = sql.replace('SELECT i."place" AS "place", y."key" AS "key",', f'SELECT i."place", s."id", s."on", i."code", {where},')
+    single = single.replace('GROUP BY i."place", y."key"', 'GROUP BY i."place", s."id", s."on", i."code"')
+    for host, session, on, code, fits, adds in figures.database.execute(f"{single} ORDER BY s.\"id\""):
+        if host in inside:
+            why = None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
+            yield ExplainedRow(part, f"S{session}", figures.tree.nodes[host].code, f"{iso(on)} {code}", 0 if why else adds, why)
+
+
+def _residents(figures: Figures, part: str, measure: Residents, place: int) -> Iterator[ExplainedRow]:
+    known = figures.residents(measure)
+    open_ = [place]
+    while open_:
+        p = open_.pop()
+        node, found = figures.tree.nodes[p], known.get(p)
+        if found is None:
+            yield ExplainedRow(part, node.name, node.code, "", 0, Label("没有居民数", "no figure"))
+        elif found.summed:
+            open_ += reversed(figures.tree.children.get(p, ()))
+        else:
+            detail = f"{iso(found.dates[0])} {found.natures[0]} {found.citations[0]}"
+            yield ExplainedRow(part, node.name, node.code, detail, found.persons)
+
+
+def _places(figures: Figures, part: str, measure: Places, place: int) -> Iterator[ExplainedRow]:
+    reached = figures.own(measure)
+    for p in figures.tree.below(place):
+        node = figures.tree.nodes[p]
+        if node.level == measure.level:
+            adds = reached.get(p, 0)
+            yield ExplainedRow(part, node.name, node.code, "", adds, None if adds else _NOT_IN)

@@ -1,0 +1,181 @@
+"""Verdicts: a figure against the sentence of a document. Nothing is guessed.
+
+*met*: the proven figure reaches. *short*: it would miss even if every unnamed visit were another
+person, and every resident of a place that recorded nothing had taken part. *not shown*: the truth
+lies between. *no data*, *not applicable*, *no verdict* say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Literal
+
+import attrs
+
+from commlms.core.days import Period, iso
+from commlms.core.labels import Label
+from commlms.core.metrics import Metric, Residents
+from commlms.core.policies import UNITS, Policy, Target
+from commlms.measure.figures import Figure, Figures
+
+Verdict = Literal["met", "short", "not_shown", "no_data", "not_applicable", "no_verdict"]
+VERDICTS: dict[str, Label] = {
+    "met": Label("达到", "met"), "short": Label("未达到", "short"), "not_shown": Label("未证明", "not shown"),
+    "no_data": Label("无数据", "no data"), "not_applicable": Label("不适用", "not applicable"),
+    "no_verdict": Label("无定论", "no verdict"),
+}
+FiguresFor = Callable[[Period, str], Figures]
+
+
+@attrs.frozen
+class Judgement:
+    """One target at one place, or at several together.
+
+    ``needed`` is the smallest numerator that reaches; ``by`` how many are missing to it: from the
+    upper bound where short, persons still to be named where not shown. ``bound`` is the most the
+    truth can be: the ceiling, and the residents of places that recorded nothing.
+    """
+
+    policy: str
+    target: str
+    places: tuple[int, ...]
+    period: str
+    verdict: Verdict
+    why: Label | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    ceiling: int | None = None
+    bound: int | None = None
+    needed: int | None = None
+    by: int | None = None
+    silent: int = 0
+    leaves: int = 0
+    estimated: bool = False
+    name: Label | None = None
+
+
+class Judge:
+    """Judges targets with the figures of one database."""
+
+    def __init__(self, metrics: Mapping[str, Metric], plugins: set[str], figures: FiguresFor) -> None:
+        self.metrics, self.plugins, self.figures = metrics, plugins, figures
+
+    def policy(self, policy: Policy, day: int) -> list[Judgement]:
+        """Every target of a document, as of a day."""
+        return [j for target in policy.targets for j in self.target(policy, target, day)]
+
+    def target(self, policy: Policy, target: Target, day: int) -> list[Judgement]:
+        """One target, as of a day: a judgement for each place, or one for all together."""
+        period = target.period(day)
+        if not policy.in_force(day):
+            return [self._without(policy, target, period, "not_applicable", Label("该文件当日不在施行期", "the document is not in force on that day"))]
+        if target.due is not None and day < target.due:
+            why = Label(f"期限未到（{iso(target.due)}）", f"not yet due ({iso(target.due)})")
+            return [self._without(policy, target, period, "not_applicable", why)]
+        figures = self.figures(period, policy.tree)
+        top = figures.geography.by_code(policy.jurisdiction, period.last)
+        if top is None:
+            why = Label(f"库中没有地点 {policy.jurisdiction}", f"the database has no place {policy.jurisdiction}")
+            return [self._without(policy, target, period, "not_applicable", why)]
+        groups = self._groups(policy, target, figures, top)
+        if not groups:
+            return [self._without(policy, target, period, "not_applicable", Label("没有句子所指的地点", "no place that the sentence names"))]
+        return [self._judge(policy, target, figures, places, name) for places, name in groups]
+
+    def _without(self, policy: Policy, target: Target, period: Period, verdict: Verdict, why: Label) -> Judgement:
+        return Judgement(policy.key, target.id, (), period.key, verdict, why)
+
+    def _groups(
+        self, policy: Policy, target: Target, figures: Figures, top: int
+    ) -> list[tuple[tuple[int, ...], Label | None]]:
+        """The places judged: one by one, or all as one; a region is always one."""
+        region = policy.region(target.region) if target.region else None
+        if region is not None:
+            found = [p for code in region.places if (p := figures.geography.by_code(code, figures.period.last)) is not None]
+            if target.level:
+                found = [q for p in found for q in figures.tree.below(p) if figures.tree.nodes[q].level == target.level]
+            if not target.level or target.together:
+                return [(tuple(found), region.label)] if len(found) and (target.level or len(found) == len(region.places)) else []
+        else:
+            found = [
+                p for p in figures.tree.below(top)
+                if (not target.level or figures.tree.nodes[p].level == target.level)
+                and (not target.kind or figures.tree.nodes[p].kind == target.kind)
+            ]
+        if target.together:
+            return [(tuple(found), target.label)] if found else []
+        return [((p,), None) for p in found]
+
+    def _judge(self, policy: Policy, target: Target, figures: Figures, places: tuple[int, ...], name: Label | None) -> Judgement:
+        made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
+        metric = self.metrics.get(target.metric)
+        if metric is None:
+            return attrs.evolve(made, why=self._absent(target))
+        if target.when:
+            return attrs.evolve(made, why=Label("称号登记", "the register of statuses"))
+        parts = [figures.figure(metric, p, self._basis(metric, target)) for p in places]
+        for part in parts:
+            if part.missing is not None:
+                return attrs.evolve(made, why=part.missing)
+        return self._verdict(made, target, metric, figures, parts)
+
+    def _absent(self, target: Target) -> Label:
+        plugin = target.metric.split(".")[0]
+        if plugin in self.plugins:
+            return Label(f"指标 {target.metric} 不存在", f"there is no metric {target.metric}")
+        what = target.data or Label(target.metric, target.metric)
+        return Label(f"{what.zh}（插件 {plugin} 未加载）", f"{what.en} (plugin {plugin} is not loaded)")
+
+    def _basis(self, metric: Metric, target: Target) -> str | None:
+        return target.basis if isinstance(metric.denominator, Residents) else None
+
+    def _verdict(self, made: Judgement, target: Target, metric: Metric, figures: Figures, parts: list[Figure]) -> Judgement:
+        numerator = sum(p.numerator or 0 for p in parts)
+        denominator = sum(p.denominator or 0 for p in parts) if metric.denominator is not None else None
+        ceiling = sum(p.ceiling for p in parts if p.ceiling is not None) if metric.ceiling is not None else numerator
+        silent, leaves, bound = self._bound(metric, figures, made.places, ceiling, denominator, target.basis)
+        made = attrs.evolve(
+            made, numerator=numerator, denominator=denominator, ceiling=ceiling, bound=bound, silent=silent, leaves=leaves,
+            estimated=any(p.residents.estimated for p in parts if p.residents),
+        )
+        if denominator == 0:
+            return attrs.evolve(made, why=Label("分母为零", "the denominator is zero"))
+        needed = needed_for(target, denominator)
+        if reaches(target, numerator, denominator):
+            return attrs.evolve(made, verdict="met", needed=needed)
+        if not reaches(target, bound, denominator):
+            return attrs.evolve(made, verdict="short", needed=needed, by=None if needed is None else needed - bound)
+        return attrs.evolve(made, verdict="not_shown", needed=needed, by=None if needed is None else needed - numerator)
+
+    def _bound(
+        self, metric: Metric, figures: Figures, places: tuple[int, ...], ceiling: int, denominator: int | None,
+        basis: str,
+    ) -> tuple[int, int, int]:
+        """How many lowest places recorded nothing, of how many, and the most the numerator can be."""
+        if metric.ceiling is None or not isinstance(metric.denominator, Residents) or denominator is None:
+            return 0, 0, ceiling
+        quiet = [q for p in places for q in figures.silent(p)]
+        leaves = sum(len(figures.tree.leaves(p)) for p in places)
+        residents = figures.residents(attrs.evolve(metric.denominator, basis=basis))
+        unknown = any(q not in residents and figures.tree.nodes[q].level == "village" for q in quiet)
+        extra = denominator if unknown else sum(residents[q].persons for q in quiet if q in residents)
+        return len(quiet), leaves, min(ceiling + extra, denominator)
+
+
+def reaches(target: Target, numerator: int, denominator: int | None) -> bool:
+    """Whether a figure reaches a target, in exact arithmetic: no division."""
+    left = Decimal(numerator) * UNITS[target.unit]
+    right = target.value * (denominator if denominator is not None else 1)
+    return {
+        ">=": left >= right, ">": left > right, "<=": left <= right, "<": left < right, "==": left == right,
+    }[target.compare]
+
+
+def needed_for(target: Target, denominator: int | None) -> int | None:
+    """The smallest numerator that reaches a floor; None where the target is no floor."""
+    if target.compare not in (">=", ">"):
+        return None
+    exact = target.value * (denominator if denominator is not None else 1) / UNITS[target.unit]
+    whole = int(exact.to_integral_value(rounding="ROUND_CEILING"))
+    return whole + 1 if target.compare == ">" and exact == whole else whole

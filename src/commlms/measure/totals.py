@@ -1,0 +1,189 @@
+"""Totals kept at each place and year, exact under every kind of write: new = old - before + after.
+
+Inside the writing transaction the touched learners and sessions are named in two temporary tables;
+their share of every total is taken off before the write and put back after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from commlms.core.days import Period
+from commlms.core.expressions import load
+from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
+from commlms.measure.compile import hosted_sql, identifier, totals_sql
+from commlms.store.database import Database
+
+_TOUCHED_LEARNERS = 'SELECT "id" FROM temp."touched_learner"'
+_TOUCHED_SESSIONS = 'SELECT "id" FROM temp."touched_session"'
+_FOLDED = (
+    'NOT EXISTS (SELECT 1 FROM "pending" g WHERE g."learner" = p."learner" AND g."session" = p."session")'
+)
+
+
+class Totals:
+    """The kept totals of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._measures: tuple[Measure, ...] | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every measure this database keeps, whether or not its plugin is loaded."""
+        if self._measures is None:
+            rows = self.database.execute('SELECT text FROM measure ORDER BY "column"')
+            self._measures = tuple(load(r[0]) for r in rows)
+        return self._measures
+
+    def declare(self, owners: dict[str, Iterable[Metric]]) -> None:
+        """Keep what these plugins' metrics need: build new measures, drop what a loaded plugin no longer asks."""
+        wanted = {
+            m.column: (plugin, m)
+            for plugin, metrics in sorted(owners.items(), reverse=True)
+            for metric in metrics
+            for m in metric.measures
+            if kept(m)
+        }
+        stored = dict(self.database.execute('SELECT "column", plugin FROM measure'))
+        new = [m for column, (_, m) in wanted.items() if column not in stored]
+        gone = [c for c, plugin in stored.items() if c not in wanted and plugin in owners]
+        if not new and not gone:
+            return
+        with self.database.transaction():
+            self.fold()
+            for column in gone:
+                self.database.execute('DELETE FROM measure WHERE "column" = ?', (column,))
+                self.database.execute(f"ALTER TABLE total DROP COLUMN {identifier(column)}")
+            for m in new:
+                self.database.execute("INSERT INTO measure VALUES (?, ?, ?)", (m.column, wanted[m.column][0], m.text))
+                self.database.execute(f"ALTER TABLE total ADD COLUMN {identifier(m.column)} INTEGER NOT NULL DEFAULT 0")
+            self._measures = None
+            self.contribute(1, new)
+
+    def years(self) -> list[Period]:
+        """The calendar years in which there are sessions."""
+        first, last = self.database.execute('SELECT MIN("on"), MAX("on") FROM session').fetchone()
+        return [] if first is None else [Period.year(y) for y in range(first // 10_000, last // 10_000 + 1)]
+
+    @contextmanager
+    def changing(self) -> Iterator[Touched]:
+        """Around a write, inside its transaction: name what it touches, ``take_off()``, then write.
+
+        Without ``take_off()`` nothing is put back either: the write touches no total.
+        """
+        self.fold()
+        touched = Touched(self)
+        yield touched
+        if touched.taken:
+            self.contribute(1, self.measures, touched=True)
+
+    def fold(self) -> None:
+        """Bring pending check-ins into the totals."""
+        if not self.database.one("SELECT EXISTS (SELECT 1 FROM pending)"):
+            return
+        with self.database.transaction():
+            touched = Touched(self)
+            touched.learners("SELECT learner FROM pending")
+            touched.sessions("SELECT session FROM pending")
+            touched.take_off(folded=True)
+            self.database.execute("DELETE FROM pending")
+            self.contribute(1, self.measures, touched=True)
+
+    def contribute(self, sign: int, measures: Sequence[Measure], touched: bool = False, folded: bool = False) -> None:
+        """Add (or take off) what the touched learners and sessions, or all of them, contribute."""
+        years = self.years()
+        if not years:
+            return
+        for sql, columns in self._statements(measures, years, touched, folded):
+            self._apply(sign, sql, columns, years)
+
+    def _statements(
+        self, measures: Sequence[Measure], years: Sequence[Period], touched: bool, folded: bool
+    ) -> Iterator[tuple[str, list[str]]]:
+        totals = [m for m in measures if isinstance(m, Total)]
+        hosted = [m for m in measures if isinstance(m, Hosted)]
+        not_pending = _FOLDED if folded else ""
+        if totals:
+            only = f'p."learner" IN ({_TOUCHED_LEARNERS})' if touched else ""
+            only = " AND ".join(filter(None, (only, not_pending)))
+            yield totals_sql(totals, years, only), [t.column for t in totals]
+        if hosted:
+            yield hosted_sql(hosted, years, _TOUCHED_SESSIONS if touched else "", not_pending), [h.column for h in hosted]
+
+    def _apply(self, sign: int, sql: str, columns: list[str], years: Sequence[Period]) -> None:
+        names = ", ".join(map(identifier, columns))
+        signed = ", ".join(f"{'' if sign > 0 else '-'}q.{identifier(c)}" for c in columns)
+        added = ", ".join(f"{identifier(c)} = {identifier(c)} + excluded.{identifier(c)}" for c in columns)
+        year = years[0].first // 10_000
+        self.database.execute(
+            f'INSERT INTO total (place, year, {names}) SELECT q."place", q."key" + {year}, {signed} FROM ({sql}) q '
+            f"WHERE 1 ON CONFLICT (place, year) DO UPDATE SET {added}"
+        )
+
+    def prune(self) -> None:
+        """Remove rows in which every total is zero."""
+        if self.measures:
+            zero = " AND ".join(f"{identifier(m.column)} = 0" for m in self.measures)
+            self.database.execute(f"DELETE FROM total WHERE {zero}")
+
+    def recount(self) -> list[tuple[int, int, str, int, int]]:
+        """Count everything again from the facts.
+
+        Gives what differs as (place id, year, column, kept, recounted), without changing anything.
+        """
+        self.fold()
+        before, years = self._kept(), self.years()
+        after: dict[tuple[int, int, str], int] = {}
+        for sql, columns in self._statements(self.measures, years, touched=False, folded=False) if years else ():
+            for place, key, *values in self.database.execute(sql):
+                for column, value in zip(columns, values, strict=True):
+                    after[place, years[0].first // 10_000 + key, column] = value
+        keys = sorted(k for k in before.keys() | after.keys() if before.get(k, 0) != after.get(k, 0))
+        return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]
+
+    def rebuild(self) -> None:
+        """Replace the kept totals by a full recount."""
+        with self.database.transaction():
+            self.database.execute("DELETE FROM pending")
+            self.database.execute("DELETE FROM total")
+            self.contribute(1, self.measures)
+
+    def _kept(self) -> dict[tuple[int, int, str], int]:
+        columns = [m.column for m in self.measures]
+        names = "".join(f", {identifier(c)}" for c in columns)
+        return {
+            (place, year, c): v
+            for place, year, *values in self.database.execute(f"SELECT place, year{names} FROM total")
+            for c, v in zip(columns, values, strict=True)
+        }
+
+
+class Touched:
+    """The learners and sessions a write touches. Named before the write, while their old share still stands."""
+
+    def __init__(self, totals: Totals) -> None:
+        self.totals, self.database = totals, totals.database
+        self.taken = False
+        database = self.database
+        for name in ("touched_learner", "touched_session"):
+            database.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" (id INTEGER PRIMARY KEY)')
+            database.execute(f'DELETE FROM temp."{name}"')
+
+    def learners(self, sql: str, values: Sequence[object] = ()) -> None:
+        """Add the learners that a query gives."""
+        self.database.execute(f'INSERT OR IGNORE INTO temp."touched_learner" {sql}', values)
+
+    def sessions(self, sql: str, values: Sequence[object] = ()) -> None:
+        """Add the sessions that a query gives."""
+        self.database.execute(f'INSERT OR IGNORE INTO temp."touched_session" {sql}', values)
+
+    def take_off(self, folded: bool = False) -> None:
+        """Take the old share off; call it after naming and before writing, once.
+
+        Sessions or learners that the write itself creates may be named afterwards: their old share is nothing.
+        """
+        if not self.taken:
+            self.taken = True
+            self.totals.contribute(-1, self.totals.measures, touched=True, folded=folded)

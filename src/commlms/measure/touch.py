@@ -1,0 +1,37 @@
+"""Which learners and sessions a change of a row can touch: the chain participation > session > offering > course."""
+
+from __future__ import annotations
+
+from commlms.core.records import Record
+from commlms.measure.totals import Touched
+
+_BY_SESSION = {
+    "session": "SELECT k1 FROM {rows}",
+    "offering": 'SELECT id FROM session WHERE offering IN (SELECT k1 FROM {rows})',
+    "course": (
+        "SELECT id FROM session WHERE course IN (SELECT k1 FROM {rows}) "
+        "OR offering IN (SELECT id FROM offering WHERE course IN (SELECT k1 FROM {rows}))"
+    ),
+}
+
+
+def touch(touched: Touched, record: Record, rows: str) -> None:
+    """Name what the rows of ``record`` whose keys stand in the table ``rows`` (k1, k2) can touch."""
+    key = record.key
+    if key in _BY_SESSION:
+        chain = _BY_SESSION[key].format(rows=rows)
+        touched.sessions(chain)
+        touched.learners(f"SELECT learner FROM participation WHERE session IN ({chain})")
+    elif key == "institution":
+        touched.sessions(f"SELECT id FROM session WHERE institution IN (SELECT k1 FROM {rows})")
+    elif key == "learner":
+        touched.learners(f"SELECT k1 FROM {rows}")
+    elif key == "place":
+        touched.learners(f"SELECT owner FROM learner_state WHERE home IN (SELECT k1 FROM {rows})")
+    elif key == "participation":
+        touched.learners(f"SELECT k1 FROM {rows}")
+        touched.sessions(f"SELECT k2 FROM {rows}")
+    elif key == "headcount":
+        touched.sessions(f"SELECT session FROM headcount WHERE id IN (SELECT k1 FROM {rows})")
+    elif any(f.name == "learner" and f.target == "learner" for f in record.fields):
+        touched.learners(f'SELECT learner FROM "{record.table}" WHERE id IN (SELECT k1 FROM {rows})')

@@ -1,0 +1,1 @@
+"""How things are kept: one SQLite file through sqlite-utils."""

@@ -1,0 +1,136 @@
+"""The database file: opening it, its transactions, and what it says about itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database as SqliteUtils
+
+from commlms.core.errors import StoreError
+from commlms.core.labels import Label
+
+#: Milliseconds a writer waits for another one before it gives up.
+BUSY_TIMEOUT = 60_000
+
+
+class Database:
+    """One SQLite file in WAL mode, or a connection that an embedding program owns.
+
+    A given connection must have ``foreign_keys`` on; inside its open transaction commlms uses
+    savepoints and never commits.
+    """
+
+    def __init__(self, path: str | Path | None = None, connection: sqlite3.Connection | None = None) -> None:
+        self.path = Path(path) if path is not None and str(path) != ":memory:" else None
+        self.owns = connection is None
+        self.connection = connection or _connect(path)
+        if not self.connection.execute("PRAGMA foreign_keys").fetchone()[0]:
+            raise StoreError(Label(
+                "连接没有打开外键检查；请先执行 PRAGMA foreign_keys=ON",
+                "the connection has foreign keys off; run PRAGMA foreign_keys=ON first",
+            ))
+        self.utils = SqliteUtils(self.connection, execute_plugins=False, strict=True)
+        self.depth = 0
+
+    def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
+        """Run one statement on the connection as it is."""
+        return self.connection.execute(sql, values)
+
+    def one(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.connection.execute(sql, values).fetchone()
+        return None if row is None else row[0]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. The outermost takes the write lock at once, or a savepoint in a host's transaction."""
+        nested = self.depth > 0 or self.connection.in_transaction
+        name = f"commlms_{self.depth}"
+        self.execute(f"SAVEPOINT {name}" if nested else "BEGIN IMMEDIATE")
+        self.depth += 1
+        try:
+            yield
+        except BaseException:
+            self.depth -= 1
+            if self.connection.in_transaction:
+                self.execute(f"ROLLBACK TO {name}" if nested else "ROLLBACK")
+                if nested:
+                    self.execute(f"RELEASE {name}")
+            raise
+        self.depth -= 1
+        self.execute(f"RELEASE {name}" if nested else "COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads that all see one moment."""
+        if self.depth or self.connection.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.execute("COMMIT")
+
+    @property
+    def in_host_transaction(self) -> bool:
+        """Whether an embedding program's own transaction is open."""
+        return self.depth == 0 and self.connection.in_transaction
+
+    def tables(self) -> set[str]:
+        """The names of the tables there are."""
+        return {r[0] for r in self.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns, in order; empty where there is no such table."""
+        return [r[1] for r in self.execute(f'PRAGMA table_info("{table}")')]
+
+    def meta(self, key: str) -> str | None:
+        """A saying of the database about itself: ``uid``, ``invented``, ``key``."""
+        found = self.one("SELECT value FROM meta WHERE key = ?", (key,))
+        return None if found is None else str(found)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store such a saying."""
+        self.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value))
+
+    @property
+    def uid(self) -> str:
+        """Four letters that tell this database from others in references like ``#17.k7f3``."""
+        return self.meta("uid") or ""
+
+    def close(self) -> None:
+        """Close the connection if it is ours."""
+        if self.owns:
+            self.connection.close()
+
+
+def _connect(path: str | Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        str(path or ":memory:"), timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise StoreError(Label(
+            "{path} 不是 commlms 数据库", "{path} is not a commlms database"), path=Path(str(path)).name) from None
+    for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def new_uid() -> str:
+    """Four random letters and digits without look-alikes."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4))
+
+
+def now() -> str:
+    """The present moment as an ISO text in UTC, to the second."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,68 @@
+"""Is the database whole? Integrity, references, orphans, tables of absent plugins, pending migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from commlms.core.labels import Label
+from commlms.core.records import Record
+from commlms.store.database import Database
+from commlms.store.schema import migrations, pending, stored_records
+
+
+@attrs.frozen
+class Finding:
+    """One thing the doctor saw. ``bad`` findings make the command fail; the others are for information."""
+
+    bad: bool
+    label: Label
+
+
+def examine(database: Database, owners: dict[str, list[Record]], plugins: set[str]) -> list[Finding]:
+    """Every finding, the bad ones first."""
+    found = [*_integrity(database), *_pending(database, owners), *_absent(database, owners, plugins), *_unfinished(database)]
+    return sorted(found, key=lambda f: not f.bad)
+
+
+def _integrity(database: Database) -> Iterable[Finding]:
+    for (message,) in database.execute("PRAGMA integrity_check"):
+        if message != "ok":
+            yield Finding(True, Label(f"数据库文件损坏：{message}", f"the database file is damaged: {message}"))
+    for table, row, target, _ in database.execute("PRAGMA foreign_key_check"):
+        yield Finding(True, Label(f"{table} 第 {row} 行引用了不存在的 {target}", f"{table} row {row} refers to a missing {target}"))
+    for table in ("place", "learner"):
+        count = database.one(f"SELECT COUNT(*) FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {table}_state s WHERE s.owner = t.id)")
+        if count:
+            yield Finding(True, Label(f"{table} 有 {count} 行没有任何状态", f"{count} {table} row(s) without any state"))
+    overlaps = database.one(
+        "SELECT COUNT(*) FROM place_state a JOIN place_state b ON a.code = b.code AND a.owner < b.owner "
+        "AND a.since < b.until AND b.since < a.until"
+    )
+    if overlaps:
+        yield Finding(True, Label(f"{overlaps} 处代码在同一天指两个地点", f"{overlaps} code(s) name two places on one day"))
+
+
+def _pending(database: Database, owners: dict[str, list[Record]]) -> Iterable[Finding]:
+    for step in pending(database, [migrations(name, records) for name, records in owners.items()]):
+        yield Finding(True, Label(f"待迁移：{step}", f"pending migration: {step}"))
+
+
+def _absent(database: Database, owners: dict[str, list[Record]], plugins: set[str]) -> Iterable[Finding]:
+    loaded = {r.key for records in owners.values() for r in records}
+    for key, (plugin, record) in stored_records(database).items():
+        if key not in loaded:
+            count = database.one(f'SELECT COUNT(*) FROM "{record.table}"')
+            yield Finding(False, Label(
+                f"登记「{key}」（{count} 行）属于未加载的插件 {plugin}；照常维护", f"record {key} ({count} rows) is of plugin {plugin}, which is not loaded; it is kept up"))
+    measures = database.execute("SELECT plugin, COUNT(*) FROM measure GROUP BY plugin").fetchall()
+    for plugin, count in measures:
+        if plugin not in plugins and plugin != "commlms":
+            yield Finding(False, Label(f"插件 {plugin} 未加载；它的 {count} 项合计照常维护", f"plugin {plugin} is not loaded; its {count} total(s) are kept up"))
+
+
+def _unfinished(database: Database) -> Iterable[Finding]:
+    for journal, file in database.execute("SELECT id, file FROM journal WHERE state = 'open'"):
+        yield Finding(False, Label(
+            f"导入 {journal}（{file}）没有完成；再导入一次该文件即可补完", f"import {journal} ({file}) did not finish; import the file again to finish it"))

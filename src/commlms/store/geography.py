@@ -1,0 +1,169 @@
+"""Places in memory, with their dates: finding them by code or name, and the trees they form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import attrs
+
+from commlms.core.days import NEVER
+from commlms.core.text import key_of, narrow
+from commlms.store.database import Database
+
+Tree = Literal["admin", "reporting"]
+_ENDINGS = ("社区居民委员会", "社区村民委员会", "居民委员会", "村民委员会", "村委会", "居委会")
+
+
+@attrs.frozen
+class PlaceState:
+    """What a place was from ``since`` until (not including) ``until``. Days as integers."""
+
+    id: int
+    since: int
+    until: int
+    code: str
+    name: str
+    level: str
+    kind: str
+    area: str
+    region: str
+    aliases: str
+    parent: int | None
+    reports_to: int | None
+
+    def above(self, tree: Tree) -> int | None:
+        """Its parent in a tree: the reporting tree follows ``reports_to`` where it is set."""
+        return self.reports_to or self.parent if tree == "reporting" else self.parent
+
+
+class Geography:
+    """Every state of every place of a database, read once."""
+
+    def __init__(self, database: Database) -> None:
+        columns = 'owner, since, until, code, name, level, kind, area, region, aliases, parent, reports_to'
+        self.states: dict[int, list[PlaceState]] = defaultdict(list)
+        for row in database.execute(f"SELECT {columns} FROM place_state ORDER BY owner, since"):
+            self.states[row[0]].append(PlaceState(*row[:3], *(v or "" for v in row[3:10]), *row[10:]))
+        self._codes: dict[str, list[PlaceState]] = defaultdict(list)
+        self._names: dict[str, set[int]] | None = None
+        for states in self.states.values():
+            for state in states:
+                self._codes[state.code].append(state)
+
+    def at(self, place: int, day: int) -> PlaceState | None:
+        """A place as it was on a day; its nearest state if it had none then; None if it never existed."""
+        states = self.states.get(place)
+        if not states:
+            return None
+        for state in states:
+            if state.since <= day < state.until:
+                return state
+        return states[-1] if day >= states[-1].until else states[0]
+
+    def by_code(self, code: str, day: int) -> int | None:
+        """The place that a code named on a day, or None."""
+        return next((s.id for s in self._codes.get(code, ()) if s.since <= day < s.until), None)
+
+    def find(self, text: str, day: int, under: int | None = None) -> list[int]:
+        """The places that a code, name, alias or full name can mean on a day; below ``under`` first."""
+        text = narrow(text)
+        if (found := self.by_code(text, day)) is not None:
+            return [found]
+        named = [p for p in self.names.get(key_of(text), ()) if self._in_force(p, day)]
+        if under is not None and len(named) > 1:
+            below = [p for p in named if under in self.chain(p, day)]
+            named = below or named
+        return sorted(named)
+
+    def _in_force(self, place: int, day: int) -> bool:
+        return any(s.since <= day < s.until for s in self.states[place])
+
+    def chain(self, place: int, day: int, tree: Tree = "admin") -> Iterator[int]:
+        """A place and everything above it, upwards."""
+        seen: set[int] = set()
+        current: int | None = place
+        while current is not None and current not in seen:
+            seen.add(current)
+            yield current
+            state = self.at(current, day)
+            current = state.above(tree) if state else None
+
+    @property
+    def names(self) -> Mapping[str, set[int]]:
+        """Every name a place can be written by: its own, its aliases, without endings, with its parents' in front."""
+        if self._names is None:
+            self._names = defaultdict(set)
+            for states in self.states.values():
+                for state in states:
+                    for word in self._spellings(state):
+                        self._names[key_of(word)].add(state.id)
+        return self._names
+
+    def _spellings(self, state: PlaceState) -> Iterable[str]:
+        own = [state.name, *filter(None, state.aliases.replace("，", "、").replace(",", "、").split("、"))]
+        for ending in _ENDINGS:
+            if state.name.endswith(ending) and len(state.name) > len(ending):
+                short = state.name.removesuffix(ending)
+                own += [short, short + ("社区" if "居民" in ending or "社区" in ending else "村")]
+        prefix = ""
+        yield from own
+        for above in list(self.chain(state.id, state.since))[1:]:
+            upper = self.at(above, state.since)
+            prefix = (upper.name if upper else "") + prefix
+            yield from (prefix + word for word in own)
+
+    def name(self, place: int, day: int = NEVER - 1) -> str:
+        """A place's name on a day, or its id in a form that can be read."""
+        state = self.at(place, day)
+        return state.name if state else f"#{place}"
+
+
+@attrs.frozen
+class PlaceTree:
+    """The places in force on a day, each below its parent; parents come before their children in ``order``."""
+
+    day: int
+    tree: Tree
+    nodes: dict[int, PlaceState]
+    parents: dict[int, int | None]
+    children: dict[int, tuple[int, ...]]
+    order: tuple[int, ...]
+
+    def roll_up(self, own: Mapping[int, int]) -> dict[int, int]:
+        """Each place's own figure plus everything below it. Places that are no longer fall to their last parent."""
+        summed = {place: own.get(place, 0) for place in self.order}
+        for place in reversed(self.order):
+            parent = self.parents[place]
+            if parent is not None and summed[place]:
+                summed[parent] += summed[place]
+        return summed
+
+    def below(self, place: int) -> tuple[int, ...]:
+        """A place and everything below it, from the top."""
+        found = [place]
+        for each in found:
+            found += self.children.get(each, ())
+        return tuple(found)
+
+    def leaves(self, place: int) -> tuple[int, ...]:
+        """The places below (or the place itself) that have nothing below them."""
+        return tuple(p for p in self.below(place) if not self.children.get(p))
+
+
+def place_tree(geography: Geography, day: int, tree: Tree = "admin") -> PlaceTree:
+    """The tree of a day. A place whose last state ended before the day stays, below its last parent."""
+    nodes = {p: s for p in geography.states if (s := geography.at(p, day)) is not None}
+    parents = {p: (a if (a := s.above(tree)) in nodes else None) for p, s in nodes.items()}
+    below: dict[int, list[int]] = defaultdict(list)
+    roots = []
+    for place, parent in sorted(parents.items(), key=lambda item: (nodes[item[0]].code, item[0])):
+        if parent is None:
+            roots.append(place)
+        else:
+            below[parent].append(place)
+    order = list(roots)
+    for place in order:
+        order += below.get(place, ())
+    return PlaceTree(day, tree, nodes, parents, {p: tuple(c) for p, c in below.items()}, tuple(order))

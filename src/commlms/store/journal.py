@@ -1,0 +1,154 @@
+"""Who wrote what, when and why; what a row was before; and how a write is taken back."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+
+from commlms.core.errors import UndoRefused, UnknownName
+from commlms.core.labels import Label
+from commlms.store.database import Database, now
+
+COUNTS = ("read", "new", "changed", "unchanged", "held", "rejected", "not_counted")
+
+
+@attrs.frozen
+class Actor:
+    """Who writes: a name or account, and roles as the embedding program understands them."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Entry:
+    """One line of the journal: an import or a single write."""
+
+    id: int
+    at: str
+    actor: str
+    reason: str
+    action: str
+    record: str
+    file: str
+    under: str
+    state: str
+    read: int
+    new: int
+    changed: int
+    unchanged: int
+    held: int
+    rejected: int
+    not_counted: int
+
+
+def open_entry(
+    database: Database, actor: Actor, reason: str, action: str, record: str, file: str = "", under: str = "", state: str = "done"
+) -> int:
+    """Begin a journal entry inside the writing transaction; gives its id."""
+    done = database.execute(
+        "INSERT INTO journal (at, actor, reason, action, record, file, under, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (now(), actor.name, reason, action, record, file, under, state),
+    )
+    return int(done.lastrowid or 0)
+
+
+def count_entry(database: Database, journal: int, **counts: int) -> None:
+    """Add to an entry's counts."""
+    sets = ", ".join(f'"{name}" = "{name}" + ?' for name in counts)
+    database.execute(f"UPDATE journal SET {sets} WHERE id = ?", (*counts.values(), journal))
+
+
+def entries(database: Database, action: str | None = None) -> list[Entry]:
+    """The journal, newest first; only one kind of action if named."""
+    where, values = ("WHERE action = ?", (action,)) if action else ("", ())
+    names = ", ".join(f'"{a.name}"' for a in attrs.fields(Entry))
+    return [Entry(*r) for r in database.execute(f"SELECT {names} FROM journal {where} ORDER BY id DESC", values)]
+
+
+def keep_old(database: Database, journal: int, table: str, key: tuple[str, ...], action: str, keys_sql: str) -> None:
+    """Keep what the rows whose keys ``keys_sql`` gives are now, before a write changes or removes them."""
+    columns = ", ".join(f"'{c}', t.\"{c}\"" for c in database.columns(table))
+    names = ("k1", "k2")[: len(key)]
+    on = " AND ".join(f't."{k}" = q.{n}' for k, n in zip(key, names, strict=True))
+    database.execute(
+        f'INSERT OR IGNORE INTO journal_old (journal, "table", {", ".join(names)}, action, old) '
+        f'WITH q({", ".join(names)}) AS ({keys_sql}) '
+        f"SELECT ?, ?, {', '.join('q.' + n for n in names)}, ?, json_object({columns}) FROM q JOIN \"{table}\" t ON {on}",
+        (journal, table, action),
+    )
+
+
+def find_entry(database: Database, journal: int) -> Entry:
+    """One entry; raises :class:`UnknownName`."""
+    names = ", ".join(f'"{a.name}"' for a in attrs.fields(Entry))
+    row = database.execute(f"SELECT {names} FROM journal WHERE id = ?", (journal,)).fetchone()
+    if row is None:
+        raise UnknownName(
+            what=Label("写入", "write"), name=journal, hint=Label("commlms imports 列出全部", "'commlms imports' lists them"),
+        )
+    return Entry(*row)
+
+
+def key_of_table(database: Database, table: str) -> tuple[str, ...]:
+    """The primary key columns of a table."""
+    rows = database.execute(f'PRAGMA table_info("{table}")').fetchall()
+    return tuple(name for _, name, *_, place in sorted(rows, key=lambda r: r[5]) if place)
+
+
+def journalled_tables(database: Database) -> list[str]:
+    """Every table whose rows carry the journal entry that wrote them, those of absent plugins too."""
+    found = [t for t in sorted(database.tables()) if t not in ("journal_old",) and "journal" in database.columns(t)]
+    return sorted(found, key=_depth)
+
+
+def _depth(table: str) -> int:
+    """Rows that refer to others go first when rows are taken back."""
+    order = ("participation", "headcount", "outcome", "standing", "learner_state", "session", "offering", "course",
+             "learner", "institution", "residents", "place_state", "place")
+    return order.index(table) if table in order else -1
+
+
+def refuse_if_rested_on(database: Database, journal: int) -> None:
+    """Refuse to take a write back if a later one changed the same rows."""
+    for table in journalled_tables(database):
+        key = key_of_table(database, table)
+        on = " AND ".join(f't."{k}" = o.{n}' for k, n in zip(key, ("k1", "k2"), strict=False))
+        changed_later = database.one(
+            f'SELECT MIN(t.journal) FROM journal_old o JOIN "{table}" t ON {on} '
+            'WHERE o.journal = ? AND o."table" = ? AND t.journal <> ?', (journal, table, journal),
+        )
+        rests = changed_later or database.one(
+            'SELECT MIN(journal) FROM journal_old WHERE "table" = ? AND journal > ? '
+            "AND json_extract(old, '$.journal') = ?", (table, journal, journal),
+        )
+        if rests:
+            raise UndoRefused(
+                Label("写入 {id} 之后，写入 {later} 又改过同一些记录；请先撤销 {later}",
+                      "write {later} changed the same rows after write {id}; undo {later} first"),
+                id=journal, later=rests,
+            )
+
+
+def take_back(database: Database, journal: int) -> None:
+    """Put every row back to what it was before one write. Inside a transaction, totals not included."""
+    for table in journalled_tables(database):
+        key = key_of_table(database, table)
+        on = " AND ".join(f'o.{n} = "{table}"."{k}"' for k, n in zip(key, ("k1", "k2"), strict=False))
+        database.execute(
+            f'DELETE FROM "{table}" WHERE journal = ? AND NOT EXISTS (SELECT 1 FROM journal_old o '
+            f'WHERE o.journal = ? AND o."table" = ? AND {on})', (journal, journal, table),
+        )
+    for table in reversed(journalled_tables(database)):
+        olds = database.execute('SELECT old FROM journal_old WHERE journal = ? AND "table" = ?', (journal, table)).fetchall()
+        for (old,) in olds:
+            row = json.loads(old)
+            names = ", ".join(f'"{c}"' for c in row)
+            sets = ", ".join(f'"{c}" = excluded."{c}"' for c in row)
+            key = ", ".join(f'"{k}"' for k in key_of_table(database, table))
+            database.execute(
+                f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(row))}) '
+                f"ON CONFLICT ({key}) DO UPDATE SET {sets}", tuple(row.values()),
+            )
+    database.execute("DELETE FROM journal_old WHERE journal = ?", (journal,))

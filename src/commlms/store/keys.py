@@ -1,0 +1,66 @@
+"""The office key: outside the database and its backups. ID numbers are kept only as digests under it.
+
+A key file holds one key per line, the newest last; older ones are kept so that people entered
+before a rotation are still found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from commlms.core.errors import StoreError
+from commlms.core.labels import Label
+
+
+def key_path() -> Path:
+    """``COMMLMS_KEY_FILE``, else ``commlms/office.key`` in the user's configuration folder."""
+    named = os.environ.get("COMMLMS_KEY_FILE")
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "commlms" / "office.key"
+
+
+def read_keys(path: Path | None = None) -> list[bytes]:
+    """Every key of the file, the newest first; empty where there is no file."""
+    path = path or key_path()
+    if not path.is_file():
+        return []
+    try:
+        return [bytes.fromhex(line) for line in reversed(path.read_text(encoding="ascii").split())]
+    except ValueError:
+        raise StoreError(Label("密钥文件已损坏：{path}", "the key file is damaged: {path}"), path=path.name) from None
+
+
+def new_key(path: Path | None = None) -> str:
+    """Make the first key; gives its fingerprint. Refused where there is one already."""
+    path = path or key_path()
+    if path.exists():
+        raise StoreError(Label(
+            "已有密钥；要换新的请用 commlms key rotate", "there is a key already; 'commlms key rotate' adds a new one"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _append(path)
+
+
+def rotate_key(path: Path | None = None) -> str:
+    """Add a new key; gives its fingerprint. New digests use it; older people are still found by the older keys."""
+    path = path or key_path()
+    if not path.exists():
+        raise StoreError(Label("还没有密钥；请先用 commlms key new", "there is no key yet; use 'commlms key new' first"))
+    return _append(path)
+
+
+def _append(path: Path) -> str:
+    key = secrets.token_bytes(32)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="ascii") as file:
+        file.write(key.hex() + "\n")
+    return fingerprint(key)
+
+
+def fingerprint(key: bytes) -> str:
+    """Eight hexadecimal digits that tell keys apart and reveal nothing of them."""
+    return hashlib.sha256(b"commlms key fingerprint" + key).hexdigest()[:8]
