@@ -10,18 +10,38 @@
 from commlms.core.curricula import Audience, Category, Curriculum, curriculum_from_toml
 from commlms.core.days import Period
 from commlms.core.errors import (
-    CommLMSError, DeclarationError, FileRefused, PluginError, PolicyError, RowsRefused, StoreError, UndoRefused, UnknownName,
+    CommLMSError,
+    DeclarationError,
+    FileRefused,
+    PluginError,
+    PolicyError,
+    RowsRefused,
+    StoreError,
+    UndoRefused,
+    UnknownName,
 )
 from commlms.core.events import WriteEvent
 from commlms.core.expressions import (
-    age, audience, category, form, has, home_area, home_kind, hukou, minutes, mode, occupation, program, sessions, sex,
-    standing, this,
+    age,
+    audience,
+    category,
+    form,
+    has,
+    home_area,
+    home_kind,
+    hukou,
+    minutes,
+    mode,
+    occupation,
+    program,
+    sessions,
+    sex,
+    standing,
+    this,
 )
 from commlms.core.labels import Label
 from commlms.core.learners import Learner, Standing
-from commlms.core.metrics import (
-    UNNAMED, Hosted, Metric, Places, Population, Residents, Rows, StandingGroup, Total, population_metrics,
-)
+from commlms.core.metrics import UNNAMED, Hosted, Metric, Places, Population, Residents, Rows, StandingGroup, Total, population_metrics
 from commlms.core.outcomes import Outcome
 from commlms.core.places import Institution, Place
 from commlms.core.places import Residents as ResidentsRecord
@@ -29,8 +49,22 @@ from commlms.core.policies import Policy, Target, policy_from_toml
 from commlms.core.problems import Objection, Problem
 from commlms.core.programs import Course, Headcount, Offering, Participation, Session
 from commlms.core.records import (
-    birth, choice, choice_of, clock, day, duration, flag, full_name, heading, hundredths, identifier, number, people,
-    record, ref, text,
+    birth,
+    choice,
+    choice_of,
+    clock,
+    day,
+    duration,
+    flag,
+    full_name,
+    heading,
+    hundredths,
+    identifier,
+    number,
+    people,
+    record,
+    ref,
+    text,
 )
 from commlms.hookspecs import API_VERSION, hookimpl
 from commlms.host import Host

@@ -101,7 +101,7 @@ def find_plugins(without: Iterable[str] = (), plugins_dir: Path | None = None) -
         if source.suffix == ".py" and source.is_file() and module.startswith("commlms_"):
             found[module.removeprefix("commlms_")] = _found(module.removeprefix("commlms_"), path.name, "local", module, source)
     return [
-        attrs.evolve(p, excluded=p.name in left_out or only is not None and p.name not in only)
+        attrs.evolve(p, excluded=p.name in left_out or (only is not None and p.name not in only))
         for _, p in sorted(found.items())
     ]
 
@@ -330,7 +330,8 @@ def _import(plugin: FoundPlugin) -> ModuleType:
     spec = importlib.util.spec_from_file_location(
         plugin.module, plugin.path, submodule_search_locations=[str(plugin.path.parent)] if plugin.path.name == "__init__.py" else None
     )
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[plugin.module] = module
     try:

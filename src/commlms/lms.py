@@ -18,8 +18,10 @@ from commlms.core.policies import Policy
 from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
+from commlms.ingest.columns import header_word
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
+from commlms.ingest.people import People
 from commlms.ingest.rejects import write_rejects
 from commlms.ingest.single import Writer
 from commlms.ingest.templates import template_rows
@@ -27,7 +29,6 @@ from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
 from commlms.measure.totals import Totals
-from commlms.report.build import write_report
 from commlms.store.database import Database
 from commlms.store.doctor import Finding, examine
 from commlms.store.geography import Geography, Tree
@@ -42,13 +43,15 @@ class LMS:
 
     ``path`` is a file (made if absent) or None for a database in memory; or give an open
     ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
+    ``invented`` marks a new database as a demonstration: everything it puts out says so.
+    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown.
     Everything that a method writes is one transaction, or one per batch of an import.
     """
 
     def __init__(
         self, path: str | Path | None = None, *, connection: sqlite3.Connection | None = None, actor: Actor | None = None,
         reason: str = "", host: Host | None = None, without: Iterable[str] = (), plugins_dir: str | Path | None = None,
-        today: dt.date | None = None, lang: Lang | None = None, keys: list[bytes] | None = None,
+        today: dt.date | None = None, lang: Lang | None = None, keys: list[bytes] | None = None, invented: bool = False,
     ) -> None:
         self.host = host or Host(without=without, plugins_dir=plugins_dir)
         self.database = Database(path, connection)
@@ -62,6 +65,9 @@ class LMS:
         stored = {key: record for key, (_, record) in stored_records(self.database).items()}
         self.records: dict[str, Record] = {**stored, **self.registry.records}
         self.tables = Tables(self.database, self.records)
+        self.people = People(self.database, self.tables, self.totals, self.actor, reason)
+        if invented:
+            self._set_invented()
 
     def __enter__(self) -> Self:
         return self
@@ -167,7 +173,9 @@ class LMS:
         """Tell plugins of what was written inside an embedding program's transaction, now that it is committed."""
         waiting, self._waiting = self._waiting, []
         for event in waiting:
-            self.host.after_write(event)
+            # What the embedding program rolled back never happened.
+            if self.database.one("SELECT EXISTS (SELECT 1 FROM journal WHERE id = ?)", (event.journal,)):
+                self.host.after_write(event)
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -179,7 +187,7 @@ class LMS:
         """A record's rows as an import reads them, the header first."""
         declared = self.record(record)
         fields = shown_fields(declared)
-        yield [f.label.zh for f in fields]
+        yield [header_word(f, self.records) for f in fields]
         for row in self.tables.rows(declared):
             cells = row.cells
             if not cells.get("code") and any(f.name == "code" for f in fields):
@@ -188,7 +196,7 @@ class LMS:
 
     def template(self, record: str | type) -> list[list[str]]:
         """A blank table for a record: the header, and a line of examples that begins with 例."""
-        return template_rows(self.record(record))
+        return template_rows(self.record(record), self.records)
 
     def imports(self) -> list[Entry]:
         """Every import, newest first, with its counts and state."""
@@ -263,6 +271,8 @@ class LMS:
         self, out: str | Path, period: str, *, place: str | None = None, lang: Lang | None = None, as_of: dt.date | None = None,
     ) -> Path:
         """Write the report of a period as .html, .xlsx, .json or .md; gives its path."""
+        from commlms.report.build import write_report
+
         return write_report(self, Path(out), period, place, lang or self.lang, as_of)
 
     def doctor(self) -> list[Finding]:
@@ -292,8 +302,7 @@ class LMS:
         else:
             self.host.after_write(event)
 
-    def set_invented(self) -> None:
-        """Mark the database as invented: everything it puts out says so."""
+    def _set_invented(self) -> None:
         if self.database.one("SELECT EXISTS (SELECT 1 FROM learner)"):
             raise StoreError(Label("已有学员的库不能再标为演示", "a database with learners can no longer be marked invented"))
         self.database.set_meta("invented", "1")

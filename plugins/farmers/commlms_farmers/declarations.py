@@ -4,8 +4,27 @@ import datetime as dt
 from pathlib import Path
 
 from commlms import (
-    Metric, Population, StandingGroup, Total, age, category, choice, choice_of, curriculum_from_toml, day, form, has,
-    home_area, identifier, minutes, population_metrics, record, ref, sessions, sex, standing,
+    Metric,
+    Population,
+    StandingGroup,
+    Total,
+    age,
+    category,
+    choice,
+    choice_of,
+    curriculum_from_toml,
+    day,
+    form,
+    has,
+    home_area,
+    identifier,
+    minutes,
+    population_metrics,
+    record,
+    ref,
+    sessions,
+    sex,
+    standing,
 )
 
 
@@ -14,7 +33,9 @@ class Certificate:
     """A certificate of a new-type professional farmer, in force from a day until it ends."""
 
     learner: str = ref("learner", "学员", "learner", aliases=("学员编号",))
-    grade: str = choice("等级", "grade", choice_of("初级", "初级", "basic"), choice_of("中级", "中级", "middle"), choice_of("高级", "高级", "advanced"))
+    grade: str = choice(
+        "等级", "grade", choice_of("初级", "初级", "basic"), choice_of("中级", "中级", "middle"), choice_of("高级", "高级", "advanced")
+    )
     since: dt.date = day("发证日期", "since", aliases=("起始日期",))
     until: dt.date | None = day("有效期至", "until", default=None, future=True)
     number: str | None = identifier("证书编号", "certificate number", default=None, tier="personal")
@@ -45,16 +66,35 @@ METRICS = (
     *population_metrics("farmers", RURAL, name="rural", residents="rural_residents", audience=("rural_residents",)),
     *(m for p in (ELDERLY, WOMEN, CHILDREN) for m in population_metrics("farmers", p, name=p.key, audience=(p.key,))),
     Metric(
-        "farmers.practical_minutes", "人均实训分钟", "practical minutes per learner", Total(minutes(_PRACTICE), among=NEW_FARMERS),
-        Total(among=NEW_FARMERS), unit="minute", population="new_farmers",
+        "farmers.practical_minutes",
+        "人均实训分钟",
+        "practical minutes per learner",
+        Total(minutes(_PRACTICE), among=NEW_FARMERS),
+        Total(among=NEW_FARMERS),
+        unit="minute",
+        population="new_farmers",
     ),
     Metric(
-        "farmers.skills_reach", "学过实用技术的新型职业农民", "new-type farmers who learned practical skills",
-        Total(where=sessions(_SKILLS) >= 1, among=NEW_FARMERS), Total(among=NEW_FARMERS), population="new_farmers",
+        "farmers.skills_reach",
+        "学过实用技术的新型职业农民",
+        "new-type farmers who learned practical skills",
+        Total(where=sessions(_SKILLS) >= 1, among=NEW_FARMERS),
+        Total(among=NEW_FARMERS),
+        population="new_farmers",
     ),
-    Metric("farmers.certified", "持高级证书的学员", "learners with an advanced certificate", Total(among=CERTIFIED), population="certified_farmers"),
     Metric(
-        "farmers.rural_practice", "参加过实训的农村居民", "rural residents who came to practical training",
-        Total(where=sessions(_PRACTICE) >= 1, among=RURAL), Total(among=RURAL), population="rural_residents",
+        "farmers.certified",
+        "持高级证书的学员",
+        "learners with an advanced certificate",
+        Total(among=CERTIFIED),
+        population="certified_farmers",
+    ),
+    Metric(
+        "farmers.rural_practice",
+        "参加过实训的农村居民",
+        "rural residents who came to practical training",
+        Total(where=sessions(_PRACTICE) >= 1, among=RURAL),
+        Total(among=RURAL),
+        population="rural_residents",
     ),
 )

@@ -5,8 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from commlms import (
-    Metric, Objection, Population, StandingGroup, Total, category, curriculum_from_toml, home_area, hukou, occupation,
-    population_metrics, sessions, standing,
+    Metric,
+    Objection,
+    Population,
+    StandingGroup,
+    Total,
+    category,
+    curriculum_from_toml,
+    home_area,
+    hukou,
+    occupation,
+    population_metrics,
+    sessions,
+    standing,
 )
 
 GROUPS = (StandingGroup("new_citizen", "新市民", "new citizen", ("新居民",)),)
@@ -55,7 +66,11 @@ def sensitive_standings(rows: Iterable[Mapping[str, Any]]) -> list[Objection]:
     words = {w for a in CURRICULUM.audiences if a.sensitive for w in (a.key, a.label.zh, *a.aliases)}
     return [
         Objection(
-            row["line"], "group", "这类人群只记在班次或人数上，不记在个人名下", "this group is recorded for a class or headcount, never for a person",
+            row["line"],
+            "group",
+            "这类人群只记在班次或人数上，不记在个人名下",
+            "this group is recorded for a class or headcount, never for a person",
         )
-        for row in rows if row.get("group") in words
+        for row in rows
+        if row.get("group") in words
     ]

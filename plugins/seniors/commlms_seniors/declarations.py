@@ -3,7 +3,18 @@
 from pathlib import Path
 
 from commlms import (
-    Metric, Places, Population, Rows, Total, age, category, curriculum_from_toml, minutes, population_metrics, sessions, this,
+    Metric,
+    Places,
+    Population,
+    Rows,
+    Total,
+    age,
+    category,
+    curriculum_from_toml,
+    minutes,
+    population_metrics,
+    sessions,
+    this,
 )
 
 SENIORS = Population("seniors", "老年人", "seniors", age >= 60, aliases=("老年", "老人", "老年朋友", "60岁以上"))

@@ -4,8 +4,23 @@ import datetime as dt
 from pathlib import Path
 
 from commlms import (
-    Metric, Places, Population, Rows, Total, age, choice, choice_of, curriculum_from_toml, day, has, population_metrics,
-    program, record, ref, sessions, this,
+    Metric,
+    Places,
+    Population,
+    Rows,
+    Total,
+    age,
+    choice,
+    choice_of,
+    curriculum_from_toml,
+    day,
+    has,
+    population_metrics,
+    program,
+    record,
+    ref,
+    sessions,
+    this,
 )
 
 #: The program that a session of the 430 school names.

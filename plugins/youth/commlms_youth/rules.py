@@ -18,7 +18,11 @@ def outside_the_window(rows: Iterable[Mapping[str, Any]]) -> list[Objection]:
             continue
         on = dt.datetime.strptime(str(row["on"]), "%Y%m%d")
         if on.weekday() >= 5:
-            found.append(Objection(row["line"], "on", "430学堂在周一至周五开放，这一天是周末", "the 430 school is open Monday to Friday; this is a weekend"))
+            found.append(
+                Objection(
+                    row["line"], "on", "430学堂在周一至周五开放，这一天是周末", "the 430 school is open Monday to Friday; this is a weekend"
+                )
+            )
         elif row.get("start") and row["start"] < _OPENS:
             found.append(Objection(row["line"], "start", "430学堂在16:30以后开放", "the 430 school opens at 16:30"))
     return found

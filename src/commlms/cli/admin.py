@@ -17,10 +17,9 @@ from commlms.core.labels import Label
 @pass_context
 def init_(context: Context, invented: bool) -> None:
     """Make the database, or bring it up to date."""
-    lms = context.lms
-    if invented:
-        lms.set_invented()
-    say(Label("{path} 已就绪", "{path} is ready"), context.lang, path=context.path.name)
+    context.invented = invented
+    path = context.lms.database.path or context.path
+    say(Label("{path} 已就绪", "{path} is ready"), context.lang, path=path.name)
 
 
 @click.command("imports")
@@ -70,7 +69,9 @@ def plugins_(context: Context, form: str) -> None:
                 "hooks": p.hooks, "excluded": p.excluded,
             }))
         return
-    heads = {"zh": ("插件", "来自", "版本", "接口", "状态", "钩子"), "en": ("plugin", "from", "version", "api", "status", "hooks")}[context.lang]
+    heads = {"zh": ("插件", "来自", "版本", "接口", "状态", "钩子"), "en": ("plugin", "from", "version", "api", "status", "hooks")}[
+        context.lang
+    ]
     on, off = {"zh": ("启用", "去掉"), "en": ("on", "left out")}[context.lang]
     lines = [[p.name, p.distribution, p.version, str(p.api or "?"), off if p.excluded else on, str(len(p.hooks))] for p in found]
     echo(table([heads, *lines]))
@@ -94,7 +95,11 @@ def doctor_(context: Context) -> None:
         bad = bad or finding.bad
     if differing:
         bad = True
-        say(Label("✗ {n} 处合计与重算不符；运行 commlms recount", "✗ {n} total(s) differ from a recount; run 'commlms recount'"), context.lang, n=len(differing))
+        say(
+            Label("✗ {n} 处合计与重算不符；运行 commlms recount", "✗ {n} total(s) differ from a recount; run 'commlms recount'"),
+            context.lang,
+            n=len(differing),
+        )
     if not bad:
         say(Label("一切正常", "all is well"), context.lang)
     sys.exit(FAILED if bad else DONE)
@@ -124,7 +129,12 @@ def new(context: Context) -> None:
     from commlms.store.keys import key_path, new_key
 
     mark = new_key()
-    say(Label("密钥 {mark} 已写入 {path}；请另行保管一份", "key {mark} written to {path}; keep a copy in a safe place"), context.lang, mark=mark, path=key_path())
+    say(
+        Label("密钥 {mark} 已写入 {path}；请另行保管一份", "key {mark} written to {path}; keep a copy in a safe place"),
+        context.lang,
+        mark=mark,
+        path=key_path(),
+    )
 
 
 @key_.command("show")
@@ -148,4 +158,34 @@ def rotate(context: Context) -> None:
     """Add a new key; people entered under older keys are still found."""
     from commlms.store.keys import rotate_key
 
-    say(Label("新密钥 {mark}；旧密钥保留用于查找", "new key {mark}; the older ones stay for finding people"), context.lang, mark=rotate_key())
+    say(
+        Label("新密钥 {mark}；旧密钥保留用于查找", "new key {mark}; the older ones stay for finding people"),
+        context.lang,
+        mark=rotate_key(),
+    )
+
+
+@click.group("person")
+def person_() -> None:
+    """What is held about one person: export it, or erase it."""
+
+
+@person_.command("export")
+@click.argument("learner")
+@pass_context
+def export(context: Context, learner: str) -> None:
+    """Everything held about LEARNER (code), as JSON."""
+    echo(json.dumps(context.lms.people.export(learner), ensure_ascii=False, indent=2))
+
+
+@person_.command("erase")
+@click.argument("learner")
+@click.option("--yes", is_flag=True, help="Do not ask. 不再询问")
+@pass_context
+def erase(context: Context, learner: str, yes: bool) -> None:
+    """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone."""
+    question = Label("删除关于此人的全部记录，不能恢复。继续？", "Delete everything about this person; it cannot be undone. Go on?")
+    if not yes:
+        click.confirm(question.say(context.lang), abort=True)
+    erased = context.lms.people.erase(learner)
+    say(Label("已删除 {n} 行；历年合计不变", "{n} row(s) deleted; the totals of past years stay"), context.lang, n=sum(erased.values()))

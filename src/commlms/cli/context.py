@@ -30,6 +30,7 @@ class Context:
     without: tuple[str, ...]
     plugins_dir: Path | None
     today: dt.date | None
+    invented: bool = False
     _lms: LMS | None = None
 
     @property
@@ -41,6 +42,7 @@ class Context:
 
             self._lms = LMS(
                 self.path, actor=Actor(self.actor), reason=self.reason, host=self.host(), today=self.today, lang=self.lang,
+                invented=self.invented,
             )
         return self._lms
 

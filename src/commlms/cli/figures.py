@@ -100,7 +100,11 @@ def recount_(context: Context, check: bool) -> None:
     for place, year, column, kept, counted in differing[:20]:
         echo(f"  {lms.figures(str(year)).geography.name(place)} {year} {column}: {kept} → {counted}")
     if differing:
-        say(Label("{n} 处不符" + ("" if check else "，已更正"), "{n} differ" + ("" if check else "; mended")), context.lang, n=len(differing))
+        say(
+            Label("{n} 处不符" + ("" if check else "，已更正"), "{n} differ" + ("" if check else "; mended")),
+            context.lang,
+            n=len(differing),
+        )
     else:
         say(Label("合计与重算一致", "the totals equal a full recount"), context.lang)
     sys.exit(FAILED if differing and check else DONE)
@@ -116,7 +120,7 @@ def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | Non
     """The verdict of every target of the documents."""
     lms = context.lms
     found = lms.judge(policies or None, as_of=as_of.date() if as_of else None, place=place)
-    names = {p: s for p, s in lms.figures("2022").geography.states.items()} if found else {}
+    names = dict(lms.figures("2022").geography.states.items()) if found else {}
     if form == "json":
         echo(json.dumps([_judgement_json(p, j, names) for p, j in found], ensure_ascii=False))
         return
@@ -179,7 +183,9 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, ro
     _print_rule(context, name)
     for part in found.parts:
         title = {
-            "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
+            "numerator": Label("分子", "numerator"),
+            "denominator": Label("分母", "denominator"),
+            "ceiling": Label("上限另加", "ceiling adds"),
         }[part.name].say(lang)
         echo(f"{title} = {part.value}  {part.words.say(lang)}")
         if part.sql:
@@ -218,7 +224,9 @@ def _print_left_out(found: Any, lang: Lang) -> None:
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--period", required=True, help="The period. 时期")
 @click.option("--place", default=None, help="The place the report is about. 地点")
-@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Main language; labels carry both. 语言")
+@click.option(
+    "--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Main language; labels carry both. 语言"
+)
 @click.option("--as-of", type=_DAY, default=None, help="The day judged from; the period's last day if not given. 判定日")
 @pass_context
 def report_(context: Context, out: Path, period: str, place: str | None, language: Any, as_of: dt.datetime | None) -> None:
@@ -232,7 +240,10 @@ def policies_(ctx: click.Context) -> None:
     """List the loaded documents; 'policies check FILE' checks a rule pack."""
     if ctx.invoked_subcommand is None:
         context: Context = ctx.obj
-        lines = [[p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)] for p in sorted(context.lms.registry.policies.values(), key=lambda p: p.id)]
+        lines = [
+            [p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)]
+            for p in sorted(context.lms.registry.policies.values(), key=lambda p: p.id)
+        ]
         echo(table([["id", "key", "No.", "place", "targets", ""], *lines], right=(4,), limit=30))
 
 

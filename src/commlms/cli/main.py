@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plugins": ("admin", "list the plugins without loading them  插件"),
     "doctor": ("admin", "is the database whole?  检查"),
     "schema": ("admin", "records, fields and what is personal in them  结构"),
+    "person": ("admin", "export or erase what is held about one person  个人信息"),
     "key": ("admin", "the office key: new, show, rotate  密钥"),
 }
 
@@ -71,12 +72,25 @@ def build() -> click.Group:
     """The command group, made anew at each call."""
 
     @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-    @click.option("--db", "path", type=click.Path(path_type=Path), envvar="COMMLMS_DB", default="commlms.db", show_default=True, help="The database file. 数据库文件")
+    @click.option(
+        "--db",
+        "path",
+        type=click.Path(path_type=Path),
+        envvar="COMMLMS_DB",
+        default="commlms.db",
+        show_default=True,
+        help="The database file. 数据库文件",
+    )
     @click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="Language; the locale's if not given. 语言")
     @click.option("--as", "actor", default=None, help="Who writes; kept with every write. 经办人")
     @click.option("--reason", default="", help="Why; kept with every write. 事由")
     @click.option("--without", multiple=True, metavar="PLUGIN", help="Leave a plugin out; may be repeated. 去掉插件")
-    @click.option("--plugins-dir", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, help="A folder with further plugins. 插件目录")
+    @click.option(
+        "--plugins-dir",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=None,
+        help="A folder with further plugins. 插件目录",
+    )
     @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), envvar="COMMLMS_TODAY", default=None, hidden=True)
     @click.version_option(package_name="commlms")
     @click.pass_context

@@ -1,0 +1,1 @@
+"""What things are: values and rules, no I/O; imports nothing above it."""

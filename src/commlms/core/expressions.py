@@ -75,15 +75,10 @@ def _whole(number: object) -> int:
     return number
 
 
-def _condition(value: object) -> Condition:
+def _condition(value: Any) -> Condition:
     if not isinstance(value, Condition):
         raise _wrong("& 和 | 的两边都必须是条件", "both sides of & and | must be conditions")
     return value
-
-
-def _optional_condition(instance: object, attribute: object, value: object) -> None:
-    if value is not None:
-        _condition(value)
 
 
 @attrs.frozen(eq=False)
@@ -104,7 +99,11 @@ class Fact(Value):
     """A learner's own sum over the period: sessions attended, or minutes."""
 
     what: Literal["sessions", "minutes"]
-    where: Condition | None = attrs.field(default=None, validator=_optional_condition)
+    where: Condition | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.where is not None:
+            _condition(self.where)
 
 
 @attrs.frozen(eq=False)
@@ -121,21 +120,21 @@ class In(Condition):
     """A value among words."""
 
     value: Value
-    words: tuple[str, ...] = attrs.field(converter=tuple)
+    words: tuple[str, ...]
 
 
 @attrs.frozen(eq=False)
 class All(Condition):
     """Every part is true."""
 
-    parts: tuple[Condition, ...] = attrs.field(converter=tuple)
+    parts: tuple[Condition, ...]
 
 
 @attrs.frozen(eq=False)
 class Any_(Condition):
     """At least one part is true."""
 
-    parts: tuple[Condition, ...] = attrs.field(converter=tuple)
+    parts: tuple[Condition, ...]
 
 
 @attrs.frozen(eq=False)
@@ -153,7 +152,7 @@ class Has(Condition):
     """
 
     table: str
-    words: tuple[tuple[str, str], ...] = attrs.field(converter=lambda pairs: tuple(tuple(p) for p in pairs))
+    words: tuple[tuple[str, str], ...]
     since: str = ""
     until: str = ""
 
@@ -323,9 +322,9 @@ def age_bound(operator: Operator, number: int) -> tuple[bool, int]:
 
 
 def _age_is(operator: Operator, number: int, person: Person) -> bool | None:
-    first, last = person.get("born_first"), person.get("born_last")
-    if first is None or last is None:
+    if person.get("born_first") is None or person.get("born_last") is None:
         return None
+    first, last = int(person["born_first"]), int(person["born_last"])
     old_enough, years = age_bound(operator, number)
     day = int(person["last"]) - years * 10_000
     if (last <= day) != (first <= day):

@@ -76,10 +76,7 @@ def _plain(cell: object) -> str:
         return repr(cell)
     if isinstance(cell, bool):
         return "1" if cell else "0"
-    if isinstance(cell, str):
-        text = cell
-    else:
-        text = str(cell)
+    text = cell if isinstance(cell, str) else str(cell)
     if len(text) > CELL_LIMIT:
         raise Unreadable("cell_too_long", length=len(text), limit=CELL_LIMIT)
     if has_control(text):

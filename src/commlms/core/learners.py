@@ -30,7 +30,9 @@ class Learner:
         "身份证号", "ID number", default=None, tier="sensitive", firm=True,
         aliases=("身份证", "证件号码", "身份证号码", "公民身份号码"),
     )
-    home: str | None = ref("place", "居住地", "home", dated=True, default=None, aliases=("现居住地", "居住地代码", "住址", "居住村社区", "所在村社区"))
+    home: str | None = ref(
+        "place", "居住地", "home", dated=True, default=None, aliases=("现居住地", "居住地代码", "住址", "居住村社区", "所在村社区")
+    )
     hukou: str | None = choice(
         "户口", "household registration",
         choice_of("local_urban", "本地城镇", "local, urban", "本地非农业", "本地非农"),

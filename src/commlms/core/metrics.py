@@ -91,7 +91,7 @@ class Hosted(Measure):
 
     what: Literal["sessions", "minutes", "named", "unnamed"]
     where: Condition | None = None
-    audience: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    audience: tuple[str, ...] = ()
 
 
 @node
@@ -115,7 +115,7 @@ class Rows(Measure):
     record: str
     where: Condition | None = None
     day: str = ""
-    distinct: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    distinct: tuple[str, ...] = ()
 
 
 @node
@@ -195,8 +195,8 @@ UNNAMED = Hosted("unnamed")
 
 
 def _core() -> tuple[Metric, ...]:
-    from commlms.core.expressions import mode, occupation, sessions
     from commlms.core.expressions import minutes as minutes_
+    from commlms.core.expressions import mode, occupation, sessions
 
     organised = ~mode.in_("self_study")
     workforce = occupation.in_("farmer", "worker", "employed", "self_employed")
@@ -248,8 +248,19 @@ def population_metrics(
     def made(key: str, label_zh: str, label_en: str, numerator: Measure, **options: Any) -> Metric:
         return Metric(start + key, f"{zh}{label_zh}", f"{en}: {label_en}", numerator, population=population.key, **options)
 
-    rate = () if not residents else (
-        made("participation", "参与率", "participation", Total(among=among), denominator=Residents("permanent", residents), ceiling=UNNAMED),
+    rate = (
+        ()
+        if not residents
+        else (
+            made(
+                "participation",
+                "参与率",
+                "participation",
+                Total(among=among),
+                denominator=Residents("permanent", residents),
+                ceiling=UNNAMED,
+            ),
+        )
     )
     unnamed = () if not audience else (
         made("unnamed_visits", "未具名人次", "unnamed visits", Hosted("unnamed", audience=audience), unit="visit"),

@@ -189,7 +189,7 @@ def _check_keys(pack: _Pack, table: str, index: int, data: Mapping[str, Any]) ->
         if key not in known:
             raise pack.wrong(table, index, key, f"未知的键「{key}」", f"unknown key {key}")
     for key, required in known.items():
-        if required and (key not in data or key in ("clause", "quote") and not data[key]):
+        if required and (key not in data or (key in ("clause", "quote") and not data[key])):
             raise pack.wrong(table, index, key, f"缺少「{key}」", f"{key} is missing")
 
 
@@ -239,7 +239,7 @@ def _target(pack: _Pack, i: int, data: Mapping[str, Any], regions: set[str]) -> 
         raise pack.wrong("target", i, "scope", f"没有片区「{scope['region']}」", f"there is no region {scope['region']}")
     unit = _one_of(pack, "target", i, "unit", data["unit"], tuple(UNITS))
     value = Decimal(data["value"])
-    if value < 0 or unit == "percent" and value > 100:
+    if value < 0 or (unit == "percent" and value > 100):
         raise pack.wrong("target", i, "value", "这个值不可能达到", "this value cannot be met")
     if sum(bool(data.get(k)) for k in ("due", "standing", "every")) != 1:
         raise pack.wrong("target", i, "due", "due、standing、every 须有且只有一个", "exactly one of due, standing, every is needed")
@@ -291,4 +291,6 @@ def check_against(path: Path, policy: Policy, metrics: Mapping[str, object], plu
     for i, target in enumerate(policy.targets):
         plugin = target.metric.split(".")[0]
         if target.metric not in metrics and plugin in plugins:
-            raise pack.wrong("target", i, "metric", f"插件 {plugin} 没有指标「{target.metric}」", f"plugin {plugin} has no metric {target.metric}")
+            raise pack.wrong(
+                "target", i, "metric", f"插件 {plugin} 没有指标「{target.metric}」", f"plugin {plugin} has no metric {target.metric}"
+            )

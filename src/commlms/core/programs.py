@@ -53,7 +53,9 @@ class Session:
     on: dt.date = day("活动日期", "date", aliases=("日期", "开展日期", "时间", "活动时间"))
     start: str | None = clock("开始时间", "start", default=None, aliases=("时刻",))
     theme: str = heading("活动主题", "theme", aliases=("主题", "活动名称", "内容", "活动内容"))
-    minutes: int | None = duration("时长", "minutes", default=None, unit="minute", maximum=1440, aliases=("活动时长", "学时", "时长（分钟）", "时长(小时)"))
+    minutes: int | None = duration(
+        "时长", "minutes", default=None, unit="minute", maximum=1440, aliases=("活动时长", "学时", "时长（分钟）", "时长(小时)")
+    )
     place: str | None = ref("place", "活动地点", "place", default=None, aliases=("地点代码",))
     venue: str | None = text("场地", "venue", default=None, aliases=("地点", "活动场所"))
     offering: str | None = ref("offering", "班次", "offering", default=None, aliases=("班次编号", "班级编号"))
@@ -62,7 +64,9 @@ class Session:
     form: str | None = choice("形式", "form", *_FORMS, default=None, open=True, aliases=("活动形式",))
     mode: str = choice("方式", "mode", *_MODES, default="in_person", aliases=("线上线下",))
     program: str | None = text("项目", "program", default=None, aliases=("项目名称", "品牌项目"))
-    audience: str | None = choice("活动对象", "for whom", default=None, open=True, vocabulary="population", aliases=("对象", "参加对象", "面向人群"))
+    audience: str | None = choice(
+        "活动对象", "for whom", default=None, open=True, vocabulary="population", aliases=("对象", "参加对象", "面向人群")
+    )
 
 
 @record("participation", zh="参与", en="participation", identity=("learner", "session"), bulk=True)

@@ -19,6 +19,8 @@ HEADER_DEPTH = 20
 _UNITS = (("小时", 60), ("学时", 45), ("课时", 45), ("hour", 60))
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 _SUMS = {"合计", "小计", "总计", "总和", "共计", "total", "subtotal", "sum"}
+#: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
+_CODE = "编号"
 _EXAMPLE = re.compile(r"^(例|示例|样例)[：:]?")
 
 
@@ -66,6 +68,12 @@ def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...
     return paths
 
 
+def header_word(field: Field, records: dict[str, Record]) -> str:
+    """The word a template and an export put above a field, which an import takes for that field and no other."""
+    target = records.get(field.target)
+    return field.label.zh + _CODE if target is not None and target.bulk else field.label.zh
+
+
 def _words(record: Record, paths: dict[tuple[str, ...], Field]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for rank in range(4):
@@ -80,7 +88,9 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
     """A path's words, the surest first, so that a sure word is never taken by a looser one."""
     own = (f.label.zh, f.label.en, "__".join(path))
     prefixed = tuple(owner.label.zh + w for w in (f.label.zh, *f.aliases)) if len(path) > 1 else ()
-    through = (owner.label.zh, *owner.aliases) if len(path) > 1 and f.kind.name == "code" else ()
+    if prefixed and f.kind.name == "code":
+        prefixed = (owner.label.zh + _CODE, *prefixed)
+    through = (owner.label.zh, owner.label.en, owner.name, *owner.aliases) if len(path) > 1 and f.kind.name == "code" else ()
     return own, (*prefixed, f.name), f.aliases, through
 
 

@@ -104,10 +104,7 @@ class Landing:
         )
 
     def _joined(self) -> str:
-        if self.record.paired:
-            on = " AND ".join(f't."{n}" = g."{n}"' for n in self.record.identity)
-        else:
-            on = "t.id = g.target"
+        on = " AND ".join(f't."{n}" = g."{n}"' for n in self.record.identity) if self.record.paired else "t.id = g.target"
         return f'temp.stage g JOIN temp.batch b ON b.line = g.line JOIN "{self.record.table}" t ON {on} WHERE g.fresh = 0'
 
     def _comparable(self) -> list[str]:
@@ -291,7 +288,7 @@ def _pair_batches(stage: Stage, record: Record) -> list[list[int]]:
     previous = None
     query = f'SELECT line, "{first}" FROM temp.stage WHERE bad = 0 ORDER BY "{first}", "{second}"'
     for line, owner in stage.database.execute(query):
-        if not cut or len(cut[-1]) >= BATCH and owner != previous:
+        if not cut or (len(cut[-1]) >= BATCH and owner != previous):
             cut.append([])
         cut[-1].append(line)
         previous = owner

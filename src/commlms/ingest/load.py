@@ -12,8 +12,8 @@ from commlms.core.errors import FileRefused, RowsRefused
 from commlms.core.kinds import Reading
 from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
-from commlms.core.records import Record, record_of
 from commlms.core.programs import Session
+from commlms.core.records import Record, record_of
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.landing import Landing, batches
 from commlms.ingest.ledger import LEDGER, Headcounts
@@ -184,7 +184,7 @@ class Importer:
         for number, lines in enumerate(cut, start=1):
             with self.database.transaction():
                 self._name_batch(lines)
-                if (version := self.database.one("PRAGMA data_version")) != seen or number > 1 and stage.record.dated:
+                if (version := self.database.one("PRAGMA data_version")) != seen or (number > 1 and stage.record.dated):
                     Matching(stage, self.reading.today).identify()
                     seen = version
                 self._journal(number, len(cut), options, result, ledger)
@@ -202,7 +202,7 @@ class Importer:
     def _name_batch(self, lines: list[int]) -> None:
         self.database.execute("CREATE TEMP TABLE IF NOT EXISTS batch (line INTEGER PRIMARY KEY)")
         self.database.execute("DELETE FROM temp.batch")
-        self.database.connection.executemany("INSERT INTO temp.batch VALUES (?)", ((n,) for n in lines))
+        self.database.many("INSERT INTO temp.batch VALUES (?)", ((n,) for n in lines))
 
     def _journal(self, number: int, last: int, options: ImportOptions, result: ImportResult, ledger: bool) -> None:
         if number == 1:

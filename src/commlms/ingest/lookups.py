@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from typing import Any
 
 from commlms.core.kinds import Unreadable
 from commlms.core.records import Record
@@ -80,7 +81,7 @@ class Lookups:
                         index["=" + key_of(plate)].append(row)
         return index
 
-    def _rows(self, record: Record, columns: list[str]) -> list[tuple[int, ...]]:
+    def _rows(self, record: Record, columns: list[str]) -> list[tuple[Any, ...]]:
         names = ", ".join(f'"{c}"' for c in columns)
         return self.database.execute(f'SELECT id, {names} FROM "{record.table}"').fetchall()
 

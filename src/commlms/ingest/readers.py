@@ -63,7 +63,11 @@ def open_sheets(path: Path) -> list[Sheet]:
     ending = path.suffix.lower()
     if ending in _TEXT_ENDINGS:
         if head.startswith((_ZIP, _OLE)):
-            raise refused(path, "名为文本，其实是表格工作簿；请改名为 .xlsx 或另存", "named as text, but it is a workbook; rename it to .xlsx or save it again")
+            raise refused(
+                path,
+                "名为文本，其实是表格工作簿；请改名为 .xlsx 或另存",
+                "named as text, but it is a workbook; rename it to .xlsx or save it again",
+            )
         return [_text_sheet(path)]
     if ending == ".jsonl":
         return [_json_sheet(path)]
@@ -157,7 +161,11 @@ def _book_sheets(path: Path, head: bytes) -> list[Sheet]:
             raise refused(path, "有密码；请去掉密码后再导入", "protected by a password; remove it and import again")
         raise refused(path, "是旧式 .xls；请另存为 .xlsx", "an old .xls inside; save it as .xlsx")
     if not head.startswith(_ZIP):
-        raise refused(path, "名为 .xlsx，内容却不是工作簿；请用表格软件另存为 .xlsx", "named .xlsx, but it is no workbook; save it as .xlsx from a spreadsheet program")
+        raise refused(
+            path,
+            "名为 .xlsx，内容却不是工作簿；请用表格软件另存为 .xlsx",
+            "named .xlsx, but it is no workbook; save it as .xlsx from a spreadsheet program",
+        )
     _check_zip(path)
     try:
         import python_calamine

@@ -17,7 +17,15 @@ from commlms.measure.totals import Totals, Touched
 from commlms.measure.touch import touch
 from commlms.store.database import Database
 from commlms.store.journal import (
-    Actor, count_entry, find_entry, journalled_tables, keep_old, key_of_table, open_entry, refuse_if_rested_on, take_back,
+    Actor,
+    count_entry,
+    find_entry,
+    journalled_tables,
+    keep_old,
+    key_of_table,
+    open_entry,
+    refuse_if_rested_on,
+    take_back,
 )
 from commlms.store.tables import Tables
 
@@ -56,8 +64,13 @@ class Writer:
         return journal
 
     def _read(self, record: Record, f: Field, value: Any) -> tuple[Any, ...]:
-        if f.virtual or f.name in record.identity and record.paired:
-            raise self._refuse(f, "objection", zh="这个字段不能更正；请移除后重新添加", en="this field cannot be corrected; remove the row and add it again")
+        if f.virtual or (f.name in record.identity and record.paired):
+            raise self._refuse(
+                f,
+                "objection",
+                zh="这个字段不能更正；请移除后重新添加",
+                en="this field cannot be corrected; remove the row and add it again",
+            )
         if value in ("", None):
             if f.required:
                 raise self._refuse(f, "required")

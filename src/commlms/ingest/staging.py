@@ -89,7 +89,7 @@ class RowReader:
         self.looked_up = [c for c in header.columns if self._looked_up(c)]
         self.names = [n for c in (*self.plain, *self.looked_up) for n in self._stage_names(c)]
         self.names += [n for c in header.columns if (n := self._row_name(c))]
-        self.dates = next((c.index for c in self.plain if c.path == ("on",) or c.path == ("since",) and c.field.virtual), None)
+        self.dates = next((c.index for c in self.plain if c.path == ("on",) or (c.path == ("since",) and c.field.virtual)), None)
         self.id_column = next((c for c in self.plain if c.field.kind.name == "id_number" and len(c.path) == 1), None)
         self.memory: dict[tuple[int, object, int | None], tuple[Stored, ...]] = {}
 
@@ -104,7 +104,12 @@ class RowReader:
 
     def _row_name(self, column: Column) -> str:
         """The staging column for a reference such as ``#17.k7f3`` in a code column, if the column can hold one."""
-        if column.field.kind.name != "code" or column.field.dated or column.field.virtual or self.stage.record.paired and len(column.path) == 1:
+        if (
+            column.field.kind.name != "code"
+            or column.field.dated
+            or column.field.virtual
+            or (self.stage.record.paired and len(column.path) == 1)
+        ):
             return ""
         return "__".join((*column.path[:-1], "row"))
 
@@ -115,7 +120,7 @@ class RowReader:
         insert = f'INSERT INTO temp.stage (line, {", ".join(f"{chr(34)}{n}{chr(34)}" for n in self.names)}) VALUES ({marks})'
         with self.stage.database.transaction():
             for chunk in self._chunks(sheet, done):
-                self.stage.database.connection.executemany(insert, chunk)
+                self.stage.database.many(insert, chunk)
                 if progress:
                     progress(done.read)
         return done
@@ -207,7 +212,7 @@ class RowReader:
     def _read(self, column: Column, cell: object, day: int | None) -> tuple[Stored, ...]:
         f = column.field
         read = f.kind.read(f, cell, self.reading)
-        if column.factor != 1 and isinstance(cell, (int, float)) or (column.factor != 1 and str(cell).replace(".", "").isdigit()):
+        if (column.factor != 1 and isinstance(cell, (int, float))) or (column.factor != 1 and str(cell).replace(".", "").isdigit()):
             read = f.kind.read(f, f"{cell}{'小时' if column.factor == 60 else '学时'}", self.reading)
         if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
             return (None,)

@@ -13,7 +13,21 @@ import attrs
 from commlms.core.days import Period
 from commlms.core.errors import DeclarationError
 from commlms.core.expressions import (
-    Age, All, Any_, Column, Compare, Condition, Fact, Has, In, Not, Value, age_bound, dump, facts_in, has_in,
+    Age,
+    All,
+    Any_,
+    Column,
+    Compare,
+    Condition,
+    Fact,
+    Has,
+    In,
+    Not,
+    Value,
+    age_bound,
+    dump,
+    facts_in,
+    has_in,
 )
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Total

@@ -120,7 +120,7 @@ class Figures:
     def _rows(self, measure: Rows) -> dict[int, int]:
         record = self.records[measure.record]
         sql, values = rows_sql(measure, record, self.period)
-        return {place: count for place, count in self.database.execute(sql, values)}
+        return dict(self.database.execute(sql, values))
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""

@@ -69,7 +69,11 @@ class Judge:
         """One target, as of a day: a judgement for each place, or one for all together."""
         period = target.period(day)
         if not policy.in_force(day):
-            return [self._without(policy, target, period, "not_applicable", Label("该文件当日不在施行期", "the document is not in force on that day"))]
+            return [
+                self._without(
+                    policy, target, period, "not_applicable", Label("该文件当日不在施行期", "the document is not in force on that day")
+                )
+            ]
         if target.due is not None and day < target.due:
             why = Label(f"期限未到（{iso(target.due)}）", f"not yet due ({iso(target.due)})")
             return [self._without(policy, target, period, "not_applicable", why)]
@@ -80,7 +84,9 @@ class Judge:
             return [self._without(policy, target, period, "not_applicable", why)]
         groups = self._groups(policy, target, figures, top)
         if not groups:
-            return [self._without(policy, target, period, "not_applicable", Label("没有句子所指的地点", "no place that the sentence names"))]
+            return [
+                self._without(policy, target, period, "not_applicable", Label("没有句子所指的地点", "no place that the sentence names"))
+            ]
         return [self._judge(policy, target, figures, places, name) for places, name in groups]
 
     def _without(self, policy: Policy, target: Target, period: Period, verdict: Verdict, why: Label) -> Judgement:

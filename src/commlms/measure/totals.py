@@ -55,10 +55,12 @@ class Totals:
             self.fold()
             for column in gone:
                 self.database.execute('DELETE FROM measure WHERE "column" = ?', (column,))
-                self.database.execute(f"ALTER TABLE total DROP COLUMN {identifier(column)}")
+                for table in ("total", "settled"):
+                    self.database.execute(f"ALTER TABLE {table} DROP COLUMN {identifier(column)}")
             for m in new:
                 self.database.execute("INSERT INTO measure VALUES (?, ?, ?)", (m.column, wanted[m.column][0], m.text))
-                self.database.execute(f"ALTER TABLE total ADD COLUMN {identifier(m.column)} INTEGER NOT NULL DEFAULT 0")
+                for table in ("total", "settled"):
+                    self.database.execute(f"ALTER TABLE {table} ADD COLUMN {identifier(m.column)} INTEGER NOT NULL DEFAULT 0")
             self._measures = None
             self.contribute(1, new)
 
@@ -78,6 +80,20 @@ class Totals:
         yield touched
         if touched.taken:
             self.contribute(1, self.measures, touched=True)
+            self.prune()
+
+    @contextmanager
+    def settling(self) -> Iterator[Touched]:
+        """Around an erasure: what the touched lose is added to ``settled``, and the totals stay as they are."""
+        self.fold()
+        touched = Touched(self)
+        yield touched
+        self.contribute(-1, self.measures, touched=True, into="settled")
+        self.prune()
+
+    def settle(self) -> None:
+        """Inside :meth:`settling`, after naming and before deleting: note what the touched contribute now."""
+        self.contribute(1, self.measures, touched=True, into="settled")
 
     def fold(self) -> None:
         """Bring pending check-ins into the totals."""
@@ -91,13 +107,13 @@ class Totals:
             self.database.execute("DELETE FROM pending")
             self.contribute(1, self.measures, touched=True)
 
-    def contribute(self, sign: int, measures: Sequence[Measure], touched: bool = False, folded: bool = False) -> None:
+    def contribute(self, sign: int, measures: Sequence[Measure], touched: bool = False, folded: bool = False, into: str = "total") -> None:
         """Add (or take off) what the touched learners and sessions, or all of them, contribute."""
         years = self.years()
         if not years:
             return
         for sql, columns in self._statements(measures, years, touched, folded):
-            self._apply(sign, sql, columns, years)
+            self._apply(sign, sql, columns, years, into)
 
     def _statements(
         self, measures: Sequence[Measure], years: Sequence[Period], touched: bool, folded: bool
@@ -112,13 +128,13 @@ class Totals:
         if hosted:
             yield hosted_sql(hosted, years, _TOUCHED_SESSIONS if touched else "", not_pending), [h.column for h in hosted]
 
-    def _apply(self, sign: int, sql: str, columns: list[str], years: Sequence[Period]) -> None:
+    def _apply(self, sign: int, sql: str, columns: list[str], years: Sequence[Period], into: str) -> None:
         names = ", ".join(map(identifier, columns))
         signed = ", ".join(f"{'' if sign > 0 else '-'}q.{identifier(c)}" for c in columns)
         added = ", ".join(f"{identifier(c)} = {identifier(c)} + excluded.{identifier(c)}" for c in columns)
         year = years[0].first // 10_000
         self.database.execute(
-            f'INSERT INTO total (place, year, {names}) SELECT q."place", q."key" + {year}, {signed} FROM ({sql}) q '
+            f'INSERT INTO {into} (place, year, {names}) SELECT q."place", q."key" + {year}, {signed} FROM ({sql}) q '
             f"WHERE 1 ON CONFLICT (place, year) DO UPDATE SET {added}"
         )
 
@@ -126,36 +142,45 @@ class Totals:
         """Remove rows in which every total is zero."""
         if self.measures:
             zero = " AND ".join(f"{identifier(m.column)} = 0" for m in self.measures)
-            self.database.execute(f"DELETE FROM total WHERE {zero}")
+            for table in ("total", "settled"):
+                self.database.execute(f"DELETE FROM {table} WHERE {zero}")
 
     def recount(self) -> list[tuple[int, int, str, int, int]]:
-        """Count everything again from the facts.
+        """Count everything again from the facts, and what was settled of people since erased.
 
         Gives what differs as (place id, year, column, kept, recounted), without changing anything.
         """
         self.fold()
-        before, years = self._kept(), self.years()
-        after: dict[tuple[int, int, str], int] = {}
+        before, years = self._kept("total"), self.years()
+        after = self._kept("settled")
         for sql, columns in self._statements(self.measures, years, touched=False, folded=False) if years else ():
             for place, key, *values in self.database.execute(sql):
                 for column, value in zip(columns, values, strict=True):
-                    after[place, years[0].first // 10_000 + key, column] = value
+                    cell = (place, years[0].first // 10_000 + key, column)
+                    after[cell] = after.get(cell, 0) + value
         keys = sorted(k for k in before.keys() | after.keys() if before.get(k, 0) != after.get(k, 0))
         return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]
 
     def rebuild(self) -> None:
-        """Replace the kept totals by a full recount."""
+        """Replace the kept totals by a full recount: what the facts give, and what was settled."""
         with self.database.transaction():
             self.database.execute("DELETE FROM pending")
             self.database.execute("DELETE FROM total")
             self.contribute(1, self.measures)
+            names = [identifier(m.column) for m in self.measures]
+            added = ", ".join(f"{c} = total.{c} + excluded.{c}" for c in names)
+            columns = ", ".join(["place", "year", *names])
+            if names:
+                self.database.execute(
+                    f"INSERT INTO total ({columns}) SELECT {columns} FROM settled WHERE 1 ON CONFLICT (place, year) DO UPDATE SET {added}"
+                )
 
-    def _kept(self) -> dict[tuple[int, int, str], int]:
+    def _kept(self, table: str) -> dict[tuple[int, int, str], int]:
         columns = [m.column for m in self.measures]
         names = "".join(f", {identifier(c)}" for c in columns)
         return {
             (place, year, c): v
-            for place, year, *values in self.database.execute(f"SELECT place, year{names} FROM total")
+            for place, year, *values in self.database.execute(f"SELECT place, year{names} FROM {table}")
             for c, v in zip(columns, values, strict=True)
         }
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from commlms.core.expressions import (
-    Age, All, Any_, Column, Compare, Condition, Fact, Has, In, Not, Value,
-)
+from commlms.core.expressions import Age, All, Any_, Column, Compare, Condition, Fact, Has, In, Not, Value
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total
 
@@ -45,7 +43,9 @@ def describe(measure: Measure) -> Label:
         case Residents(basis, group):
             base = _BASES.get(basis, Label(basis, basis))
             who = Label("", "") if group == "all" else Label(f"（{group}）", f" ({group})")
-            return Label(f"{base.zh}居民{who.zh}，不晚于期末的最近一次数字", f"{base.en} residents{who.en}, the latest figure not after the period")
+            return Label(
+                f"{base.zh}居民{who.zh}，不晚于期末的最近一次数字", f"{base.en} residents{who.en}, the latest figure not after the period"
+            )
         case Rows(record):
             return Label(f"登记「{record}」中期末有效的行", f"rows of {record} in force at the period's end")
         case Places(level, having):
@@ -59,7 +59,10 @@ def describe(measure: Measure) -> Label:
 
 def _total(total: Total) -> Label:
     if total.value is None:
-        what = Label("期内至少参加一场、期末居住在本地的不同学员", "different learners with their home here at the period's end who came at least once")
+        what = Label(
+            "期内至少参加一场、期末居住在本地的不同学员",
+            "different learners with their home here at the period's end who came at least once",
+        )
     elif total.value.what == "sessions":
         what = Label("期末居住在本地的学员参加的人次", "visits by learners with their home here at the period's end")
     else:

@@ -1,1 +1,1 @@
-"""How things are shown."""
+"""How figures are shown: one content, four forms (html, xlsx, json, md)."""

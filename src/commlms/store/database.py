@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,23 @@ class Database:
         self.depth = 0
 
     def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
-        """Run one statement on the connection as it is."""
-        return self.connection.execute(sql, values)
+        """Run one statement; no transaction is left open that was not open before, unless it is asked for."""
+        return self._settled(self.connection.execute, sql, values)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
+        """Run one statement for many rows, under the same rule."""
+        return self._settled(self.connection.executemany, sql, rows)
+
+    def _settled(self, run: Callable[..., sqlite3.Cursor], sql: str, values: object) -> sqlite3.Cursor:
+        """A host's connection may begin transactions by itself before a write (isolation_level ''): end those here.
+
+        Left open, our next transaction would be taken for a part of the host's and never be committed.
+        """
+        before = self.connection.in_transaction
+        cursor = run(sql, values)
+        if not before and self.connection.in_transaction and not sql.startswith(("BEGIN", "SAVEPOINT")):
+            self.connection.execute("COMMIT")
+        return cursor
 
     def one(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
         """The first column of the first row, or None."""

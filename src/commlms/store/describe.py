@@ -40,4 +40,5 @@ def _field(f: Field, lang: Lang) -> str:
     if f.unit:
         notes.append(f.unit)
     required = Label("是", "yes") if f.required else Label("", "")
-    return f"| {f.label.zh} / {f.label.en} | `{f.name}` | {f.kind.name} | {required.say(lang)} | {_TIERS[f.tier].say(lang)} | {'；'.join(notes)} |"
+    cells = (f"{f.label.zh} / {f.label.en}", f"`{f.name}`", f.kind.name, required.say(lang), _TIERS[f.tier].say(lang), "；".join(notes))
+    return f"| {' | '.join(cells)} |"

@@ -54,15 +54,30 @@ def _absent(database: Database, owners: dict[str, list[Record]], plugins: set[st
     for key, (plugin, record) in stored_records(database).items():
         if key not in loaded:
             count = database.one(f'SELECT COUNT(*) FROM "{record.table}"')
-            yield Finding(False, Label(
-                f"登记「{key}」（{count} 行）属于未加载的插件 {plugin}；照常维护", f"record {key} ({count} rows) is of plugin {plugin}, which is not loaded; it is kept up"))
+            yield Finding(
+                False,
+                Label(
+                    f"登记「{key}」（{count} 行）属于未加载的插件 {plugin}；照常维护",
+                    f"record {key} ({count} rows) is of plugin {plugin}, which is not loaded; it is kept up",
+                ),
+            )
     measures = database.execute("SELECT plugin, COUNT(*) FROM measure GROUP BY plugin").fetchall()
     for plugin, count in measures:
         if plugin not in plugins and plugin != "commlms":
-            yield Finding(False, Label(f"插件 {plugin} 未加载；它的 {count} 项合计照常维护", f"plugin {plugin} is not loaded; its {count} total(s) are kept up"))
+            yield Finding(
+                False,
+                Label(
+                    f"插件 {plugin} 未加载；它的 {count} 项合计照常维护", f"plugin {plugin} is not loaded; its {count} total(s) are kept up"
+                ),
+            )
 
 
 def _unfinished(database: Database) -> Iterable[Finding]:
     for journal, file in database.execute("SELECT id, file FROM journal WHERE state = 'open'"):
-        yield Finding(False, Label(
-            f"导入 {journal}（{file}）没有完成；再导入一次该文件即可补完", f"import {journal} ({file}) did not finish; import the file again to finish it"))
+        yield Finding(
+            False,
+            Label(
+                f"导入 {journal}（{file}）没有完成；再导入一次该文件即可补完",
+                f"import {journal} ({file}) did not finish; import the file again to finish it",
+            ),
+        )

@@ -146,9 +146,9 @@ def take_back(database: Database, journal: int) -> None:
             row = json.loads(old)
             names = ", ".join(f'"{c}"' for c in row)
             sets = ", ".join(f'"{c}" = excluded."{c}"' for c in row)
-            key = ", ".join(f'"{k}"' for k in key_of_table(database, table))
+            found = ", ".join(f'"{k}"' for k in key_of_table(database, table))
             database.execute(
                 f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(row))}) '
-                f"ON CONFLICT ({key}) DO UPDATE SET {sets}", tuple(row.values()),
+                f"ON CONFLICT ({found}) DO UPDATE SET {sets}", tuple(row.values()),
             )
     database.execute("DELETE FROM journal_old WHERE journal = ?", (journal,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
@@ -14,7 +15,7 @@ from commlms.core.labels import Label
 from commlms.core.records import Choice, Field, Record
 from commlms.store.database import Database, new_uid
 
-_OWN_TABLES = f"""
+_OWN_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, action TEXT NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE declaration (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE measure ("column" TEXT PRIMARY KEY, plugin TEXT NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE total (place INTEGER NOT NULL, year INTEGER NOT NULL, PRIMARY KEY (place, year)) STRICT, WITHOUT ROWID;
+CREATE TABLE settled (place INTEGER NOT NULL, year INTEGER NOT NULL, PRIMARY KEY (place, year)) STRICT, WITHOUT ROWID;
 CREATE TABLE pending (learner INTEGER NOT NULL, session INTEGER NOT NULL, PRIMARY KEY (learner, session))
     STRICT, WITHOUT ROWID;
 """
@@ -76,7 +78,7 @@ def _index_sql(record: Record, fields: tuple[Field, ...]) -> Iterable[str]:
     table = record.table
     names = {f.name for f in fields}
     for i, key in enumerate(record.finders):
-        if not names.issuperset(key) or record.paired and key == record.identity:
+        if not names.issuperset(key) or (record.paired and key == record.identity):
             continue
         columns = record.key_columns(key)
         unique = "UNIQUE " if key in record.keys else ""
@@ -205,7 +207,7 @@ def stored_records(database: Database) -> dict[str, tuple[str, Record]]:
     return {key: (plugin, _read_declaration(json.loads(text))) for key, plugin, text in found}
 
 
-def _read_declaration(saved: dict[str, object]) -> Record:
+def _read_declaration(saved: dict[str, Any]) -> Record:
     fields = tuple(
         Field(
             name=f["name"], label=Label(f["zh"], f["en"]), kind=KINDS[f["kind"]], required=f["required"],
@@ -213,10 +215,9 @@ def _read_declaration(saved: dict[str, object]) -> Record:
             host=f["host"], firm=f["firm"], open=f["open"], vocabulary=f["vocabulary"],
             choices=tuple(Choice(key, Label(zh, en)) for key, zh, en in f["choices"]),
         )
-        for f in saved["fields"]  # type: ignore[attr-defined]  # written by declaration_text
+        for f in saved["fields"]
     )
     return Record(
-        str(saved["key"]), Label(str(saved["zh"]), str(saved["en"])), fields,
-        tuple(saved["identity"]), tuple(map(tuple, saved["also"])),  # type: ignore[arg-type]  # as above
-        tuple(map(tuple, saved["weak"])), bool(saved["bulk"]),  # type: ignore[arg-type]  # as above
+        saved["key"], Label(saved["zh"], saved["en"]), fields, tuple(saved["identity"]),
+        tuple(tuple(key) for key in saved["also"]), tuple(tuple(key) for key in saved["weak"]), saved["bulk"],
     )

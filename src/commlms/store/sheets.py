@@ -17,7 +17,7 @@ _RISKY = ("=", "+", "-", "@")
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet program takes for a formula; importing it takes the sign off again."""
-    return f"'{text}" if text[:1] in _RISKY or text[:1] == "'" and text[1:2] in (*_RISKY, "'") else text
+    return f"'{text}" if text[:1] in _RISKY or (text[:1] == "'" and text[1:2] in (*_RISKY, "'")) else text
 
 
 def write_table(path: Path, rows: Iterable[list[Any]], title: str) -> None:
@@ -30,7 +30,9 @@ def write_table(path: Path, rows: Iterable[list[Any]], title: str) -> None:
     elif ending == ".xlsx":
         _write_book(path, rows, title)
     else:
-        raise FileRefused(Label("只能写 .xlsx、.csv 或 .jsonl：{file}", "only .xlsx, .csv or .jsonl can be written: {file}"), file=path.name)
+        raise FileRefused(
+            Label("只能写 .xlsx、.csv 或 .jsonl：{file}", "only .xlsx, .csv or .jsonl can be written: {file}"), file=path.name
+        )
 
 
 def write_stream(file: TextIO, rows: Iterable[list[Any]], form: str) -> None:

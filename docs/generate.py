@@ -1,0 +1,143 @@
+"""Writes docs/reference/*.md from the code: ``python docs/generate.py``. A test holds that the pages are current."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+import commlms
+from commlms import hookspecs
+from commlms.cli.context import DONE, FAILED, REJECTED, USAGE
+from commlms.cli.main import build
+from commlms.core.problems import PROBLEMS
+from commlms.measure.words import describe
+from commlms.store.describe import describe_records
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def cli_page() -> str:
+    """Every command with its help, and the exit statuses."""
+    parts = ["# Commands", ""]
+    parts += [
+        "| exit status | meaning |", "|---|---|", f"| {DONE} | all done |",
+        f"| {FAILED} | refused or failed: one sentence says why; nothing half-done is left |",
+        f"| {USAGE} | wrong words on the command line |", f"| {REJECTED} | `import`: good rows landed, others were rejected |", "",
+    ]
+    for words, text in _help(build(), "commlms"):
+        parts += [f"## `{words}`", "", "```text", text.strip(), "```", ""]
+    return "\n".join(parts)
+
+
+def _help(command: click.Command, words: str) -> Iterator[tuple[str, str]]:
+    with click.Context(command, info_name=words, max_content_width=80, terminal_width=80) as ctx:
+        yield words, command.get_help(ctx)
+        if isinstance(command, click.Group):
+            for name in command.list_commands(ctx):
+                inner = command.get_command(ctx, name)
+                if inner is not None:
+                    yield from _help(inner, f"{words} {name}")
+
+
+def hooks_page() -> str:
+    """Every hook with its signature and specification."""
+    parts = ["# Hooks", "", f"API version {hookspecs.API_VERSION}: a plugin says `COMMLMS_API = {hookspecs.API_VERSION}`.", ""]
+    source = inspect.getsource(hookspecs)
+    order = re.findall(r"^def (\w+)", source, re.M)
+    for name in order:
+        hook = getattr(hookspecs, name)
+        parts += [f"## `{name}{inspect.signature(hook)}`", "", inspect.cleandoc(hook.__doc__ or ""), ""]
+    return "\n".join(parts)
+
+
+def api_page() -> str:
+    """Every public name with the first paragraph of its docstring; every method of LMS."""
+    parts = ["# Python API", "", "Everything in `commlms.__all__`.", "", "| name | what |", "|---|---|"]
+    for name in sorted(commlms.__all__):
+        parts.append(f"| `{name}` | {_first(getattr(commlms, name))} |")
+    parts += ["", "## `LMS`", "", inspect.cleandoc(commlms.LMS.__doc__ or ""), ""]
+    for name, method in inspect.getmembers(commlms.LMS, inspect.isfunction):
+        if not name.startswith("_"):
+            signature = str(inspect.signature(method)).replace("'", "")
+            parts += [f"### `{name}{signature}`", "", inspect.cleandoc(method.__doc__ or ""), ""]
+    return "\n".join(parts)
+
+
+def _first(thing: object) -> str:
+    own = inspect.getdoc(thing) if inspect.isclass(thing) or inspect.isfunction(thing) else type(thing).__doc__
+    return " ".join((own or "").split("\n\n")[0].split()).replace("|", "\\|")
+
+
+def records_page() -> str:
+    """Every record of the core and the bundled plugins."""
+    with commlms.LMS(lang="en") as lms:
+        return "# Records\n\n" + describe_records(lms.records.values(), lms.registry, "en") + "\n"
+
+
+def metrics_page() -> str:
+    """Every metric in words."""
+    with commlms.LMS(lang="en") as lms:
+        parts = ["# Metrics", "", "| key | 名称 | name | numerator | denominator |", "|---|---|---|---|---|"]
+        for m in lms.registry.metrics.values():
+            bottom = describe(m.denominator).en if m.denominator else ""
+            parts.append(f"| `{m.key}` | {m.zh} | {m.en} | {describe(m.numerator).en} | {bottom} |")
+    return "\n".join(parts) + "\n"
+
+
+def problems_page() -> str:
+    """Every reason for which a row is rejected or held, in both languages."""
+    parts = ["# Why a row is rejected", "", "Codes that begin with `ambiguous` hold the row; the others reject it.", ""]
+    parts += ["| code | 中文 | English |", "|---|---|---|"]
+    parts += [f"| `{code}` | {label.zh} | {label.en} |" for code, label in PROBLEMS.items()]
+    return "\n".join(parts) + "\n"
+
+
+def coverage_page() -> str:
+    """Which entries of the requirements catalogue which tests show, read from the markers."""
+    shown: dict[str, list[str]] = {}
+    for folder in ("tests", "plugins"):
+        for path in sorted((ROOT / folder).rglob("test_*.py")):
+            for name, ids in _marked(path):
+                for entry in ids:
+                    shown.setdefault(entry, []).append(f"`{path.relative_to(ROOT).as_posix()}::{name}`")
+    parts = [
+        "# Requirements shown by tests", "",
+        f"{len(shown)} of 558 entries of the requirements catalogue (R001 to R558) are shown by a test so far.", "",
+        "| entry | tests |", "|---|---|",
+    ]
+    parts += [f"| {entry} | {'<br>'.join(sorted(set(shown[entry])))} |" for entry in sorted(shown)]
+    return "\n".join(parts) + "\n"
+
+
+def _marked(path: Path) -> Iterator[tuple[str, list[str]]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.requirement"):
+                yield node.name, [str(a.value) for a in decorator.args if isinstance(a, ast.Constant)]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli": cli_page, "hooks": hooks_page, "api": api_page, "records": records_page, "metrics": metrics_page,
+    "problems": problems_page, "coverage": coverage_page,
+}
+
+
+def main() -> None:
+    """Write every page."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (REFERENCE / f"{name}.md").write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"docs/reference/{name}.md\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Invented operations of a real city: seeded learners, sessions and ledgers, written as messy files."""

@@ -1,0 +1,99 @@
+"""A person's rights over their data: everything held about them, and its erasure.
+
+Erasure moves the person's part of every yearly total to ``settled`` and then deletes every row about
+them, in tables of absent plugins and in the journal too: the figures of the past stay as reported.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import attrs
+
+from commlms.core.errors import CommLMSError
+from commlms.core.labels import Label
+from commlms.core.records import Record
+from commlms.measure.totals import Totals
+from commlms.store.database import Database
+from commlms.store.journal import Actor, open_entry
+from commlms.store.tables import Tables
+
+
+@attrs.frozen
+class People:
+    """Export and erasure of single people."""
+
+    database: Database
+    tables: Tables
+    totals: Totals
+    actor: Actor
+    reason: str = ""
+
+    def export(self, reference: str) -> dict[str, list[dict[str, str]]]:
+        """Everything held about a learner, by record: the cells by field name."""
+        learner = self._find(reference)
+        found: dict[str, list[dict[str, str]]] = {}
+        for record in self.tables.records.values():
+            column = self._column(record)
+            if column:
+                rows = [r.cells for r in self.tables.rows(record, f't."{column}" = ?', (learner,))]
+                if rows:
+                    found[record.key] = rows
+        return found
+
+    def erase(self, reference: str) -> dict[str, int]:
+        """Delete every row about a learner; gives how many rows of each table. This cannot be undone."""
+        learner = self._find(reference)
+        erased: dict[str, int] = {}
+        self.database.execute("PRAGMA secure_delete=ON")
+        with self.database.transaction():
+            journal = open_entry(self.database, self.actor, self.reason, "erase", "learner")
+            with self.totals.settling() as touched:
+                touched.learners("SELECT ?", (learner,))
+                touched.sessions("SELECT session FROM participation WHERE learner = ?", (learner,))
+                self.totals.settle()
+                for record in self._about():
+                    self._delete(record, learner, erased)
+            self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
+        if self.database.owns:
+            self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return erased
+
+    def _find(self, reference: str) -> int:
+        return self.tables.find(self.tables.records["learner"], reference)[0]
+
+    def _about(self) -> list[Record]:
+        """The records with rows about a person, the person last."""
+        return sorted((r for r in self.tables.records.values() if self._column(r)), key=lambda r: r.key == "learner")
+
+    def _column(self, record: Record) -> str:
+        """The column of a record that names the person: of learners themselves the id."""
+        if record.key == "learner":
+            return "id"
+        return next((f.name for f in record.fields if f.target == "learner"), "")
+
+    def _delete(self, record: Record, learner: int, erased: dict[str, int]) -> None:
+        keys = "SELECT learner" if record.paired else "SELECT id"
+        own = f'{keys} FROM "{record.table}" WHERE "{self._column(record)}" = ?'
+        states = [record.state_table] if record.dated else []
+        for table in (record.table, *states):
+            self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND k1 IN ({own})', (table, learner))
+            if record.key != "learner":
+                column = self._column(record)
+                self.database.execute(
+                    f"DELETE FROM journal_old WHERE \"table\" = ? AND json_extract(old, '$.{column}') = ?", (table, learner)
+                )
+        try:
+            for table in states:
+                self._count(erased, table, self.database.execute(f'DELETE FROM "{table}" WHERE owner IN ({own})', (learner,)))
+            deleted = self.database.execute(f'DELETE FROM "{record.table}" WHERE "{self._column(record)}" = ?', (learner,))
+        except sqlite3.IntegrityError:
+            raise CommLMSError(Label(
+                "还有别的登记引用「{key}」中关于此人的行；请先移除那些行", "other records refer to this person's rows of {key}; remove those rows first",
+            ), key=record.key) from None
+        self._count(erased, record.table, deleted)
+
+    def _count(self, erased: dict[str, int], table: str, done: sqlite3.Cursor) -> None:
+        if done.rowcount:
+            erased[table] = erased.get(table, 0) + done.rowcount

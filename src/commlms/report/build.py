@@ -1,0 +1,39 @@
+"""Writes a report in the form that the file's ending names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from commlms.core.errors import FileRefused
+from commlms.core.labels import Label, Lang
+from commlms.report.book import write_book
+from commlms.report.data import as_json
+from commlms.report.gather import gather
+from commlms.report.page import as_html
+from commlms.report.plain import as_markdown
+from commlms.report.source import Source
+
+ENDINGS = (".html", ".xlsx", ".json", ".md")
+
+
+def write_report(lms: Source, out: Path, period: str, place: str | None, lang: Lang, as_of: dt.date | None) -> Path:
+    """Write the report of a period, on one place or the whole database; gives the path written.
+
+    Documents are judged as of ``as_of``; if None, of the period's last day, or today where that is to come.
+    Raises :class:`FileRefused` for another ending, :class:`UnknownName` for a period or place that is not there.
+    """
+    ending = out.suffix.lower()
+    if ending not in ENDINGS:
+        raise FileRefused(
+            Label("报告只能写成 {endings}：{file}", "a report can be written as {endings}: {file}"),
+            endings=" ".join(ENDINGS), file=out.name,
+        )
+    content = gather(lms, period, place, as_of)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if ending == ".xlsx":
+        write_book(content, out, lang)
+    else:
+        render = {".html": lambda: as_html(content, lang), ".json": lambda: as_json(content)}
+        out.write_text(render.get(ending, lambda: as_markdown(content, lang))(), encoding="utf-8", newline="\n")
+    return out

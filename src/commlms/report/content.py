@@ -1,0 +1,231 @@
+"""What a report says, as plain values: made once, then rendered in every form.
+
+Days are integers (20221231). A hidden number has no value; why it is hidden stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import attrs
+
+from commlms.core.labels import Label
+
+
+@attrs.frozen
+class Shown:
+    """One integer as it may be shown. ``hidden``: "" (shown), ``small`` (1 to 4) or ``linked`` (protects another)."""
+
+    value: int | None
+    hidden: str = ""
+
+
+@attrs.frozen
+class Cell:
+    """One metric at one place: two integers, or what is missing.
+
+    ``ceiling`` is the most the numerator can be. ``estimated``: the denominator is, at least in part.
+    """
+
+    metric: str
+    numerator: Shown | None
+    denominator: Shown | None = None
+    ceiling: Shown | None = None
+    estimated: bool = False
+    missing: Label | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was recorded: a numerator of zero, with nothing that could raise it, or no data."""
+        return (self.numerator is None or self.numerator.value == 0) and (self.ceiling is None or not self.ceiling.value)
+
+
+@attrs.frozen
+class ResidentsNote:
+    """The residents a place's rates are divided by: persons, dates, basis, nature, sources."""
+
+    persons: int
+    basis: Label
+    dates: tuple[int, ...]
+    natures: tuple[Label, ...]
+    citations: tuple[str, ...]
+    estimated: bool
+    summed: bool
+    about: bool
+
+
+@attrs.frozen
+class PlaceRow:
+    """One place with its figures and everything below it. ``silent`` of ``leaves`` lowest places held no session."""
+
+    id: int
+    code: str
+    name: str
+    level: str
+    level_label: Label
+    kind: str
+    parent: str
+    depth: int
+    documents: tuple[str, ...]
+    residents: ResidentsNote | None
+    silent: int
+    leaves: int
+    cells: tuple[Cell, ...]
+    children: tuple[PlaceRow, ...]
+
+    def cell(self, metric: str) -> Cell | None:
+        """One of its figures."""
+        return next((c for c in self.cells if c.metric == metric), None)
+
+    def walk(self) -> Iterator[PlaceRow]:
+        """Itself and every place below it, from the top."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@attrs.frozen
+class Rule:
+    """A metric's rule in words. ``share``: its ratio is a percentage; ``limits``: what documents in force ask."""
+
+    metric: str
+    label: Label
+    unit: str
+    section: str
+    population: Label | None
+    numerator: Label
+    denominator: Label | None
+    ceiling: Label | None
+    note: Label | None
+    share: bool
+    limits: tuple[Decimal, ...] = ()
+
+
+@attrs.frozen
+class Section:
+    """The metrics of one plugin, or of the core."""
+
+    key: str
+    label: Label
+    rules: tuple[Rule, ...]
+
+
+@attrs.frozen
+class Verdict:
+    """One judgement: the sentence, the two integers, the verdict and what is missing to it."""
+
+    target: str
+    label: Label
+    metric: str
+    compare: str
+    value: Decimal
+    unit: str
+    clause: str
+    quote: str
+    force: Label
+    due: int | None
+    basis: Label
+    note: Label | None
+    verdict: str
+    verdict_label: Label
+    why: Label | None
+    period: str
+    where: Label
+    places: int
+    numerator: Shown | None
+    denominator: Shown | None
+    ceiling: Shown | None
+    bound: Shown | None
+    needed: int | None
+    by: Shown | None
+    counted: str
+    silent: int
+    leaves: int
+    estimated: bool
+
+
+@attrs.frozen
+class LocalLevel:
+    """What a document calls the places and institutions of one administrative level."""
+
+    level: str
+    level_label: Label
+    place: Label
+    institution: Label
+    clause: str
+    quote: str
+    note: Label | None
+
+
+@attrs.frozen
+class Document:
+    """A document in force, with its own level names and its verdicts here."""
+
+    key: str
+    id: str
+    label: Label
+    number: str
+    issuer: Label
+    jurisdiction: str
+    effective: int
+    repealed: int | None
+    levels: tuple[LocalLevel, ...]
+    verdicts: tuple[Verdict, ...]
+    note: Label | None
+
+    def level(self, level: str) -> LocalLevel | None:
+        """Its words for an administrative level."""
+        return next((x for x in self.levels if x.level == level), None)
+
+
+@attrs.frozen
+class LeftOut:
+    """Something that is not in the figures: what, how many (None where it cannot be counted), why, which."""
+
+    key: str
+    label: Label
+    count: Shown | None
+    why: Label
+    names: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Year:
+    """One year of the places reported on: persons, named visits and unnamed visits, never added together."""
+
+    year: int
+    persons: int
+    named: int
+    unnamed: int
+
+
+@attrs.frozen
+class Content:
+    """A whole report. ``as_of`` is the day judged on; ``written`` the day of the newest write, "" if none."""
+
+    version: str
+    name: Label
+    places_reported: tuple[str, ...]
+    period: str
+    first: int
+    last: int
+    as_of: int
+    invented: bool
+    written: str
+    tops: tuple[PlaceRow, ...]
+    sections: tuple[Section, ...]
+    documents: tuple[Document, ...]
+    years: tuple[Year, ...]
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[Label, ...]
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """Every metric's rule by key."""
+        return {r.metric: r for s in self.sections for r in s.rules}
+
+    def walk(self) -> Iterator[PlaceRow]:
+        """Every place, from the top."""
+        for top in self.tops:
+            yield from top.walk()

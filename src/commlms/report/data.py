@@ -1,0 +1,127 @@
+"""A report as JSON. Every value is an integer, a text, true or null; a ratio is its two integers.
+
+Keys: ``report`` (name, period, first, last, as_of, written, version, invented), ``sections`` (metrics with their
+rules), ``documents`` (levels, verdicts), ``places`` (a tree: ``figures`` by metric key, ``children``), ``years``,
+``left_out``, ``notes``. A label is ``{"zh": ..., "en": ...}``, a day ``2022-12-31``, a target's value a decimal
+text. A hidden number is null with ``"suppressed": true`` beside it and its place named in ``suppressed_parts``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from commlms.core.days import iso
+from commlms.core.labels import Label
+from commlms.report.content import Cell, Content, Document, LeftOut, PlaceRow, ResidentsNote, Rule, Shown, Verdict
+
+
+def as_json(content: Content) -> str:
+    """The whole report as one JSON text, the same for the same content."""
+    return json.dumps(as_data(content), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_data(content: Content) -> dict[str, Any]:
+    """The whole report as dictionaries and lists."""
+    return {
+        "report": {
+            "name": _label(content.name), "places": list(content.places_reported), "period": content.period,
+            "first": iso(content.first), "last": iso(content.last), "as_of": iso(content.as_of),
+            "written": content.written, "version": content.version, "invented": content.invented,
+        },
+        "sections": [
+            {"key": s.key, "label": _label(s.label), "metrics": [_rule(r) for r in s.rules]} for s in content.sections
+        ],
+        "documents": [_document(d) for d in content.documents],
+        "places": [_place(p) for p in content.tops],
+        "years": [attrs.asdict(y) for y in content.years],
+        "left_out": [_left_out(x) for x in content.left_out],
+        "notes": [_label(n) for n in content.notes],
+    }
+
+
+def _label(label: Label | None) -> dict[str, str] | None:
+    return None if label is None else {"zh": label.zh, "en": label.en}
+
+
+def _numbers(parts: Mapping[str, Shown | None]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: part.value for name, part in parts.items() if part is not None}
+    hidden = [name for name, part in parts.items() if part is not None and part.hidden]
+    return {**found, "suppressed": True, "suppressed_parts": hidden} if hidden else found
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "key": rule.metric, "label": _label(rule.label), "unit": rule.unit, "population": _label(rule.population),
+        "share": rule.share, "numerator": _label(rule.numerator), "denominator": _label(rule.denominator),
+        "ceiling": _label(rule.ceiling), "note": _label(rule.note),
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    found = _numbers({"numerator": cell.numerator, "denominator": cell.denominator, "ceiling": cell.ceiling})
+    if cell.estimated:
+        found["estimated"] = True
+    if cell.missing is not None:
+        found["missing"] = _label(cell.missing)
+    return found
+
+
+def _residents(note: ResidentsNote | None) -> dict[str, Any] | None:
+    if note is None:
+        return None
+    return {
+        "persons": note.persons, "basis": _label(note.basis), "dates": [iso(d) for d in note.dates],
+        "natures": [_label(n) for n in note.natures], "citations": list(note.citations), "estimated": note.estimated,
+        "summed": note.summed, "about": note.about,
+    }
+
+
+def _place(row: PlaceRow) -> dict[str, Any]:
+    return {
+        "code": row.code, "name": row.name, "level": row.level, "level_label": _label(row.level_label), "kind": row.kind,
+        "parent": row.parent, "documents": list(row.documents), "residents": _residents(row.residents),
+        "silent": row.silent, "leaves": row.leaves, "figures": {c.metric: _cell(c) for c in row.cells},
+        "children": [_place(c) for c in row.children],
+    }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "key": document.key, "id": document.id, "label": _label(document.label), "number": document.number,
+        "issuer": _label(document.issuer), "jurisdiction": document.jurisdiction,
+        "effective": iso(document.effective), "repealed": None if document.repealed is None else iso(document.repealed),
+        "note": _label(document.note),
+        "levels": [
+            {
+                "level": x.level, "place": _label(x.place), "institution": _label(x.institution), "clause": x.clause,
+                "quote": x.quote, "note": _label(x.note),
+            }
+            for x in document.levels
+        ],
+        "verdicts": [_verdict(v) for v in document.verdicts],
+    }
+
+
+def _verdict(v: Verdict) -> dict[str, Any]:
+    return {
+        "target": v.target, "label": _label(v.label), "metric": v.metric, "compare": v.compare, "value": str(v.value),
+        "unit": v.unit, "clause": v.clause, "quote": v.quote, "force": _label(v.force),
+        "due": None if v.due is None else iso(v.due), "basis": _label(v.basis), "note": _label(v.note),
+        "verdict": v.verdict, "verdict_label": _label(v.verdict_label), "why": _label(v.why), "period": v.period,
+        "where": _label(v.where), "places": v.places, "needed": v.needed, "silent": v.silent, "leaves": v.leaves,
+        "estimated": v.estimated,
+        **_numbers({
+            "numerator": v.numerator, "denominator": v.denominator, "ceiling": v.ceiling, "bound": v.bound, "by": v.by,
+        }),
+    }
+
+
+def _left_out(item: LeftOut) -> dict[str, Any]:
+    return {
+        "key": item.key, "label": _label(item.label), "why": _label(item.why), "names": list(item.names),
+        **_numbers({"count": item.count}),
+    }

@@ -1,0 +1,85 @@
+"""Values of a report as texts, the same in every form that people read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from commlms.core.days import iso
+from commlms.core.labels import Label, Lang
+from commlms.report.content import Cell, ResidentsNote, Rule, Shown, Verdict
+from commlms.report.numbers import amount, percent, ratio, threshold, whole
+from commlms.report.protect import SMALL
+from commlms.report.words import TEXTS, UNITS, text
+
+_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "="}
+
+
+def number(shown: Shown | None) -> str:
+    """An integer; ``<5`` or ``*`` where it is hidden; a dash where there is none."""
+    if shown is None:
+        return "—"
+    if shown.value is None:
+        return "<5" if shown.hidden == SMALL else "*"
+    return whole(shown.value)
+
+
+def pair(top: Shown | None, bottom: Shown | None) -> str:
+    """Two integers of a ratio."""
+    return number(top) if bottom is None else f"{number(top)} / {number(bottom)}"
+
+
+def ratio_text(top: Shown | None, bottom: Shown | None, rule: Rule) -> str:
+    """A ratio divided: a percentage of a share, else an average; empty where a part is hidden, missing or zero."""
+    if top is None or bottom is None or top.value is None or not bottom.value:
+        return ""
+    if rule.share:
+        return percent(top.value, bottom.value, rule.limits)
+    return str(ratio(top.value, bottom.value, Decimal(1)))
+
+
+def cell_ratio(cell: Cell, rule: Rule) -> str:
+    """A figure's ratio."""
+    return ratio_text(cell.numerator, cell.denominator, rule)
+
+
+def cell_ceiling(cell: Cell, rule: Rule) -> str:
+    """The ratio of a figure's ceiling."""
+    return ratio_text(cell.ceiling, cell.denominator, rule)
+
+
+def verdict_ratio(verdict: Verdict, top: Shown | None, lang: Lang) -> str:
+    """A judged ratio in the unit of its target, never rounded across it."""
+    bottom = verdict.denominator
+    if top is None or bottom is None or top.value is None or not bottom.value:
+        return ""
+    return amount(top.value, bottom.value, verdict.unit, lang, (verdict.value,))
+
+
+def demand(verdict: Verdict, lang: Lang) -> str:
+    """What the target demands: ``≥ 75%``."""
+    return f"{_SIGNS[verdict.compare]} {threshold(verdict.value, verdict.unit, lang)}"
+
+
+def missing_to_it(verdict: Verdict) -> Label | None:
+    """How many more would have to be named, or by how many it falls short even so."""
+    if verdict.by is None or verdict.verdict not in ("short", "not_shown"):
+        return None
+    key = "falls_short" if verdict.verdict == "short" else "to_name"
+    unit = UNITS.get(verdict.counted, UNITS["row"])
+    return text(key, by=number(verdict.by), unit=unit)
+
+
+def silent_text(silent: int, leaves: int) -> Label:
+    """How many of the lowest places recorded nothing."""
+    return text("silent", silent=whole(silent), leaves=whole(leaves))
+
+
+def residents_text(note: ResidentsNote, lang: Lang) -> str:
+    """Date, basis and nature of residents: ``2022-12-31 常住 估算``."""
+    dates = iso(note.dates[0]) if len(note.dates) == 1 else f"{iso(note.dates[0])}..{iso(note.dates[-1])}"
+    words = [dates, note.basis.say(lang), *(n.say(lang) for n in note.natures)]
+    if note.summed:
+        words.append(TEXTS["summed"].say(lang))
+    if note.about:
+        words.append(TEXTS["about"].say(lang))
+    return (" " if lang == "zh" else ", ").join(words)

@@ -1,0 +1,186 @@
+"""Makes a report's content from a database: what is reported on, its places with their figures, its years."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from importlib.metadata import version
+
+from commlms.core.days import Period, to_int
+from commlms.core.errors import UnknownName
+from commlms.core.labels import Label
+from commlms.core.metrics import Metric, Residents
+from commlms.core.registry import CORE
+from commlms.measure.figures import Figure, Figures
+from commlms.measure.residents import ResidentsFigure
+from commlms.measure.words import describe
+from commlms.report.content import Cell, Content, Document, PlaceRow, ResidentsNote, Rule, Section, Shown, Year
+from commlms.report.documents import documents_here
+from commlms.report.left_out import left_out
+from commlms.report.numbers import is_share
+from commlms.report.protect import Protection
+from commlms.report.source import Source
+from commlms.report.words import BASES, LEVEL_LABELS, NATURES, NOTES, TEXTS
+
+#: How many years up to the period's stand beside one another.
+YEARS_SHOWN = 3
+
+
+def gather(source: Source, period: str, place: str | None, as_of: dt.date | None) -> Content:
+    """Everything a report on a period says, for one place or for the whole database.
+
+    Without ``as_of`` documents are judged as of the period's last day, or today where that is to come.
+    Raises :class:`UnknownName` for a period or place that is not there.
+    """
+    figures = source.figures(period, "reporting")  # folds pending check-ins before the snapshot begins
+    with source.database.snapshot():
+        day = to_int(as_of) if as_of is not None else min(figures.period.last, source.today)
+        tops = _tops(source, figures, place)
+        protection = Protection(figures, source.registry.metrics.values())
+        documents, others = documents_here(source, figures, tops, day)
+        rows = tuple(_Rows(source, figures, protection, documents).row(top, "", 0) for top in tops)
+        codes = tuple(row.code for row in rows)
+        return Content(
+            version=version("commlms"), name=_name(rows, whole=place is None), places_reported=codes,
+            period=figures.period.key, first=figures.period.first, last=figures.period.last, as_of=day,
+            invented=source.invented, written=_written(source), tops=rows,
+            sections=_sections(source, documents), documents=documents, years=_years(source, figures, tops),
+            left_out=left_out(source, figures, tops, others), notes=NOTES,
+        )
+
+
+def _tops(source: Source, figures: Figures, place: str | None) -> tuple[int, ...]:
+    if place is None:
+        return tuple(p for p in figures.tree.order if figures.tree.parents[p] is None)
+    found = source.place(place, figures.period.last)
+    if found not in figures.tree.nodes:
+        raise UnknownName(what=Label("地点", "place"), name=place, hint=Label("", ""))
+    return (found,)
+
+
+def _name(rows: Sequence[PlaceRow], whole: bool) -> Label:
+    if len(rows) == 1:
+        return Label(rows[0].name, rows[0].name)
+    if whole and len(rows) > 3:
+        return TEXTS["whole_database"]
+    joined = "、".join(r.name for r in rows)
+    return Label(joined, joined) if rows else TEXTS["whole_database"]
+
+
+def _written(source: Source) -> str:
+    """The day of the newest write; reports of one content say the same whenever they are made."""
+    return str(source.database.one("SELECT MAX(at) FROM journal") or "")[:10]
+
+
+class _Rows:
+    """Makes the rows of places."""
+
+    def __init__(
+        self, source: Source, figures: Figures, protection: Protection, documents: Iterable[Document],
+    ) -> None:
+        self.figures, self.protection = figures, protection
+        self.metrics = tuple(source.registry.metrics.values())
+        self.documents = tuple(documents)
+        self.quiet = {p for top in figures.tree.order if figures.tree.parents[top] is None for p in figures.silent(top)}
+        self.residents = figures.residents(Residents())
+
+    def row(self, place: int, parent: str, depth: int) -> PlaceRow:
+        """A place and everything below it."""
+        node = self.figures.tree.nodes[place]
+        leaves = self.figures.tree.leaves(place)
+        return PlaceRow(
+            id=place, code=node.code, name=node.name, level=node.level,
+            level_label=LEVEL_LABELS.get(node.level, Label(node.level, node.level)), kind=node.kind, parent=parent,
+            depth=depth, documents=self._binding(place), residents=residents_note(self.residents.get(place)),
+            silent=sum(p in self.quiet for p in leaves), leaves=len(leaves),
+            cells=tuple(shown_cell(self.protection, m, self.figures.figure(m, place)) for m in self.metrics),
+            children=tuple(self.row(c, node.code, depth + 1) for c in self.figures.tree.children.get(place, ())),
+        )
+
+    def _binding(self, place: int) -> tuple[str, ...]:
+        """The documents in force at a place: those of the places above it, and its own."""
+        above = {self.figures.tree.nodes[p].code for p in self._above(place)}
+        return tuple(d.key for d in self.documents if d.jurisdiction in above)
+
+    def _above(self, place: int) -> Iterable[int]:
+        current: int | None = place
+        while current is not None:
+            yield current
+            current = self.figures.tree.parents[current]
+
+
+def shown_cell(protection: Protection, metric: Metric, figure: Figure) -> Cell:
+    """A figure as it may be shown. The ceiling goes with the numerator: the unnamed visits in it are public."""
+    over = protection.hidden(metric.numerator).get(figure.place, "")
+    under = protection.hidden(metric.denominator).get(figure.place, "")
+    return Cell(
+        metric.key, shown(figure.numerator, over), shown(figure.denominator, under), shown(figure.ceiling, over),
+        estimated=bool(figure.residents and figure.residents.estimated), missing=figure.missing,
+    )
+
+
+def shown(value: int | None, hidden: str = "") -> Shown | None:
+    """An integer, hidden or not; None where there is none."""
+    return None if value is None else Shown(None if hidden else value, hidden)
+
+
+def residents_note(found: ResidentsFigure | None) -> ResidentsNote | None:
+    """What stands beside a denominator."""
+    if found is None:
+        return None
+    return ResidentsNote(
+        found.persons, BASES.get(found.basis, Label(found.basis, found.basis)), found.dates,
+        tuple(NATURES.get(n, Label(n, n)) for n in found.natures), tuple(filter(None, found.citations)),
+        found.estimated, found.summed, found.about,
+    )
+
+
+def _sections(source: Source, documents: Iterable[Document]) -> tuple[Section, ...]:
+    """The core's metrics, then each plugin's, with the rules in words."""
+    limits: dict[str, set[Decimal]] = {}
+    for verdict in (v for d in documents for v in d.verdicts if v.unit == "percent"):
+        limits.setdefault(verdict.metric, set()).add(verdict.value)
+    grouped = source.registry.by_plugin("metric", source.registry.metrics)
+    names = sorted(grouped, key=lambda name: (name != CORE, name))
+    return tuple(
+        Section(name, _section_label(source, name, grouped[name]), tuple(
+            _rule(source, name, m, tuple(sorted(limits.get(m.key, ())))) for m in grouped[name]
+        ))
+        for name in names
+    )
+
+
+def _section_label(source: Source, plugin: str, metrics: Iterable[Metric]) -> Label:
+    """All residents, or the populations that a plugin's figures are about."""
+    if plugin == CORE:
+        return TEXTS["all_residents"]
+    labels = [source.registry.label("population", p) for p in dict.fromkeys(m.population for m in metrics) if p]
+    if not labels:
+        return Label(plugin, plugin)
+    return Label("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
+
+
+def _rule(source: Source, section: str, metric: Metric, limits: tuple[Decimal, ...]) -> Rule:
+    return Rule(
+        metric.key, metric.label, metric.unit, section,
+        source.registry.label("population", metric.population) if metric.population else None, describe(metric.numerator),
+        None if metric.denominator is None else describe(metric.denominator),
+        None if metric.ceiling is None else describe(metric.ceiling), metric.note, is_share(metric), limits,
+    )
+
+
+def _years(source: Source, figures: Figures, tops: Iterable[int]) -> tuple[Year, ...]:
+    """The years up to the period's, each on its own tree."""
+    last = figures.period.last // 10_000
+    found = []
+    for year in range(last - YEARS_SHOWN + 1, last + 1):
+        own = figures if figures.period.key == str(year) else source.figures(Period.year(year), "reporting")
+        parts = [own.rolled(source.registry.metrics[key].numerator) for key in _YEARLY]
+        persons, named, unnamed = (sum(part.get(top, 0) for top in tops) for part in parts)
+        found.append(Year(year, persons, named, unnamed))
+    return tuple(found)
+
+
+_YEARLY = ("core.persons", "core.visits", "core.unnamed_visits")
+

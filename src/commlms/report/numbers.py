@@ -1,0 +1,100 @@
+"""Integers and ratios as text: divided once, exactly, and never rounded across a line that the truth does not cross."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from commlms.core.labels import Label, Lang
+from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
+from commlms.core.policies import UNITS
+
+#: No ratio is printed with more decimals than this; beyond it the digits are cut toward the miss.
+MOST_DECIMALS = 6
+_SIGNS = {"percent": "%", "permille": "‰", "per_10000": Label("/万", " per 10,000"),
+          "yuan/person": Label(" 元/人", " yuan per person"), "count": ""}
+
+
+def whole(value: int) -> str:
+    """An integer with thousands separators."""
+    return f"{value:,}"
+
+
+def decimals(numerator: int, denominator: int, scale: Decimal, limits: Iterable[Decimal]) -> int:
+    """How many decimals tell this ratio from every limit that it does not equal; at least one."""
+    for places in range(1, MOST_DECIMALS):
+        shown = _exact(numerator, denominator, scale, places, ROUND_HALF_UP)
+        if all(_side(shown, limit) == _truth(numerator, denominator, scale, limit) for limit in limits):
+            return places
+    return MOST_DECIMALS
+
+
+def ratio(numerator: int, denominator: int, scale: Decimal, limits: Iterable[Decimal] = ()) -> Decimal:
+    """``numerator / denominator * scale`` as it may be printed: one decimal, more where one would tell an untruth.
+
+    ``limits`` are thresholds in the same scale; nothing (0) and everything (``scale``) are always among them.
+    """
+    lines = [*limits, Decimal(0), scale]
+    places = decimals(numerator, denominator, scale, lines)
+    shown = _exact(numerator, denominator, scale, places, ROUND_HALF_UP)
+    if all(_side(shown, line) == _truth(numerator, denominator, scale, line) for line in lines):
+        return shown
+    return _exact(numerator, denominator, scale, places, ROUND_DOWN)
+
+
+def _exact(numerator: int, denominator: int, scale: Decimal, places: int, rounding: str) -> Decimal:
+    # Scaled integers, so that no precision of the decimal context matters.
+    top, down = divmod(abs(numerator) * int(scale) * 10 ** places, denominator)
+    if rounding == ROUND_HALF_UP and 2 * down >= denominator:
+        top += 1
+    return Decimal(top if numerator >= 0 else -top).scaleb(-places)
+
+
+def _side(shown: Decimal, limit: Decimal) -> int:
+    return (shown > limit) - (shown < limit)
+
+
+def _truth(numerator: int, denominator: int, scale: Decimal, limit: Decimal) -> int:
+    left, right = numerator * scale, limit * denominator
+    return (left > right) - (left < right)
+
+
+def amount(numerator: int, denominator: int, unit: str, lang: Lang, limits: Iterable[Decimal] = ()) -> str:
+    """A ratio in the unit of a target: ``74.96%``, ``1.2‰``, ``3.0/万``."""
+    sign = _SIGNS[unit]
+    return f"{ratio(numerator, denominator, UNITS[unit], limits)}{sign.say(lang) if isinstance(sign, Label) else sign}"
+
+
+def percent(numerator: int, denominator: int, limits: Iterable[Decimal] = ()) -> str:
+    """A ratio as a percentage."""
+    return f"{ratio(numerator, denominator, UNITS['percent'], limits)}%"
+
+
+def threshold(value: Decimal, unit: str, lang: Lang) -> str:
+    """The value that a target names, in its unit."""
+    sign = _SIGNS[unit]
+    shown = value.to_integral_value() if value == value.to_integral_value() else value.normalize()
+    return f"{shown:f}{sign.say(lang) if isinstance(sign, Label) else sign}"
+
+
+def is_share(metric: Metric) -> bool:
+    """Whether a ratio is a part of a whole (a percentage), and not an average such as minutes per learner."""
+    if metric.denominator is None:
+        return False
+    kinds = {_kind(metric.numerator), _kind(metric.denominator)}
+    return len(kinds) == 1 or kinds == {"row", "person"}
+
+
+def _kind(measure: Measure) -> str:
+    match measure:
+        case Total(value):
+            return "person" if value is None else "visit" if value.what == "sessions" else "minute"
+        case Hosted(what):
+            return {"sessions": "session", "minutes": "minute"}.get(what, "visit")
+        case Residents():
+            return "person"
+        case Rows():
+            return "row"
+        case Places():
+            return "place"
+    return measure.text

@@ -1,0 +1,84 @@
+"""A report as one HTML file that needs nothing else: style, script and pictures stand in it, no link leaves it."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from commlms.core.days import iso
+from commlms.core.labels import Label, Lang
+from commlms.report import display
+from commlms.report.charts import charts
+from commlms.report.content import Cell, Content, PlaceRow
+from commlms.report.numbers import whole
+from commlms.report.words import INVENTED, TEXTS, UNITS
+
+#: Places from the county up stand open; what is below opens on a click.
+_OPEN_LEVELS = ("province", "city", "county")
+_PARTICIPATION = "core.participation"
+
+
+def as_html(content: Content, lang: Lang) -> str:
+    """The report as one HTML text, in ``lang`` with the other language beside every label."""
+    page = _Page(content, lang)
+    environment = Environment(
+        loader=PackageLoader("commlms.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )
+    environment.filters.update(both=page.both, one=page.one, whole=whole, iso=iso)
+    source = environment.loader
+    assert source is not None
+    inline = {name: Markup(source.get_source(environment, name)[0]) for name in ("report.css", "report.js")}
+    return environment.get_template("report.html.j2").render(
+        c=content, lang=lang, t=TEXTS, d=display, page=page, units=UNITS, invented=INVENTED, css=inline["report.css"],
+        js=inline["report.js"], charts=charts(content, lang), rules=content.rules, svg=Markup,
+    )
+
+
+class _Page:
+    """What the template asks for."""
+
+    def __init__(self, content: Content, lang: Lang) -> None:
+        self.content, self.lang = content, lang
+        self.rules = content.rules
+        self.numbers = {metric: i for i, metric in enumerate(self.rules)}
+        self.documents = {d.key: d for d in content.documents}
+
+    def both(self, label: Label) -> Markup:
+        """A label in the report's language, the other one small beside it."""
+        first, second = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
+        if first == second:
+            return escape(first)
+        other = "en" if self.lang == "zh" else "zh"
+        return Markup('{} <small lang="{}">{}</small>').format(first, other, second)
+
+    def one(self, label: Label) -> str:
+        """A label in the report's language."""
+        return label.say(self.lang)
+
+    def opened(self, row: PlaceRow) -> bool:
+        """Whether a place's children stand open at first."""
+        return row.depth == 0 or row.level in _OPEN_LEVELS
+
+    def rate(self, row: PlaceRow) -> Cell | None:
+        """The participation of a place: what its line shows."""
+        return row.cell(_PARTICIPATION)
+
+    def bar(self, cell: Cell) -> tuple[str, str] | None:
+        """The widths of a rate's bar in percent: proven, ceiling."""
+        if cell.numerator is None or cell.denominator is None or cell.numerator.value is None or not cell.denominator.value:
+            return None
+        ceiling = cell.ceiling.value if cell.ceiling and cell.ceiling.value is not None else cell.numerator.value
+        return tuple(f"{min(100.0, 100 * n / cell.denominator.value):.1f}" for n in (cell.numerator.value, ceiling))  # type: ignore[return-value]  # two values
+
+    def cells(self, row: PlaceRow) -> list[Cell]:
+        """The figures a place's table shows: those that are not blank."""
+        return [c for c in row.cells if not c.blank]
+
+    def local_names(self, row: PlaceRow) -> list[tuple[str, Label]]:
+        """What each document in force at a place calls its institution: document id and name."""
+        found = []
+        for key in row.documents:
+            level = self.documents[key].level(row.level)
+            if level is not None:
+                found.append((self.documents[key].id, level.institution))
+        return found

@@ -1,0 +1,141 @@
+"""A report as Markdown: headline, verdicts, places down to the county, what was left out, notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from commlms.core.days import iso
+from commlms.core.labels import Label, Lang
+from commlms.report.content import Content, Document, PlaceRow
+from commlms.report.display import (
+    cell_ceiling, cell_ratio, demand, missing_to_it, number, pair, residents_text, silent_text, verdict_ratio,
+)
+from commlms.report.words import INVENTED, TEXTS, UNITS
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+_FIRST = ("core.participation", "core.persons", "core.visits", "core.unnamed_visits", "core.sessions")
+
+
+def escaped(text: str) -> str:
+    """A text that Markdown takes as it is: no markup, no table cell, no HTML begins in it."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def as_markdown(content: Content, lang: Lang) -> str:
+    """The report as one Markdown text."""
+    return "\n".join(_Plain(content, lang).lines()) + "\n"
+
+
+class _Plain:
+    def __init__(self, content: Content, lang: Lang) -> None:
+        self.content, self.lang = content, lang
+
+    def both(self, label: Label) -> str:
+        """A label in both languages, the report's first."""
+        first, second = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
+        return escaped(first if first == second else f"{first} / {second}")
+
+    def one(self, label: Label) -> str:
+        """A label in the report's language."""
+        return escaped(label.say(self.lang))
+
+    def lines(self) -> Iterator[str]:
+        """Every line."""
+        yield from self._head()
+        for document in self.content.documents:
+            yield from self._document(document)
+        if not self.content.documents:
+            yield from ("", f"## {self.both(TEXTS['verdicts'])}", "", self.both(TEXTS["no_documents"]))
+        yield from self._places()
+        yield from self._sections()
+        yield from self._left_out()
+
+    def _head(self) -> Iterator[str]:
+        c = self.content
+        title = TEXTS["title"]
+        yield f"# {escaped(title.say(self.lang, name=c.name, period=c.period))}"
+        if c.invented:
+            yield from ("", f"**{self.both(INVENTED)}**")
+        yield ""
+        yield f"{self.one(TEXTS['period'])} {c.period} ({iso(c.first)}..{iso(c.last)}) · " \
+              f"{self.one(TEXTS['as_of'])} {iso(c.as_of)} · {self.one(TEXTS['written'])} {c.written or '—'} · commlms {c.version}"
+
+    def _document(self, d: Document) -> Iterator[str]:
+        yield from ("", f"## {self.both(d.label)}", "", escaped(f"{d.number} · {d.issuer.say(self.lang)} · {iso(d.effective)}"), "")
+        yield from self._table(
+            [TEXTS["level"], TEXTS["place"], TEXTS["institution"], TEXTS["clause"]],
+            ([self.both(x.level_label), self.both(x.place), self.both(x.institution), escaped(x.clause)] for x in d.levels),
+        )
+        heads = [TEXTS[k] for k in ("demand", "place", "period", "verdict", "proven", "ceiling", "bound", "why", "clause", "quote")]
+        yield ""
+        yield from self._table(heads, (
+            [
+                f"{self.both(v.label)} {escaped(demand(v, self.lang))} ({self.one(v.force)})", self.both(v.where), v.period,
+                f"**{self.both(v.verdict_label)}**",
+                escaped(" ".join(filter(None, (pair(v.numerator, v.denominator), verdict_ratio(v, v.numerator, self.lang))))),
+                escaped(f"{number(v.ceiling)} {verdict_ratio(v, v.ceiling, self.lang)}".strip()),
+                escaped(f"{number(v.bound)} {verdict_ratio(v, v.bound, self.lang)}".strip()),
+                "; ".join(self.both(w) for w in (v.why, missing_to_it(v), silent_text(v.silent, v.leaves) if v.leaves else None) if w),
+                escaped(v.clause), escaped(v.quote),
+            ]
+            for v in d.verdicts
+        ))
+
+    def _places(self) -> Iterator[str]:
+        rules = self.content.rules
+        keys = [k for k in _FIRST if k in rules]
+        yield from ("", f"## {self.both(TEXTS['places'])}", "")
+        heads = [TEXTS["place"], *(rules[k].label for k in keys), TEXTS["ceiling"], TEXTS["residents"]]
+        yield from self._table(heads, (self._place(row, keys) for row in self.content.walk() if self._high(row)))
+
+    def _high(self, row: PlaceRow) -> bool:
+        return row.depth == 0 or row.level in ("province", "city", "county") or self.content.tops[0].level in ("township", "county")
+
+    def _place(self, row: PlaceRow, keys: Iterable[str]) -> list[str]:
+        rules, cells = self.content.rules, {c.metric: c for c in row.cells}
+        found = [f"{escaped(row.name)} {escaped(row.code)}"]
+        for key in keys:
+            cell = cells[key]
+            text = f"{pair(cell.numerator, cell.denominator)} {cell_ratio(cell, rules[key])}".strip()
+            found.append(escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.one(TEXTS['no_data'])})")
+        first = cells.get("core.participation")
+        found.append("—" if first is None else escaped(f"{number(first.ceiling)} {cell_ceiling(first, rules['core.participation'])}".strip()))
+        found.append(escaped(residents_text(row.residents, self.lang)) if row.residents else self.one(TEXTS["no_data"]))
+        return found
+
+    def _sections(self) -> Iterator[str]:
+        for section in self.content.sections:
+            yield from ("", f"## {self.both(section.label)}", "")
+            tops = self.content.tops
+            heads = [TEXTS["metric"], *(Label(t.name, t.name) for t in tops), TEXTS["rule"]]
+            yield from self._table(heads, (
+                [
+                    self.both(rule.label),
+                    *(self._figure(top, rule.metric) for top in tops),
+                    self.one(rule.numerator) + (f" ÷ {self.one(rule.denominator)}" if rule.denominator else ""),
+                ]
+                for rule in section.rules
+            ))
+
+    def _figure(self, top: PlaceRow, key: str) -> str:
+        rule, cell = self.content.rules[key], top.cell(key)
+        if cell is None or cell.numerator is None:
+            return self.one(TEXTS["no_data"])
+        unit = UNITS[rule.unit].say(self.lang) if cell.denominator is None else cell_ratio(cell, rule)
+        return escaped(f"{pair(cell.numerator, cell.denominator)} {unit}".strip())
+
+    def _left_out(self) -> Iterator[str]:
+        yield from ("", f"## {self.both(TEXTS['left_out'])}", "")
+        for item in self.content.left_out:
+            count = "" if item.count is None else f" **{escaped(number(item.count))}**"
+            yield f"- {self.both(item.label)}:{count} {self.both(item.why)}"
+        yield from ("", f"## {self.both(TEXTS['notes'])}", "")
+        yield from (f"- {self.both(note)}" for note in self.content.notes)
+
+    def _table(self, heads: Iterable[Label], rows: Iterable[list[str]]) -> Iterator[str]:
+        names = [self.both(h) for h in heads]
+        yield "| " + " | ".join(names) + " |"
+        yield "|" + " --- |" * len(names)
+        for row in rows:
+            yield "| " + " | ".join(row) + " |"

@@ -1,0 +1,53 @@
+"""What a report asks of the system it reports on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from commlms.core.days import Period
+from commlms.core.policies import Policy
+from commlms.core.registry import Registry
+from commlms.measure.figures import Figures
+from commlms.measure.judge import Judgement
+from commlms.store.database import Database
+from commlms.store.geography import Tree
+
+
+class PluginNames(Protocol):
+    """A plugin host, as far as a report needs it."""
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of the loaded plugins."""
+
+
+class Source(Protocol):
+    """The services a report is made from; :class:`commlms.LMS` is one. ``today`` is a day as an integer."""
+
+    database: Database
+    today: int
+
+    @property
+    def host(self) -> PluginNames:
+        """The plugins."""
+
+    @property
+    def registry(self) -> Registry:
+        """Everything declared."""
+
+    @property
+    def invented(self) -> bool:
+        """Whether the data are invented."""
+
+    def place(self, code: str, day: int | None = None) -> int:
+        """The id of a place by code or name."""
+
+    def figures(self, period: str | Period, tree: Tree = "admin") -> Figures:
+        """All figures of a period on a tree."""
+
+    def judge(
+        self, policies: Iterable[str] | None = None, *, as_of: dt.date | None = None, place: str | None = None,
+    ) -> list[tuple[Policy, Judgement]]:
+        """The verdict of every target as of a day."""

@@ -1,0 +1,139 @@
+"""The fixed words of reports, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from commlms.core.labels import Label
+
+INVENTED = Label("演示数据，非真实统计", "Invented data, not real statistics")
+
+LEVEL_LABELS: Mapping[str, Label] = {
+    "province": Label("省", "province"), "city": Label("市", "city"), "county": Label("县（区）", "county"),
+    "township": Label("乡镇（街道）", "township"), "village": Label("村（社区）", "village"),
+}
+BASES: Mapping[str, Label] = {
+    "permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual"),
+}
+NATURES: Mapping[str, Label] = {
+    "census": Label("普查", "census"), "register": Label("登记", "register"), "estimate": Label("估算", "estimate"),
+}
+FORCES: Mapping[str, Label] = {
+    "mandatory": Label("应达到", "mandatory"), "conditional": Label("有条件的应达到", "where conditions allow"),
+    "strive": Label("力争", "to strive for"), "encouraged": Label("鼓励", "encouraged"),
+    "defining": Label("界定", "defining"),
+}
+UNITS: Mapping[str, Label] = {
+    "person": Label("人", "persons"), "visit": Label("人次", "visits"), "minute": Label("分钟", "minutes"),
+    "session": Label("场", "sessions"), "place": Label("个", "places"), "row": Label("条", "rows"), "day": Label("天", "days"),
+}
+
+TEXTS: Mapping[str, Label] = {
+    "report": Label("社区教育统计报告", "Community education report"),
+    "period": Label("时期", "Period"),
+    "as_of": Label("判定日", "Judged as of"),
+    "written": Label("数据截至写入日", "Newest write"),
+    "version": Label("版本", "Version"),
+    "overview": Label("概览", "Overview"),
+    "verdicts": Label("文件判定", "Verdicts of the documents in force"),
+    "charts": Label("图", "Charts"),
+    "places": Label("各地情况", "Places"),
+    "populations": Label("人群", "Populations"),
+    "rules": Label("指标口径", "How each figure is counted"),
+    "left_out": Label("未计入的内容及原因", "What was left out, and why"),
+    "notes": Label("方法说明", "Method notes"),
+    "all_residents": Label("全部居民", "All residents"),
+    "proven": Label("已证明", "proven"),
+    "ceiling": Label("上限", "ceiling"),
+    "bound": Label("最大可能", "at most"),
+    "rate": Label("参与率", "Participation"),
+    "residents": Label("居民", "Residents"),
+    "numerator": Label("分子", "numerator"),
+    "denominator": Label("分母", "denominator"),
+    "figure": Label("数值", "figure"),
+    "share": Label("比率", "ratio"),
+    "metric": Label("指标", "metric"),
+    "place": Label("地点", "place"),
+    "code": Label("代码", "code"),
+    "level": Label("级别", "level"),
+    "parent": Label("上级", "parent"),
+    "verdict": Label("判定", "verdict"),
+    "demand": Label("要求", "demand"),
+    "clause": Label("条款", "clause"),
+    "quote": Label("原文", "quote"),
+    "force": Label("约束力", "force"),
+    "due": Label("期限", "due"),
+    "document": Label("文件", "document"),
+    "issuer": Label("发文机关", "issued by"),
+    "effective": Label("施行", "in force from"),
+    "repealed": Label("废止", "repealed"),
+    "local_names": Label("该文件的层级名称", "What the document calls the levels"),
+    "institution": Label("办学机构", "institution"),
+    "no_data": Label("无数据", "no data"),
+    "estimated": Label("估算", "estimated"),
+    "about": Label("约", "about"),
+    "summed": Label("由下级相加", "added up from below"),
+    "silent": Label("{leaves} 个最基层地点中有 {silent} 个没有任何活动记录", "{silent} of {leaves} lowest places recorded nothing"),
+    "to_name": Label("如实参加者须再具名 {by} {unit} 才能证明达到", "{by} more {unit} must be named to show it"),
+    "falls_short": Label("即使未具名者全部计入也差 {by} {unit}", "short by {by} {unit} even with everyone unnamed"),
+    "needed": Label("达到所需", "needed"),
+    "persons": Label("人数（具名）", "persons (named)"),
+    "named_visits": Label("具名人次", "named visits"),
+    "unnamed_visits": Label("未具名人次", "unnamed visits"),
+    "sessions": Label("场次", "sessions"),
+    "year": Label("年份", "year"),
+    "zeros": Label("其余 {count} 项指标在此为零或无数据", "{count} further figures are zero or without data here"),
+    "hidden_small": Label("1 至 4，为保护个人不显示", "1 to 4, not shown to protect individuals"),
+    "hidden_linked": Label("为防止由差额推出其他小数而不显示", "not shown, so that a small figure cannot be worked out by difference"),
+    "open_all": Label("全部展开", "Open all"),
+    "close_all": Label("全部收起", "Close all"),
+    "find": Label("查找地点", "Find a place"),
+    "rule": Label("口径", "rule"),
+    "count": Label("数量", "count"),
+    "why": Label("原因", "why"),
+    "which": Label("其中", "which"),
+    "and_more": Label("等 {count} 个", "and {count} more"),
+    "no_charts": Label("未绘图：需要安装 commlms[report]", "No charts: install commlms[report]"),
+    "no_documents": Label("没有对此地施行的文件。", "No document is in force here."),
+    "no_places": Label("库中没有地点。", "The database has no places."),
+    "unit_rate": Label("参与率（%）", "participation (%)"),
+    "target": Label("要求", "target"),
+    "chart_counties": Label("各地居民参与率：已证明与上限", "Participation: proven and ceiling"),
+    "chart_years": Label("近三年人数与人次", "Persons and visits, last three years"),
+    "chart_spread": Label("乡镇（街道）已证明参与率分布", "Townships by proven participation"),
+    "chart_populations": Label("各人群：具名人数", "Populations: named persons"),
+    "residents_of": Label("居民数：{date}，{basis}，{nature}", "residents: {date}, {basis}, {nature}"),
+    "title": Label("{name} {period} 社区教育统计报告", "{name}, {period}: community education report"),
+    "whole_database": Label("全库", "whole database"),
+    "no_limit_due": Label("长期", "standing"),
+}
+
+NOTES: tuple[Label, ...] = (
+    Label("“已证明”只数有姓名的人：期末居住在本地、期内至少参加一场的不同学员。同一人无论参加几次只算一人。",
+          "'Proven' counts named people only: different learners with their home here at the period's end who came at least "
+          "once. A person who came often counts once."),
+    Label("“上限”把未具名的人次全部当作不同的居民加上，最多加到居民总数；真实值在已证明与上限之间。",
+          "The 'ceiling' adds every unnamed visit as if it were another resident, up to all residents; the truth lies between."),
+    Label("“最大可能”再加上没有任何活动记录的地点的全部居民；连它也达不到，才判“未达到”，否则判“未证明”。",
+          "'At most' also adds every resident of places that recorded nothing; only if even that misses is the verdict "
+          "'short', otherwise 'not shown'."),
+    Label("人数与人次是两个数，从不相加，也不互相换算。",
+          "Persons and visits are two figures; they are never added and never made from one another."),
+    Label("每个比率都是两个整数相除；百分比按整数精确计算，一位小数会越过要求时增加小数位，绝不因舍入显示为达到。",
+          "Every ratio is two integers; its percentage is exact, and gets more decimals where one would cross the demand: "
+          "rounding never makes it look reached."),
+    Label("居民数取不晚于期末的最近一次；自己没有时由下级相加，下级不全则无数据。日期、口径与性质列在旁边，估算的标明“估算”。",
+          "Residents are the latest figure not after the period; where a place has none they are added up from below if every "
+          "place below has one, else there is no data. Date, basis and nature stand beside them; estimates say 'estimated'."),
+    Label("县（区）以下 1 至 4 的人群数字显示为“<5”；为防止由差额推出，另有个别数字显示为“*”。",
+          "Below the county, figures of 1 to 4 about a group of people read '<5'; some others read '*' so that these cannot be "
+          "worked out by difference."),
+    Label("地点按报送关系排列：由上级直接收报的地点列在该上级之下。",
+          "Places stand in the reporting tree: a place that reports to another stands below it."),
+)
+
+
+def text(key: str, **values: object) -> Label:
+    """A fixed text with its ``{name}`` parts filled, in both languages."""
+    found = TEXTS[key]
+    return Label(found.say("zh", **values), found.say("en", **values)) if values else found
