@@ -1,6 +1,5 @@
 """Every test runs without the operator's own key, database or plugin choice."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,7 @@ VARIABLES = ("COMMLMS_DB", "COMMLMS_WITHOUT", "COMMLMS_PLUGINS", "COMMLMS_OUTBOX
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COMMLMS_KEY_FILE", str(tmp_path / "no-key-here"))
-    yield

@@ -26,6 +26,8 @@ REAL = (
     ("place", "places.csv"), ("residents", "residents.csv"), ("institution", "institutions.csv"),
     ("course", "courses.csv"),
 )
+#: A file that says that a folder was made by this script.
+MARK = "demo-folder.txt"
 #: What commands end with: all well, and an import of which some rows were rejected.
 DONE, REJECTED = 0, 3
 
@@ -67,10 +69,11 @@ class Office:
 def make_afresh(folder: Path) -> None:
     """Empty the folder of an earlier run; a folder with anything else in it is left alone."""
     if folder.exists() and any(folder.iterdir()):
-        if not (folder / "inputs" / "manifest.json").exists():
+        if not (folder / MARK).exists():
             sys.exit(f"{folder} 不是演示目录，未清空 / is not the folder of an earlier run; nothing was removed")
         shutil.rmtree(folder)
     (folder / "rejects").mkdir(parents=True)
+    (folder / MARK).write_text("演示目录，可整个删除 / a demo folder, safe to delete\n", encoding="utf-8")
 
 
 def load_everything(office: Office, manifest: list[dict[str, object]]) -> None:
@@ -104,7 +107,8 @@ def summary(office: Office) -> list[tuple[str, str]]:
         return f"{sum(entry[name] for entry in imports for name in names):,}"
 
     def percent(persons: int) -> str:
-        return f"{persons:,}（{persons / city['denominator']:.1%}）"
+        tenths = persons * 1000 // city["denominator"]
+        return f"{persons:,}（{tenths // 10}.{tenths % 10} %）"
 
     return [
         ("文件 / files", f"{len(imports):,}"),

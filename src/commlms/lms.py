@@ -260,10 +260,14 @@ class LMS:
                     "有：" + "、".join(sorted(loaded)), "there are: " + ", ".join(sorted(loaded))))
         return [by_any[k] for k in keys]
 
-    def explain(self, name: str, *, place: str, period: str, tree: Tree = "admin") -> Explanation:
-        """A metric's figure at a place, down to the last row. ``name`` is a metric, or a target that names one."""
-        target = next((t for p in self.registry.policies.values() for t in p.targets if t.id == name), None)
-        figures = self.figures(period, tree)
+    def explain(self, name: str, *, place: str, period: str, tree: Tree | None = None) -> Explanation:
+        """A metric's figure at a place, down to the last row. ``name`` is a metric, or a target that names one.
+
+        Without ``tree`` a target is explained on the tree of its document, a metric on the administrative one.
+        """
+        named = ((p, t) for p in self.registry.policies.values() for t in p.targets if t.id == name)
+        policy, target = next(named, (None, None))
+        figures = self.figures(period, tree or ("reporting" if policy and policy.tree == "reporting" else "admin"))
         metric = self.metric(target.metric if target else name)
         return explain(figures, metric, self.place(place, figures.period.last), target.basis if target else None)
 
@@ -291,7 +295,7 @@ class LMS:
         )
 
     def _writer(self) -> Writer:
-        return Writer(self.database, self.tables, self.totals, self.reading(), self.actor, self.reason)
+        return Writer(self.database, self.tables, self.totals, self.reading(), self.actor, self.reason, self.host.check_rows)
 
     def _landed(self, record: str, journal: int, result: ImportResult) -> None:
         self._announce(WriteEvent(journal, "import", record, new=result.new, changed=result.changed))

@@ -36,6 +36,7 @@ import commlms
 from commlms import API_VERSION, LMS, CommLMSError, Host, Label, Metric, Residents, hookspecs
 from commlms.core.records import Field, Record
 from commlms.host import find_plugins
+from commlms.measure.figures import Figure
 
 #: The day on which the kit's databases stand: 2022 is their last full year.
 TODAY = dt.date(2023, 6, 30)
@@ -134,6 +135,12 @@ def small_city(lms: LMS, residents: Iterable[tuple[str, str]] = (("permanent", "
     lms.add([commlms.Participation(learner=who, session=at) for at, names in _ATTENDED.items() for who in names.split()])
     lms.add(_rows("session counts persons", (("S1", "present", 5), ("S3", "besides", 4))), "headcount")
     return city
+
+
+def figure(lms: LMS, metric: str, place: str = City().code, period: str = "2022") -> Figure:
+    """One figure of a metric at a place (its code), with ``numerator``, ``denominator`` and ``ceiling``."""
+    figures = lms.figures(period)
+    return figures.figure(lms.metric(metric), lms.place(place, figures.period.last))
 
 
 # -- the contract ---------------------------------------------------------------------------------------

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(
-    p for folder in ("src", "plugins", "tests", "examples", "docs", "bench") for p in (ROOT / folder).rglob("*.py")
-)
+FILES = sorted(p for folder in ("src", "plugins", "tests", "examples", "docs", "bench") for p in (ROOT / folder).rglob("*.py"))
 CODE = [p for p in FILES if "tests" not in p.parts]
 
 
@@ -41,7 +39,9 @@ def test_every_public_thing_has_a_docstring(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), "the module"
     outer = [n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
-    inner = [n for c in outer if isinstance(c, ast.ClassDef) and not c.name.startswith("_") for n in c.body if isinstance(n, ast.FunctionDef)]
+    inner = [
+        n for c in outer if isinstance(c, ast.ClassDef) and not c.name.startswith("_") for n in c.body if isinstance(n, ast.FunctionDef)
+    ]
     for node in (*outer, *inner):
         if not node.name.startswith("_"):
             assert ast.get_docstring(node), node.name

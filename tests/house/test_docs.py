@@ -12,7 +12,15 @@ import commlms
 from commlms import hookspecs
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(p for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "plugins").glob("*/README.md"), *(ROOT / "examples").rglob("*.md")])
+PAGES = sorted(
+    p
+    for p in [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "plugins").glob("*/README.md"),
+        *(ROOT / "examples").rglob("*.md"),
+    ]
+)
 
 
 def generator() -> ModuleType:

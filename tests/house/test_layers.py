@@ -11,8 +11,18 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "commlms"
 RANK = {
-    "core": 0, "store": 1, "host": 1, "hookspecs": 1, "measure": 2, "report": 3, "ingest": 3, "lms": 4, "cli": 5, "testing": 5,
-    "__main__": 6, "__init__": 5,
+    "core": 0,
+    "store": 1,
+    "host": 1,
+    "hookspecs": 1,
+    "measure": 2,
+    "report": 3,
+    "ingest": 3,
+    "lms": 4,
+    "cli": 5,
+    "testing": 5,
+    "__main__": 6,
+    "__init__": 5,
 }
 MODULES = sorted(SRC.rglob("*.py"))
 PLUGIN_FILES = sorted(p for p in (ROOT / "plugins").rglob("commlms_*/**/*.py"))
@@ -42,7 +52,9 @@ def test_a_module_imports_only_its_own_layer_and_those_below(path: Path) -> None
         if other is not None and other != own:
             assert RANK[other] <= RANK[own], f"{path} ({own}) imports {module}"
             same = RANK[other] == RANK[own]
-            assert not same or (own, other) in {("host", "hookspecs"), ("__init__", "cli")}, f"{path} ({own}) imports its neighbour {module}"
+            assert not same or (own, other) in {("host", "hookspecs"), ("__init__", "cli")}, (
+                f"{path} ({own}) imports its neighbour {module}"
+            )
 
 
 @pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda p: str(p.relative_to(ROOT / "plugins")))

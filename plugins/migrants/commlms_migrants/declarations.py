@@ -63,7 +63,7 @@ METRICS = (
 
 def sensitive_standings(rows: Iterable[Mapping[str, Any]]) -> list[Objection]:
     """Objections to standings that would put a sensitive label on a person."""
-    words = {w for a in CURRICULUM.audiences if a.sensitive for w in (a.key, a.label.zh, *a.aliases)}
+    words = {w.casefold() for a in CURRICULUM.audiences if a.sensitive for w in (a.key, a.label.zh, a.label.en, *a.aliases)}
     return [
         Objection(
             row["line"],
@@ -72,5 +72,5 @@ def sensitive_standings(rows: Iterable[Mapping[str, Any]]) -> list[Objection]:
             "this group is recorded for a class or headcount, never for a person",
         )
         for row in rows
-        if row.get("group") in words
+        if str(row.get("group")).casefold() in words
     ]

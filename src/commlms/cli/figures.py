@@ -12,11 +12,13 @@ import click
 
 from commlms.cli.context import DONE, FAILED, Context, pass_context
 from commlms.cli.terminal import echo, say, table
+from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
     from commlms.core.metrics import Metric
     from commlms.core.policies import Policy
+    from commlms.measure.explain import Explanation
     from commlms.measure.figures import Figure, Figures
     from commlms.measure.judge import Judgement
 
@@ -151,6 +153,7 @@ def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any])
         "by": judgement.by, "silent_places": judgement.silent, "lowest_places": judgement.leaves, "estimated": judgement.estimated,
         "compare": target.compare, "value": str(target.value), "unit": target.unit, "force": target.force,
         "clause": target.clause, "quote": target.quote,
+        "levels": {x.level: {"place_zh": x.place.zh, "zh": x.label.zh, "en": x.label.en} for x in policy.levels},
     }
 
 
@@ -170,10 +173,13 @@ def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: di
 @click.argument("name", metavar="TARGET|METRIC")
 @click.option("--place", required=True, help="The place. 地点")
 @click.option("--period", required=True, help="The period. 时期")
-@click.option("--tree", type=click.Choice(["admin", "reporting"]), default="admin", show_default=True, help="Which tree adds up. 汇总树")
+@click.option(
+    "--tree", type=click.Choice(["admin", "reporting"]), default=None, help="Which tree adds up; the document's own for a target. 汇总树"
+)
+@click.option("--sql", is_flag=True, help="Print the statements too. 打印语句")
 @click.option("--rows", type=click.Path(path_type=Path), default=None, help="Write every row, counted or left out, to a file. 逐行")
 @pass_context
-def explain_(context: Context, name: str, place: str, period: str, tree: Any, rows: Path | None) -> None:
+def explain_(context: Context, name: str, place: str, period: str, tree: Any, sql: bool, rows: Path | None) -> None:
     """What a figure is made of: words, integers, statement, rows."""
     from commlms.store.sheets import write_table
 
@@ -181,17 +187,18 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, ro
     found = lms.explain(name, place=place, period=period, tree=tree)
     echo(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
     _print_rule(context, name)
+    hidden = _hidden(found)
     for part in found.parts:
-        title = {
-            "numerator": Label("分子", "numerator"),
-            "denominator": Label("分母", "denominator"),
-            "ceiling": Label("上限另加", "ceiling adds"),
-        }[part.name].say(lang)
-        echo(f"{title} = {part.value}  {part.words.say(lang)}")
-        if part.sql:
+        value = "<5" if hidden and part.name != "denominator" else part.value
+        echo(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
+        if sql and part.sql:
             echo(f"    {part.sql}")
     if found.figure.missing:
         say(Label("无数据：{what}", "no data: {what}"), lang, what=found.figure.missing)
+    if hidden:
+        raise CommLMSError(Label(
+            "县以下少于 5 人的人群数字不逐行列出", "figures about a group of fewer than 5 people below the county are not listed row by row"
+        )) if rows else click.exceptions.Exit(DONE)
     if rows is None:
         _print_left_out(found, lang)
         return
@@ -199,6 +206,18 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, ro
     lines = [[r.part, r.row, r.place, r.detail, r.adds, r.left_out.say(lang) if r.left_out else ""] for r in found.rows()]
     write_table(rows, [heads, *lines], "rows")
     echo(str(rows))
+
+
+_PARTS = {
+    "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
+}
+
+
+def _hidden(found: Explanation) -> bool:
+    """Whether the figure is one that is not shown outside the county: about a group, 1 to 4 people, below it."""
+    from commlms.measure.figures import suppressed
+
+    return suppressed(found.metric, found.level, found.figure.numerator)
 
 
 def _print_rule(context: Context, name: str) -> None:
@@ -211,7 +230,7 @@ def _print_rule(context: Context, name: str) -> None:
                     echo(target.note.say(context.lang))
 
 
-def _print_left_out(found: Any, lang: Lang) -> None:
+def _print_left_out(found: Explanation, lang: Lang) -> None:
     counted: dict[tuple[str, str], int] = {}
     for row in found.rows():
         key = (row.part, row.left_out.say(lang) if row.left_out else Label("计入", "counted").say(lang))

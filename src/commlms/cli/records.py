@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 import tempfile
@@ -44,7 +45,7 @@ def import_(
     """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' reads an activity ledger. FILE '-' reads JSON lines."""
     progress = Progress(context.lang)
     path = _standard_input() if str(file) == "-" else file
-    rejects = rejects or (None if dry_run else path.with_name(f"{path.stem}-rejects.xlsx"))
+    rejects = rejects or (None if dry_run else path.with_name(f"{path.stem}-rejects{_rejects_ending()}"))
     result = context.lms.import_file(
         record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,
     )
@@ -55,6 +56,11 @@ def import_(
         _print_result(context, result, rejects if result.problems else None, dry_run, strict)
     status = FAILED if strict and result.problems else REJECTED if result.problems else DONE
     sys.exit(status)
+
+
+def _rejects_ending() -> str:
+    """A workbook, or plain text where nothing is installed that writes workbooks."""
+    return ".xlsx" if importlib.util.find_spec("openpyxl") else ".csv"
 
 
 def _standard_input() -> Path:

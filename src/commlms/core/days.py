@@ -16,6 +16,7 @@ ALWAYS, NEVER = 0, 99_991_231
 
 _PARTS = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]+00:00(?::00(?:\.0+)?)?)?$")
 _MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$|^(\d{4})(0[1-9]|1[0-2])$")
+_TIMED = re.compile(r"^\d{4}.*[ T]\d{1,2}[:：]\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _SERIAL_EPOCH = dt.date(1899, 12, 30)
 
@@ -42,9 +43,12 @@ def iso(day: int) -> str:
 def parse_day(cell: object) -> int:
     """A cell as a day. Accepts dates, Excel serials and the usual ways of writing a date.
 
-    Raises :class:`NotADate` with ``not_a_date`` or ``date_without_day``.
+    Raises :class:`NotADate` with ``not_a_date``, ``date_without_day`` or ``date_with_time``: a time of day
+    is never cut off unseen.
     """
     if isinstance(cell, dt.datetime):
+        if cell.time() != dt.time():
+            raise NotADate("date_with_time")
         return to_int(cell.date())
     if isinstance(cell, dt.date):
         return to_int(cell)
@@ -52,7 +56,7 @@ def parse_day(cell: object) -> int:
         raise NotADate("not_a_date")
     if isinstance(cell, float):
         if not cell.is_integer():
-            raise NotADate("not_a_date")
+            raise NotADate("date_with_time" if 10_000 < cell < 100_000 else "not_a_date")
         cell = int(cell)
     text = narrow(str(cell))
     if match := (_PARTS.match(text) or _COMPACT.match(text)):
@@ -63,6 +67,8 @@ def parse_day(cell: object) -> int:
             raise NotADate("not_a_date") from None
     if _MONTH.match(text):
         raise NotADate("date_without_day")
+    if _TIMED.match(text):
+        raise NotADate("date_with_time")
     if re.fullmatch(r"\d{5}", text):
         return to_int(_SERIAL_EPOCH + dt.timedelta(days=int(text)))
     raise NotADate("not_a_date")

@@ -5,14 +5,17 @@ Storage knows only INTEGER and TEXT: days are 20220305, money and credits are hu
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import attrs
 
 from commlms.core import days, identity
-from commlms.core.text import CELL_LIMIT, has_control, key_of, narrow, person_name
+from commlms.core.text import CELL_LIMIT, has_control, key_of, narrow, person_name, units
 
 if TYPE_CHECKING:
     from commlms.core.records import Field
@@ -20,16 +23,37 @@ if TYPE_CHECKING:
 Stored = int | str | None
 Row = tuple[Stored, ...]
 
-_SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
-_PEOPLE = re.compile(r"^(约|大约|近|超过?)?(\d+)(余|多|左右|来)?人?(次)?(余|多|左右)?$")
+#: What spreadsheet programs make of long numbers: 5.1E+11. A code such as 3E12 is none of these.
+_SCIENTIFIC = re.compile(r"^\d(\.\d+[eE]\+?|[eE]\+)\d+$")
+#: Spreadsheet programs keep 15 digits of a number; of a longer one the last are lost.
+_EXACT = 10**15
+_PEOPLE = re.compile(r"^(约|大约|近|将近|超过?)?(\d+)(余|多|左右|来)?[人名]?(次)?(余|多|左右|以上)?$")
 _AMOUNT = re.compile(r"^(-?\d+)(?:\.(\d+))?$")
 _DURATION = re.compile(r"^(-?\d+(?:\.\d{1,2})?)(分钟|分|min|小时|h|学时|课时)?$")
 _CLOCK = re.compile(r"^(\d{1,2})[:：时点](\d{2})?分?(?::00(?:\.0+)?)?$")
 #: The masked form that exports show; reading it back gives nothing and changes nothing.
 _MASKED = re.compile(r"^\d{3}\*{14}[\dX]$")
+#: 120 years, as a difference of days written as integers.
+_OLDEST = 1_200_000
+#: What one cell can hold; a list or an object in a JSON line is not one value.
+_SINGLE = (str, int, Decimal, dt.date, dt.time, dt.timedelta)
 _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
 #: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
 MINUTES = {"分钟": 1, "分": 1, "min": 1, "小时": 60, "h": 60, "学时": 45, "课时": 45}
+
+
+@attrs.frozen
+class DamagedCell:
+    """A cell of a workbook that shows something but has no value of its own: ``#N/A``, a part of a merged cell.
+
+    ``code`` is the problem of a field that is read from it, ``shown`` what a person sees there.
+    """
+
+    code: str
+    shown: str = ""
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 class Unreadable(ValueError):
@@ -69,16 +93,20 @@ class Kind:
 
 
 def _plain(cell: object) -> str:
-    """A cell as text, with whole floats (spreadsheet numbers) shown as integers."""
+    """A cell as text, with whole floats (spreadsheet numbers) shown as integers; never a value that has lost something."""
     if isinstance(cell, float):
-        if cell.is_integer() and abs(cell) < 2**53:
-            return str(int(cell))
-        return repr(cell)
+        if not math.isfinite(cell):
+            raise Unreadable("not_a_number")
+        if abs(cell) >= _EXACT:
+            raise Unreadable("scientific")
+        return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, bool):
-        return "1" if cell else "0"
+        raise Unreadable("boolean")
+    if not isinstance(cell, _SINGLE):
+        raise Unreadable("not_one_value")
     text = cell if isinstance(cell, str) else str(cell)
-    if len(text) > CELL_LIMIT:
-        raise Unreadable("cell_too_long", length=len(text), limit=CELL_LIMIT)
+    if len(text) > CELL_LIMIT // 2 and (length := units(text)) > CELL_LIMIT:
+        raise Unreadable("cell_too_long", length=length, limit=CELL_LIMIT)
     if has_control(text):
         raise Unreadable("control_character")
     return text
@@ -94,7 +122,8 @@ def _read_name(field: Field, cell: object, _: Reading) -> Row:
 
 def _read_title(field: Field, cell: object, _: Reading) -> Row:
     text = _plain(cell).strip()
-    return (text, key_of(text))
+    # A theme of signs alone (★) has no letters to compare: it is compared as it is written.
+    return (text, key_of(text) or narrow(text))
 
 
 def _read_code(field: Field, cell: object, _: Reading) -> Row:
@@ -167,7 +196,7 @@ def _show_people(field: Field, stored: Row) -> str:
 
 def _read_day(field: Field, cell: object, reading: Reading) -> Row:
     try:
-        day = days.parse_day(cell if isinstance(cell, float) else _dateish(cell))
+        day = days.parse_day(cell if isinstance(cell, (float, bool)) else _dateish(cell))
     except days.NotADate as bad:
         raise Unreadable(str(bad)) from None
     if day > reading.today and not field.future:
@@ -189,7 +218,7 @@ def _read_birth(field: Field, cell: object, reading: Reading) -> Row:
         first = last = int(found or 0)
     if first > reading.today:
         raise Unreadable("date_in_future", today=days.iso(reading.today))
-    if last < reading.today - 1_200_000:
+    if last < reading.today - _OLDEST:
         raise Unreadable("too_old")
     return (first, last)
 
@@ -203,10 +232,9 @@ def _show_birth(field: Field, stored: Row) -> str:
 
 def _read_clock(field: Field, cell: object, _: Reading) -> Row:
     hour = getattr(cell, "hour", None)
-    if hour is not None:
+    if hour is not None and not getattr(cell, "second", 0):
         return (f"{hour:02d}:{cell.minute:02d}",)  # type: ignore[attr-defined]  # a time or datetime, known by .hour
-    if isinstance(cell, float) and 0 <= cell < 1:
-        minutes = round(cell * 1440)
+    if isinstance(cell, float) and 0 <= (minutes := round(cell * 1440)) < 1440:
         return (f"{minutes // 60:02d}:{minutes % 60:02d}",)
     match = _CLOCK.match(narrow(_plain(cell)))
     if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
@@ -215,6 +243,8 @@ def _read_clock(field: Field, cell: object, _: Reading) -> Row:
 
 
 def _read_flag(field: Field, cell: object, _: Reading) -> Row:
+    if isinstance(cell, bool):
+        return (int(cell),)
     word = narrow(_plain(cell)).lower()
     if word in _YES or word in _NO:
         return (int(word in _YES),)
@@ -238,7 +268,7 @@ def _show_choice(field: Field, stored: Row) -> str:
 
 
 def _read_id_number(field: Field, cell: object, reading: Reading) -> Row:
-    if isinstance(cell, (float, int)):
+    if isinstance(cell, (float, int)) and not isinstance(cell, bool):
         raise Unreadable("id_numeric")
     text = narrow(_plain(cell))
     if _SCIENTIFIC.match(text):
@@ -249,6 +279,10 @@ def _read_id_number(field: Field, cell: object, reading: Reading) -> Row:
         number = identity.read_id_number(text)
     except identity.BadIdNumber as bad:
         raise Unreadable(str(bad)) from None
+    if number.born > reading.today:
+        raise Unreadable("date_in_future", today=days.iso(reading.today))
+    if number.born < reading.today - _OLDEST:
+        raise Unreadable("too_old")
     if reading.digest is None:
         raise Unreadable("id_needs_key")
     return (reading.digest(number), number.masked)

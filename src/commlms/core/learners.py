@@ -17,7 +17,7 @@ class Learner:
     A move is a row with ``since``; without it, what differs from the store is a conflict.
     """
 
-    code: str | None = identifier("学员编号", "learner code", default=None, aliases=("编号", "学号", "学员号"))
+    code: str | None = identifier("学员编号", "learner code", default=None, firm=True, aliases=("编号", "学号", "学员号"))
     name: str = full_name("姓名", "name", tier="personal", firm=True, aliases=("学员姓名", "名字", "学员"))
     sex: str | None = choice(
         "性别", "sex", choice_of("male", "男", "male", "M", "男性"), choice_of("female", "女", "female", "F", "女性"),

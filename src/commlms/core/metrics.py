@@ -13,7 +13,7 @@ from typing import Any, Literal
 import attrs
 
 from commlms.core.errors import DeclarationError
-from commlms.core.expressions import Condition, Fact, dump, node
+from commlms.core.expressions import Condition, Fact, Person, dump, holds, node
 from commlms.core.labels import Label
 
 Unit = Literal["person", "visit", "minute", "session", "place", "row", "day"]
@@ -33,6 +33,13 @@ class Population:
     def label(self) -> Label:
         """Its name in both languages."""
         return Label(self.zh, self.en)
+
+    def contains(self, person: Person) -> bool | None:
+        """Whether one learner in memory belongs to it: True, False, or None where something asked is not known.
+
+        ``person`` is a mapping as :func:`commlms.core.expressions.holds` reads it.
+        """
+        return holds(self.where, person)
 
 
 @attrs.frozen

@@ -18,6 +18,9 @@ PROBLEMS: dict[str, Label] = {
     "date_without_day": Label(
         "「{field}」缺少日；请写全年月日", "{field} lacks the day; write year, month and day"
     ),
+    "date_with_time": Label(
+        "「{field}」里还有时刻；请只写日期，时刻写到另一栏", "{field} holds a time of day too; write the date alone and the time in its own column"
+    ),
     "date_in_future": Label(
         "「{field}」在今天（{today}）之后，请核对年份", "{field} is after today ({today}); check the year"
     ),
@@ -25,31 +28,36 @@ PROBLEMS: dict[str, Label] = {
         "「{field}」意味着年龄超过 120 岁，请核对", "{field} means an age over 120; check it"
     ),
     "not_a_time": Label("「{field}」不是时刻；请写成 09:30", "{field} is not a time; write 09:30"),
-    "not_a_number": Label("「{field}」不是整数", "{field} is not a whole number"),
-    "negative": Label("「{field}」不能是负数", "{field} cannot be negative"),
+    "not_a_number": Label("「{field}」不是整数，请只写数字", "{field} is not a whole number; write digits alone"),
+    "negative": Label("「{field}」不能是负数，请核对", "{field} cannot be negative; check it"),
     "too_large": Label(
         "「{field}」超过上限 {limit}，请核对单位", "{field} is over the limit of {limit}; check the unit"
     ),
     "too_many_decimals": Label(
-        "「{field}」最多两位小数", "{field} has more than two decimals"
+        "「{field}」最多两位小数，请改写", "{field} has more than two decimals; write two at most"
     ),
     "unknown_choice": Label(
-        "「{field}」不是这些之一：{choices}", "{field} is none of: {choices}"
+        "「{field}」应写这些之一：{choices}", "{field} must be one of: {choices}"
     ),
     "id_checksum": Label(
         "身份证号校验位不对，请对照证件重新录入", "the ID number fails its check digit; type it again from the card"
     ),
     "id_form": Label(
-        "身份证号应为 18 位（末位可为 X）", "an ID number has 18 characters (the last may be X)"
+        "身份证号应为 18 位（末位可为 X），请对照证件重新录入",
+        "an ID number has 18 characters (the last may be X); type it again from the card",
     ),
     "id_numeric": Label(
         "身份证号存成了数字，末几位已经丢失；请把该列设为文本后重新录入",
         "the ID number sits in a numeric cell and has lost its last digits; format the column as text and type it again",
     ),
     "id_birth": Label(
-        "身份证号中的出生日期与「{field}」不一致", "the birth date inside the ID number contradicts {field}"
+        "身份证号中的出生日期与「{field}」不一致，请对照证件更正其中一项",
+        "the birth date inside the ID number contradicts {field}; correct one of them from the card",
     ),
-    "id_sex": Label("身份证号中的性别与「{field}」不一致", "the sex inside the ID number contradicts {field}"),
+    "id_sex": Label(
+        "身份证号中的性别与「{field}」不一致，请对照证件更正其中一项",
+        "the sex inside the ID number contradicts {field}; correct one of them from the card",
+    ),
     "id_needs_key": Label(
         "有身份证号，但本机没有单位密钥；请先运行 commlms key new",
         "there is an ID number but no office key here; run 'commlms key new' first",
@@ -59,7 +67,26 @@ PROBLEMS: dict[str, Label] = {
         "{field} was turned into scientific notation (such as 5.1E+11) and lost digits; format the column as text and type it again",
     ),
     "fraction_code": Label(
-        "「{field}」是编号，却存成了小数", "{field} is a code but sits in the cell as a fraction"
+        "「{field}」是编号，却存成了小数；请把该列设为文本后重新录入",
+        "{field} is a code but sits in the cell as a fraction; format the column as text and type it again",
+    ),
+    "boolean": Label(
+        "「{field}」是真假值（TRUE、FALSE），不是文字或数字；请重新录入",
+        "{field} is TRUE or FALSE, not a text or a number; type it again",
+    ),
+    "not_one_value": Label(
+        "「{field}」不是一个值，而是一串；请只给一个值", "{field} is a list or an object, not one value; give one value"
+    ),
+    "cell_error": Label(
+        "「{field}」是公式错误（如 #N/A）；请改成数值或文字", "{field} is a formula error such as #N/A; write the value itself"
+    ),
+    "not_computed": Label(
+        "「{field}」的公式还没有算出结果；请用表格软件打开并保存一次",
+        "the formula in {field} has no result yet; open the file in a spreadsheet program and save it",
+    ),
+    "merged_cell": Label(
+        "「{field}」与上面的行合并了单元格；请取消合并，每行都写上",
+        "{field} is merged with the row above; unmerge the cells and write the value in every row",
     ),
     "unknown_place": Label(
         "找不到「{field}」所写的地点；请用代码，或写全名",
@@ -76,6 +103,9 @@ PROBLEMS: dict[str, Label] = {
     "ambiguous_learner": Label(
         "有 {count} 位学员符合；请用学员编号", "{count} learners fit; use the learner code"
     ),
+    "ambiguous_row": Label(
+        "库中有 {count} 条「{target}」符合；请加上编号", "{count} stored {target} records fit; add the code"
+    ),
     "weak_learner": Label(
         "只有姓名不能确定一个人；请加学员编号、身份证号或出生日期",
         "a name alone does not identify a person; add the code, the ID number or the birth date",
@@ -89,37 +119,39 @@ PROBLEMS: dict[str, Label] = {
         "{count} sessions fit; use the session code or add the start time",
     ),
     "unknown_ref": Label(
-        "「{field}」在「{target}」中找不到", "{field} is not found among the {target} records"
+        "「{field}」在「{target}」中找不到；请核对，或先导入「{target}」",
+        "{field} is not found among the {target} records; check it, or import the {target} first",
     ),
     "ambiguous_ref": Label(
         "「{field}」在「{target}」中有 {count} 条符合；请用编号",
         "{field} fits {count} {target} records; use the code",
     ),
     "duplicate": Label(
-        "与本文件第 {line} 行重复", "the same as line {line} of this file"
+        "与本文件第 {line} 行重复；请删去一行，或补上能区分的内容",
+        "the same as line {line} of this file; delete one of them, or add what tells them apart",
     ),
     "conflict": Label(
         "「{field}」与库中已有的不一致；如是更正，请用 commlms set；如是变动，请填「{since}」",
         "{field} differs from what is stored; to correct it use 'commlms set', for a change fill in {since}",
     ),
     "identity_clash": Label(
-        "「{field}」已属于另一条记录", "{field} already belongs to another record"
+        "「{field}」已属于另一条记录；请核对是否写错，或是同一条", "{field} already belongs to another record; check for a mistake, or whether it is the same"
     ),
     "row_short": Label(
-        "这一行只有 {cells} 格，表头有 {headers} 格", "the row has {cells} cells, the header {headers}"
+        "这一行只有 {cells} 格，表头有 {headers} 格；请补齐", "the row has {cells} cells, the header {headers}; fill in the missing ones"
     ),
     "row_long": Label(
-        "这一行有 {cells} 格，表头只有 {headers} 格；多出的格会丢失",
-        "the row has {cells} cells, the header only {headers}; the extra ones would be lost",
+        "这一行有 {cells} 格，表头只有 {headers} 格；多出的格会丢失，请核对是否多了分隔符",
+        "the row has {cells} cells, the header only {headers}; the extra ones would be lost, look for a separator too many",
     ),
     "cell_too_long": Label(
-        "「{field}」有 {length} 个字符，超过 {limit}", "{field} has {length} characters, over the limit of {limit}"
+        "「{field}」有 {length} 个字符，超过 {limit}；请缩短", "{field} has {length} characters, over the limit of {limit}; shorten it"
     ),
     "control_character": Label(
-        "「{field}」含有不可见的控制字符", "{field} contains control characters"
+        "「{field}」含有控制字符或乱码（�），请重新录入", "{field} contains control characters or lost ones (�); type it again"
     ),
     "ends_before_start": Label(
-        "「{field}」早于开始日期", "{field} lies before the start"
+        "「{field}」早于开始日期，请核对", "{field} lies before the start; check both dates"
     ),
     "state_before_last": Label(
         "「{field}」早于库中最近一次变动；请先更正后面的记录",

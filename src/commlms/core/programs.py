@@ -48,7 +48,7 @@ class Offering:
 class Session:
     """One dated meeting. Its course, where it has an offering, gives the category it does not state itself."""
 
-    code: str | None = identifier("场次编号", "session code", default=None, aliases=("活动编号",))
+    code: str | None = identifier("场次编号", "session code", default=None, firm=True, aliases=("活动编号",))
     institution: str = ref("institution", "主办单位", "organiser", aliases=("机构", "举办单位", "组织单位", "开展单位", "机构编号"))
     on: dt.date = day("活动日期", "date", aliases=("日期", "开展日期", "时间", "活动时间"))
     start: str | None = clock("开始时间", "start", default=None, aliases=("时刻",))

@@ -7,11 +7,14 @@ import unicodedata
 
 _SPACES = re.compile(r"\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+#: Control characters, halves of surrogate pairs, and the sign that stands where a character was lost.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
 _PUNCTUATION = re.compile(r"[\s\W_]+")
 
-#: The longest cell that is read (the limit of a spreadsheet cell, in characters).
-CELL_LIMIT = 32_767
+#: The longest cell that is read, in UTF-16 units: what a spreadsheet cell holds, less the sign of :func:`harmless`.
+CELL_LIMIT = 32_766
+#: What spreadsheet programs take for the beginning of a formula, the full-width signs too.
+_RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def narrow(text: str) -> str:
@@ -31,8 +34,28 @@ def key_of(text: str) -> str:
 
 
 def has_control(text: str) -> bool:
-    """Whether ``text`` holds a control character that no spreadsheet cell should have."""
+    """Whether ``text`` holds a character that no spreadsheet cell can have, or that says one was lost."""
     return bool(_CONTROL.search(text))
+
+
+def visible(text: str) -> str:
+    """The same text with every such character shown as the sign of a lost character."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def units(text: str) -> int:
+    """The length of a text as spreadsheet programs count it: in UTF-16 units."""
+    return len(text) + sum(c > "\uffff" for c in text)
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula; :func:`unguarded` takes the sign off again."""
+    return f"'{text}" if text.startswith(_RISKY) or (text[:1] == "'" and text[1:].startswith((*_RISKY, "'"))) else text
+
+
+def unguarded(text: str) -> str:
+    """A text without the sign that :func:`harmless` puts in front."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith((*_RISKY, "'")) else text
 
 
 def cell_name(column: int, line: int) -> str:

@@ -11,7 +11,7 @@ import attrs
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
 from commlms.core.records import Field, Record
-from commlms.core.text import key_of
+from commlms.core.text import cell_name, key_of, unguarded
 from commlms.ingest.readers import Row, Sheet
 
 #: How many rows are looked at for the header.
@@ -21,7 +21,9 @@ _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 _SUMS = {"合计", "小计", "总计", "总和", "共计", "total", "subtotal", "sum"}
 #: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
 _CODE = "编号"
-_EXAMPLE = re.compile(r"^(例|示例|样例)[：:]?")
+_EXAMPLE = re.compile(r"^(例|示例|样例)\s*[：:]")
+#: The header that a rejects file puts above the cells a row had too many; filled, they are refused again.
+EXTRA = Label("多出的格", "extra cell")
 
 
 class HeaderError(CommLMSError):
@@ -46,12 +48,13 @@ class Column:
 
 @attrs.frozen
 class Header:
-    """A sheet's header: its line, the columns that are read, and the words of those that are not."""
+    """A sheet's header: its line, the columns that are read, the words of those that are not, the columns to be empty."""
 
     line: int
     width: int
     columns: tuple[Column, ...]
     unread: tuple[str, ...]
+    extra: tuple[int, ...] = ()
 
 
 def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
@@ -74,13 +77,14 @@ def header_word(field: Field, records: dict[str, Record]) -> str:
     return field.label.zh + _CODE if target is not None and target.bulk else field.label.zh
 
 
-def _words(record: Record, paths: dict[tuple[str, ...], Field]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _words(record: Record, paths: dict[tuple[str, ...], Field]) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """The path of every header word, and how sure the word is: 0 is the surest."""
+    found: dict[str, tuple[int, tuple[str, ...]]] = {}
     for rank in range(4):
         for path, f in paths.items():
             owner = record.field(path[0])
             for word in _ranked(f, owner, path)[rank]:
-                found.setdefault(key_of(word), path)
+                found.setdefault(key_of(word), (rank, path))
     return found
 
 
@@ -99,10 +103,11 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record]) -> Hea
     paths = fields_of(record, records)
     words = _words(record, paths)
     best: Header | None = None
+    best_row = Row(0, [])
     for row in islice(sheet.rows(), HEADER_DEPTH):
         header = _header(row, words, paths)
         if best is None or len(header.columns) > len(best.columns):
-            best = header
+            best, best_row = header, row
     needed = min(2, len(record.fields))
     if best is None or len(best.columns) < needed:
         raise HeaderError(
@@ -113,28 +118,39 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record]) -> Hea
             record=record.label, key=record.key,
             wanted="、".join(f.label.zh for f in record.fields if f.required),
         )
+    _check_unique(best, best_row)
     _check_complete(best, record, records)
     return best
 
 
-def _header(row: Row, words: dict[str, tuple[str, ...]], paths: dict[tuple[str, ...], Field]) -> Header:
-    columns: list[Column] = []
-    unread: list[str] = []
-    taken: set[tuple[str, ...]] = set()
-    width = 0
-    for i, cell in enumerate(row.cells):
-        text = str(cell).strip() if isinstance(cell, str) else ""
-        if not text:
-            continue
-        width = i + 1
-        path = words.get(key_of(text)) or words.get(key_of(_BRACKETS.sub("", text)))
-        if path is None or path in taken:
-            unread.append(text)
-            continue
-        taken.add(path)
-        factor = next((f for word, f in _UNITS if word in text.lower()), 1) if paths[path].kind.name == "minutes" else 1
-        columns.append(Column(i, text, path, paths[path], factor))
-    return Header(row.line, width, tuple(columns), tuple(unread))
+def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict[tuple[str, ...], Field]) -> Header:
+    texts = {i: unguarded(cell.strip()) for i, cell in enumerate(row.cells) if isinstance(cell, str) and cell.strip()}
+    chosen: dict[tuple[str, ...], tuple[int, int]] = {}
+    for i, text in texts.items():
+        if found := words.get(key_of(text)) or words.get(key_of(_BRACKETS.sub("", text))):
+            rank, path = found
+            # Of two columns with one meaning the surer word is read, then the one further left.
+            chosen[path] = min((rank, i), chosen.get(path, (rank, i)))
+    columns = []
+    for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
+        factor = next((f for word, f in _UNITS if word in texts[i].lower()), 1) if paths[path].kind.name == "minutes" else 1
+        columns.append(Column(i, texts[i], path, paths[path], factor))
+    read = {c.index for c in columns}
+    extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
+    unread = tuple(text for i, text in texts.items() if i not in read and i not in extra)
+    return Header(row.line, max(texts, default=-1) + 1, tuple(columns), unread, extra)
+
+
+def _check_unique(header: Header, row: Row) -> None:
+    """Two columns under the very same word: which one is meant cannot be known."""
+    for c in header.columns:
+        same = [i for i, cell in enumerate(row.cells) if isinstance(cell, str) and key_of(cell) == key_of(c.header)]
+        if len(same) > 1:
+            raise HeaderError(
+                Label("有几列的表头都是「{header}」（{cells}）；请改名或删去多余的列",
+                      "several columns are headed {header} ({cells}); rename or delete all but one"),
+                header=c.header, cells="、".join(cell_name(i, row.line) for i in same),
+            )
 
 
 def _check_complete(header: Header, record: Record, records: dict[str, Record]) -> None:
@@ -154,8 +170,8 @@ def _check_complete(header: Header, record: Record, records: dict[str, Record]) 
 
 
 def is_sum(row: Row) -> bool:
-    """Whether a row is a total (合计, 小计) or an example line (例): recognised, shown, never counted."""
-    first = next((c for c in row.cells if c not in ("", None)), "")
+    """Whether a row is a total (合计, 小计) or an example line (例：): recognised, shown, never counted."""
+    first = next((c for c in row.cells if c not in ("", None) and not (isinstance(c, str) and c.isspace())), "")
     return isinstance(first, str) and (key_of(first) in _SUMS or bool(_EXAMPLE.match(first)))
 
 

@@ -29,6 +29,7 @@ class Lookups:
         self.geography = Geography(database)
         self._uid = database.uid
         self._indexes: dict[str, dict[str, list[int]]] = {}
+        self._ids: dict[str, set[int]] = defaultdict(set)
         self._homes: dict[int, int] = {}
 
     def find(self, target: str, text: str, day: int | None) -> int:
@@ -36,7 +37,7 @@ class Lookups:
         if target == "place":
             return self._place(text, day or self.today)
         index = self._index(target)
-        if (row := row_reference(text, self._uid)) is not None:
+        if (row := row_reference(text, self._uid)) is not None and row in self._ids[target]:
             return row
         found = index.get(text) or index.get("=" + key_of(text), [])
         if len(found) > 1 and target == "institution":
@@ -70,6 +71,7 @@ class Lookups:
         exact = [f for f in keys if f.kind.name == "code"]
         loose = [f for f in keys if f.kind.name != "code"]
         for row, *values in self._rows(record, [f.columns[0] for f in (*exact, *loose)]):
+            self._ids[record.key].add(row)
             for f, value in zip((*exact, *loose), values, strict=True):
                 if value:
                     index[narrow(value) if f in exact else "=" + key_of(value)].append(row)
@@ -82,8 +84,8 @@ class Lookups:
         return index
 
     def _rows(self, record: Record, columns: list[str]) -> list[tuple[Any, ...]]:
-        names = ", ".join(f'"{c}"' for c in columns)
-        return self.database.execute(f'SELECT id, {names} FROM "{record.table}"').fetchall()
+        names = ", ".join(f'"{c}"' for c in ("id", *columns))
+        return self.database.execute(f'SELECT {names} FROM "{record.table}"').fetchall()
 
     def _below(self, institutions: list[int]) -> list[int]:
         if self.under is None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from commlms.core.days import NEVER
 from commlms.core.kinds import Stored
 from commlms.core.labels import Label
-from commlms.core.problems import Problem
-from commlms.core.records import Field, Record
+from commlms.core.problems import PROBLEMS, Problem
+from commlms.core.records import HOST_KEY, Field, Record
 from commlms.ingest.staging import Stage
 
 _OPEN = "bad = 0"
+_SINCE = Label("变动日期", "since")
 
 
 class Matching:
@@ -54,37 +55,48 @@ class Matching:
         )
 
     def _locate(self, target: Record, prefix: str, into: str, count: str) -> None:
-        """Try the target's finders in turn; a row that gives a unique key is not tried by a weaker one."""
+        """Try the target's finders in turn, until one finds something.
+
+        A later key finds no row that contradicts an earlier one: two people of one name and birth date
+        have two codes, two meetings of one day and theme have two starts.
+        """
         if f"{prefix}row" in self.stage.columns:
             self.database.execute(
                 f'UPDATE temp.stage SET "{into}" = (SELECT t.id FROM "{target.table}" t WHERE t.id = temp.stage."{prefix}row"), '
                 f'"{count}" = 0 WHERE {_OPEN} AND "{prefix}row" IS NOT NULL'
             )
-        for finder in target.finders:
-            if all(f"{prefix}{c}" in self.stage.columns for c in target.key_columns(finder)):
-                self._locate_by(target, finder, prefix, into, count)
+        there = [k for k in target.finders if all(f"{prefix}{c}" in self.stage.columns for c in target.key_columns(k))]
+        unique = [k for k in there if k in target.keys]
+        for finder in unique:
+            self._locate_by(target, finder, prefix, into, count)
+        if unique:
+            # A row that gave a whole unique key is identified by such a key or not at all: never by a weaker one.
+            given = " OR ".join(f"({self._given(target, k, prefix, whole=True)})" for k in unique)
+            self.database.execute(f'UPDATE temp.stage SET "{count}" = 0 WHERE {_OPEN} AND "{count}" IS NULL AND ({given})')
+        for finder in there[len(unique):]:
+            self._locate_by(target, finder, prefix, into, count)
+        self.database.execute(f'UPDATE temp.stage SET "{into}" = NULL WHERE {_OPEN} AND "{count}" > 1')
+
+    def _given(self, target: Record, finder: tuple[str, ...], prefix: str, whole: bool = False) -> str:
+        """SQL for: the row has a finder's columns; those that may be blank only if ``whole``."""
+        fields = zip(target.key_columns(finder), map(target.field, finder), strict=True)
+        return " AND ".join(
+            f'temp.stage."{prefix}{c}" IS NOT NULL' for c, f in fields if whole or not self._blankable(target, finder, f)
+        )
 
     def _locate_by(self, target: Record, finder: tuple[str, ...], prefix: str, into: str, count: str) -> None:
+        """Set ``into`` and ``count`` of the rows not yet found that this finder fits; nothing found leaves them as they are."""
         fields = [target.field(name) for name in finder]
-        unique = finder in target.keys
-        given = [f'temp.stage."{prefix}{c}" IS NOT NULL' for c, f in zip(target.key_columns(finder), fields, strict=True)
-                 if not self._blankable(target, finder, f)]
         joins = [f'"{target.table}" t']
         tests = [self._test(target, finder, f, prefix) for f in fields if not f.dated]
         if dated := [f for f in fields if f.dated]:
             joins.append(f'"{target.state_table}" d ON d.owner = t.id AND d.since <= {self.today} AND d.until > {self.today}')
             tests += [f'd."{f.columns[0]}" = temp.stage."{prefix}{f.columns[0]}"' for f in dated]
-        found = f"SELECT MIN(t.id), COUNT(*) FROM {' JOIN '.join(joins)} WHERE {' AND '.join(tests)}"
-        # A row that gave a code or an ID number is identified by it alone, found or not.
-        again = f'"{count}" IS NULL' if unique else f'("{count}" IS NULL OR "{count}" <> 1 AND "{into}" IS NULL)'
+        found = f"SELECT MIN(t.id), NULLIF(COUNT(*), 0) FROM {' JOIN '.join(joins)} WHERE {' AND '.join(tests)}"
         self.database.execute(
             f'UPDATE temp.stage SET ("{into}", "{count}") = ({found}) '
-            f'WHERE {_OPEN} AND {again} AND {" AND ".join(given)}'
+            f'WHERE {_OPEN} AND "{count}" IS NULL AND {self._given(target, finder, prefix)}'
         )
-        if not unique:
-            self.database.execute(f'UPDATE temp.stage SET "{into}" = NULL WHERE {_OPEN} AND "{count}" > 1')
-            # Nothing found by a weak key leaves the row to the next key.
-            self.database.execute(f'UPDATE temp.stage SET "{count}" = NULL WHERE {_OPEN} AND "{count}" = 0 AND {" AND ".join(given)}')
 
     def _blankable(self, target: Record, finder: tuple[str, ...], f: Field) -> bool:
         return finder == target.identity and len(finder) > 1 and not f.required
@@ -107,12 +119,12 @@ class Matching:
         )
         for line, candidates in rows.fetchall():
             if candidates and candidates > 1:
-                code = f"ambiguous_{target.key}"
+                code = _code("ambiguous", target)
             elif candidates is None and target.key == "learner" and not self._strong(f, line):
                 code = "weak_learner"
             else:
-                code = f"unknown_{target.key}"
-            yield Problem(code, f.name, line, "", {"field": f.label, "count": candidates or 0})
+                code = _code("unknown", target)
+            yield Problem(code, f.name, line, "", {"field": f.label, "count": candidates or 0, "target": target.label})
 
     def _strong(self, f: Field, line: int) -> bool:
         """Whether a row gave enough to find a learner: a code, an ID number, or name and birth date."""
@@ -139,17 +151,23 @@ class Matching:
     def contradictions(self) -> list[Problem]:
         """Rows that fit several stored rows, stand twice in the file, or say otherwise than the store."""
         problems = [
-            Problem(f"ambiguous_{self.record.key}", "", line, "", {"count": n})
+            Problem(self._ambiguous, self.record.finders[-1][0], line, "", {"count": n, "target": self.record.label})
             for line, n in self.database.execute(
                 f"SELECT line, candidates FROM temp.stage WHERE {_OPEN} AND target IS NULL AND candidates > 1"
             ).fetchall()
         ]
         self._mark(problems)
-        for check in (self._duplicates, self._clashes, self._conflicts, self._state_conflicts, self._ends):
+        for check in (self._duplicates, self._same_target, self._file_conflicts, self._clashes, self._conflicts, self._state_conflicts, self._ends):
             found = list(check())
             self._mark(found)
             problems += found
         return problems
+
+    @property
+    def _ambiguous(self) -> str:
+        """The problem of a row that fits several stored ones."""
+        code = f"ambiguous_{self.record.key}"
+        return code if code in PROBLEMS and self.record.key != "place" else "ambiguous_row"
 
     def _mark(self, problems: list[Problem]) -> None:
         for p in problems:
@@ -169,15 +187,45 @@ class Matching:
                 f'SELECT line, first FROM (SELECT line, MIN(line) OVER (PARTITION BY {", ".join(terms)}) AS first '
                 f"FROM temp.stage WHERE {_OPEN} AND {given}{self._only_weak(key)}) WHERE line > first"
             )
-            found = [Problem("duplicate", "", line, "", {"line": first}) for line, first in rows.fetchall()]
+            found = [Problem("duplicate", key[0], line, "", {"line": first}) for line, first in rows.fetchall()]
             self._mark(found)
             yield from found
 
+    def _same_target(self) -> Iterator[Problem]:
+        """Rows that name one stored row in two ways, by its code and by name and birth date."""
+        if self.record.paired:
+            return
+        state = ", COALESCE(since, 0)" if self.record.dated else ""
+        rows = self.database.execute(
+            f"SELECT line, first FROM (SELECT line, MIN(line) OVER (PARTITION BY target{state}) AS first "
+            f"FROM temp.stage WHERE {_OPEN} AND target IS NOT NULL) WHERE line > first"
+        )
+        yield from (Problem("duplicate", self.record.identity[0], line, "", {"line": first}) for line, first in rows.fetchall())
+
+    def _file_conflicts(self) -> Iterator[Problem]:
+        """Rows of one file about one person at two dates that differ in name, birth date, sex or ID number."""
+        if not self.record.dated:
+            return
+        for key in self._file_keys():
+            columns = self.record.key_columns(key)
+            if any(self.record.field(n).dated for n in key):
+                continue
+            who, given = ", ".join(f'"{c}"' for c in columns), " AND ".join(f'"{c}" IS NOT NULL' for c in columns)
+            for f in (f for f in self.record.plain if f.firm and f.name not in key):
+                c = f.columns[0]
+                rows = self.database.execute(
+                    f'SELECT line FROM (SELECT line, "{c}" AS own, FIRST_VALUE("{c}") OVER (PARTITION BY {who} ORDER BY line) AS first '
+                    f'FROM temp.stage WHERE {_OPEN} AND {given} AND "{c}" IS NOT NULL) WHERE own <> first'
+                )
+                found = [Problem("conflict", f.name, line, "", {"field": f.label, "since": _SINCE}) for (line,) in rows.fetchall()]
+                self._mark(found)
+                yield from found
+
     def _file_keys(self) -> Iterator[tuple[str, ...]]:
         for key in self.record.finders:
-            if key in self.record.keys or key == self.record.weak[0]:
-                if all(c in self.stage.columns for c in self.record.key_columns(key)):
-                    yield key
+            wanted = key in self.record.keys or key == self.record.weak[0]
+            if wanted and all(c in self.stage.columns for c in self.record.key_columns(key)):
+                yield key
 
     def _only_weak(self, key: tuple[str, ...]) -> str:
         """Rows with a code may share a name and birth date; rows without one may not."""
@@ -188,18 +236,24 @@ class Matching:
 
     def _clashes(self) -> Iterator[Problem]:
         """Rows with a unique value that another stored row already has."""
-        if self.record.paired:
-            return
+        own = " AND ".join(f't."{n}" = g."{n}"' for n in self.record.identity) if self.record.paired else "t.id IS g.target"
         for key in self.record.keys:
-            columns = self.record.key_columns(key)
-            if len(key) > 1 or self.record.field(key[0]).dated:
+            fields = [self.record.field(name) for name in key]
+            if any(f.dated for f in fields) or (self.record.paired and key == self.record.identity):
                 continue
+            on = " AND ".join(self._same(key, f) for f in fields)
             rows = self.database.execute(
-                f'SELECT g.line FROM temp.stage g JOIN "{self.record.table}" t ON t."{columns[0]}" = g."{columns[0]}" '
-                f"WHERE g.bad = 0 AND (g.target IS NULL OR g.target <> t.id)"
+                f'SELECT g.line FROM temp.stage g JOIN "{self.record.table}" t ON {on} WHERE g.bad = 0 AND NOT ({own})'
             )
-            f = self.record.field(key[0])
-            yield from (Problem("identity_clash", f.name, line, "", {"field": f.label}) for (line,) in rows.fetchall())
+            label = Label("、".join(f.label.zh for f in fields), ", ".join(f.label.en for f in fields))
+            found = [Problem("identity_clash", key[0], line, "", {"field": label}) for (line,) in rows.fetchall()]
+            self._mark(found)
+            yield from found
+
+    def _same(self, key: tuple[str, ...], f: Field) -> str:
+        (column,) = self.record.key_columns((f.name,))
+        blankable = self._blankable(self.record, key, f)
+        return f't."{column}" = ' + (f'COALESCE(g."{column}", {blank(f)})' if blankable else f'g."{column}"')
 
     def _conflicts(self) -> Iterator[Problem]:
         """Firm fields (name, birth date, sex, ID number) that differ from what is stored."""
@@ -215,8 +269,7 @@ class Matching:
                 f'SELECT g.line FROM temp.stage g JOIN "{self.record.table}" t ON t.id = g.target '
                 f'WHERE g.bad = 0 AND g."{first}" IS NOT NULL AND {differs}'
             )
-            since = Label("变动日期", "since")
-            yield from (Problem("conflict", f.name, line, "", {"field": f.label, "since": since}) for (line,) in rows.fetchall())
+            yield from (Problem("conflict", f.name, line, "", {"field": f.label, "since": _SINCE}) for (line,) in rows.fetchall())
 
     def _state_conflicts(self) -> Iterator[Problem]:
         """Dated fields that differ without a date, or with one before the latest change."""
@@ -247,6 +300,11 @@ class Matching:
             label = self.record.field("until").label
             rows = self.database.execute(f"SELECT line FROM temp.stage WHERE {_OPEN} AND until < since")
             yield from (Problem("ends_before_start", "until", line, "", {"field": label}) for (line,) in rows.fetchall())
+
+
+def _code(what: str, target: Record) -> str:
+    """The problem's code for a reference to a person or session, or to a row of a plugin's own record."""
+    return f"{what}_{target.key}" if f"{what}_{target.key}" in PROBLEMS else f"{what}_ref"
 
 
 def blank(f: Field) -> str:

@@ -7,7 +7,6 @@ them, in tables of absent plugins and in the journal too: the figures of the pas
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 import attrs
 
@@ -89,9 +88,13 @@ class People:
                 self._count(erased, table, self.database.execute(f'DELETE FROM "{table}" WHERE owner IN ({own})', (learner,)))
             deleted = self.database.execute(f'DELETE FROM "{record.table}" WHERE "{self._column(record)}" = ?', (learner,))
         except sqlite3.IntegrityError:
-            raise CommLMSError(Label(
-                "还有别的登记引用「{key}」中关于此人的行；请先移除那些行", "other records refer to this person's rows of {key}; remove those rows first",
-            ), key=record.key) from None
+            raise CommLMSError(
+                Label(
+                    "还有别的登记引用「{key}」中关于此人的行；请先移除那些行",
+                    "other records refer to this person's rows of {key}; remove those rows first",
+                ),
+                key=record.key,
+            ) from None
         self._count(erased, record.table, deleted)
 
     def _count(self, erased: dict[str, int], table: str, done: sqlite3.Cursor) -> None:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import json
-import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from commlms.core.errors import FileRefused
+from commlms.core.kinds import DamagedCell
 from commlms.core.labels import Label
 
-#: The largest workbook that is opened, unpacked, in bytes; more is taken for a zip bomb.
-UNPACKED_LIMIT = 1 << 30
 #: The longest single field of a text file that is read at all, in characters.
 FIELD_LIMIT = 32 << 20
 _TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
+#: How many rows tell which sign separates the cells.
+_SAMPLED = 50
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -34,17 +36,28 @@ class Row:
 
 @attrs.frozen
 class Sheet:
-    """One table of a file; ``rows`` starts afresh at every call. ``ragged``: rows may differ in length."""
+    """One table of a file; ``rows`` starts afresh at every call. ``ragged``: rows may differ in length.
+
+    ``quoted``: texts carry the sign that keeps spreadsheet programs from taking them for formulas.
+    """
 
     name: str
     ragged: bool
     _rows: Any
+    quoted: bool = False
+    hidden: bool = False
 
     def rows(self) -> Iterator[Row]:
         """The rows, blank ones left out."""
         for row in self._rows():
-            if any(cell not in ("", None) for cell in row.cells):
+            if not all(map(_blank, row.cells)):
                 yield row
+
+
+def _blank(cell: object) -> bool:
+    if isinstance(cell, str):
+        return not cell or cell.isspace()
+    return cell is None or (isinstance(cell, DamagedCell) and not cell.shown)
 
 
 def refused(path: Path, zh: str, en: str, **values: object) -> FileRefused:
@@ -52,14 +65,35 @@ def refused(path: Path, zh: str, en: str, **values: object) -> FileRefused:
     return FileRefused(Label(f"{{file}}：{zh}", f"{{file}}: {en}"), file=path.name, **values)
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turns every failure of the disk or of the encoding into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise refused(
+            path, "读不出来（{why}）；请核对权限和位置", "cannot be read ({why}); check the permissions and the place",
+            why=error.strerror or type(error).__name__,
+        ) from None
+    except UnicodeDecodeError:
+        raise refused(path, "编码不是 UTF-8；请另存", "the encoding is not UTF-8; save it again") from None
+
+
 def open_sheets(path: Path) -> list[Sheet]:
     """The tables in a file, in its own order. Raises :class:`FileRefused` with one clear sentence."""
-    if not path.is_file():
-        raise refused(path, "找不到这个文件", "there is no such file")
-    with path.open("rb") as file:
-        head = file.read(8)
-    if not head:
-        raise refused(path, "文件是空的", "the file is empty")
+    with _readable(path):
+        if path.is_dir():
+            raise refused(path, "是一个文件夹；请指明其中的文件", "is a folder; name a file in it")
+        if not path.is_file():
+            raise refused(path, "找不到这个文件", "there is no such file")
+        with path.open("rb") as file:
+            head = file.read(8)
+        if not head:
+            raise refused(path, "文件是空的", "the file is empty")
+        return _sheets(path, head)
+
+
+def _sheets(path: Path, head: bytes) -> list[Sheet]:
     ending = path.suffix.lower()
     if ending in _TEXT_ENDINGS:
         if head.startswith((_ZIP, _OLE)):
@@ -68,11 +102,13 @@ def open_sheets(path: Path) -> list[Sheet]:
                 "名为文本，其实是表格工作簿；请改名为 .xlsx 或另存",
                 "named as text, but it is a workbook; rename it to .xlsx or save it again",
             )
-        return [_text_sheet(path)]
+        return [_text_sheet(path, head)]
     if ending == ".jsonl":
         return [_json_sheet(path)]
     if ending in _BOOK_ENDINGS:
-        return _book_sheets(path, head)
+        from commlms.ingest.workbooks import book_sheets
+
+        return book_sheets(path, head)
     raise refused(path, "只读 .xlsx 和 .csv；请另存为其中一种", "only .xlsx and .csv are read; save it as one of these")
 
 
@@ -82,18 +118,18 @@ def rows_sheet(rows: Iterable[list[Any]], name: str = "") -> Sheet:
     return Sheet(name, True, lambda: (Row(i, cells) for i, cells in enumerate(kept, start=1)))
 
 
-def _text_sheet(path: Path) -> Sheet:
-    encoding = _encoding(path)
+def _text_sheet(path: Path, head: bytes) -> Sheet:
+    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _encoding(path)
+    if encoding == "utf-16":
+        _check_utf16(path)
     with path.open(encoding=encoding, newline="") as file:
-        sample = file.read(65_536)
-    delimiter = max(",\t;", key=sample.split("\n", 1)[0].count) if "\n" in sample else ","
-    if sample.split("\n", 1)[0].count(delimiter) == 0:
-        delimiter = max(",\t;", key=sample.count)
+        delimiter = _delimiter(file.read(65_536))
 
     def rows() -> Iterator[Row]:
         csv.field_size_limit(FIELD_LIMIT)
-        with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter)
+        with _readable(path), path.open(encoding=encoding, newline="") as file:
+            # Strict: a quote that is never closed would swallow the rest of the file as one value.
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
             line = 1
             try:
                 for cells in reader:
@@ -101,24 +137,37 @@ def _text_sheet(path: Path) -> Sheet:
                     line = reader.line_num + 1
             except csv.Error:
                 raise refused(
-                    path, "第 {line} 行读不下去：可能缺了一个引号", "line {line} cannot be read: a quote may be missing",
+                    path, "第 {line} 行读不下去：可能缺了一个引号，或引号多余", "line {line} cannot be read: a quote may be missing or too many",
                     line=line,
                 ) from None
 
-    return Sheet("", True, rows)
+    return Sheet("", True, rows, quoted=True)
+
+
+def _delimiter(sample: str) -> str:
+    """The sign that cuts most rows of a file into the same number of cells; title rows have their own."""
+    def score(sign: str) -> tuple[int, int]:
+        lines = islice(csv.reader(sample.splitlines(keepends=True), delimiter=sign), _SAMPLED)
+        try:
+            widths = Counter(len(cells) for cells in lines if len(cells) > 1)
+        except csv.Error:
+            return (0, 0)
+        return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
+
+    return max(",\t;", key=score)
 
 
 def _json_sheet(path: Path) -> Sheet:
     """JSON lines: one object a line, its keys the columns; line 1 of the sheet is the header made of them."""
 
     def objects() -> Iterator[tuple[int, dict[str, Any]]]:
-        with path.open(encoding="utf-8-sig") as file:
+        with _readable(path), path.open(encoding="utf-8-sig") as file:
             for line, text in enumerate(file, start=1):
                 if not text.strip():
                     continue
                 try:
                     found = json.loads(text, parse_float=str)
-                except ValueError:
+                except (ValueError, RecursionError):
                     found = None
                 if not isinstance(found, dict):
                     raise refused(path, "第 {line} 行不是 JSON 对象", "line {line} is not a JSON object", line=line)
@@ -131,6 +180,16 @@ def _json_sheet(path: Path) -> Sheet:
             yield Row(line, ["" if found.get(n) is None else found[n] for n in names])
 
     return Sheet("", False, rows)
+
+
+def _check_utf16(path: Path) -> None:
+    """"Unicode text" of a spreadsheet program, from beginning to end."""
+    try:
+        with path.open(encoding="utf-16", newline="") as file:
+            while file.read(1 << 20):
+                pass
+    except UnicodeError:
+        raise refused(path, "编码已损坏；请另存为 .xlsx", "the encoding is damaged; save it as .xlsx") from None
 
 
 def _encoding(path: Path) -> str:
@@ -153,54 +212,3 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise refused(path, "编码既不是 UTF-8 也不是 GB18030；请另存为 .xlsx", "the encoding is neither UTF-8 nor GB18030; save it as .xlsx")
-
-
-def _book_sheets(path: Path, head: bytes) -> list[Sheet]:
-    if head.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-            raise refused(path, "有密码；请去掉密码后再导入", "protected by a password; remove it and import again")
-        raise refused(path, "是旧式 .xls；请另存为 .xlsx", "an old .xls inside; save it as .xlsx")
-    if not head.startswith(_ZIP):
-        raise refused(
-            path,
-            "名为 .xlsx，内容却不是工作簿；请用表格软件另存为 .xlsx",
-            "named .xlsx, but it is no workbook; save it as .xlsx from a spreadsheet program",
-        )
-    _check_zip(path)
-    try:
-        import python_calamine
-    except ImportError:
-        raise refused(path, "读 .xlsx 需要安装 commlms[xlsx]", "reading .xlsx needs commlms[xlsx] installed") from None
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        names = [m.name for m in book.sheets_metadata if m.visible == python_calamine.SheetVisibleEnum.Visible]
-        sheets = [_book_sheet(name, book.get_sheet_by_name(name)) for name in names]
-    except python_calamine.PasswordError:
-        raise refused(path, "有密码；请去掉密码后再导入", "protected by a password; remove it and import again") from None
-    except (python_calamine.CalamineError, OSError, ValueError):
-        raise refused(path, "工作簿已损坏，打不开；请重新保存", "the workbook is damaged; save it again") from None
-    if not any(True for s in sheets for _ in s.rows()):
-        raise refused(path, "工作簿是空的", "the workbook is empty")
-    return sheets
-
-
-def _book_sheet(name: str, sheet: Any) -> Sheet:
-    left = [""] * (sheet.start[1] if sheet.start else 0)
-
-    def rows() -> Iterator[Row]:
-        return (Row(line, left + cells) for line, cells in enumerate(sheet.iter_rows(), start=1))
-
-    return Sheet(name, False, rows)
-
-
-def _check_zip(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = [(i.file_size, i.compress_size) for i in archive.infolist()]
-            names = {i.filename for i in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, EOFError, io.UnsupportedOperation):
-        raise refused(path, "工作簿不完整；请重新传一份", "the workbook is incomplete; have it sent again") from None
-    if sum(s for s, _ in sizes) > UNPACKED_LIMIT or any(s > 50 << 20 and s > 1000 * max(c, 1) for s, c in sizes):
-        raise refused(path, "解压后大得不正常，已拒绝", "unpacks to an abnormal size; refused")
-    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
-        raise refused(path, "是压缩包而不是工作簿", "an archive, not a workbook")

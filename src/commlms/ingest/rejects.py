@@ -6,18 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from commlms.core.errors import FileRefused
+from commlms.core.kinds import DamagedCell
 from commlms.core.labels import Label, Lang
 from commlms.core.problems import Problem
-from commlms.ingest.columns import Header
+from commlms.core.text import unguarded
+from commlms.ingest.columns import EXTRA, Header
 from commlms.ingest.readers import Sheet
-from commlms.store.sheets import write_table
+from commlms.store.sheets import check_ending, write_table
 
 _REASON = Label("问题", "problem")
 _LINE = Label("原行号", "line")
 
 
-def write_rejects(path: Path, sheet: Sheet, header: Header, problems: list[Problem], lang: Lang) -> None:
-    """Write the rows that have problems, as they came, with line and reason behind them."""
+def write_rejects(
+    path: Path, sheet: Sheet, header: Header, problems: list[Problem], lang: Lang, source: Path | None = None
+) -> None:
+    """Write the rows that have problems, as they came, with line and reason behind them.
+
+    Raises :class:`FileRefused` where that cannot be, above all where ``path`` is the file ``source`` itself.
+    """
+    if source is not None:
+        check_rejects(path, source)
     by_line: dict[int, list[Problem]] = {}
     for p in problems:
         by_line.setdefault(p.line, []).append(p)
@@ -25,16 +35,38 @@ def write_rejects(path: Path, sheet: Sheet, header: Header, problems: list[Probl
     write_table(path, rows, "rejects")
 
 
+def check_rejects(path: Path, source: Path) -> None:
+    """Refuse a rejects file that cannot be written as named, or that would replace the file being read. To be asked before."""
+    check_ending(path)
+    if path.is_dir():
+        raise FileRefused(Label("{file} 是一个文件夹；请写出文件名", "{file} is a folder; name a file in it"), file=path.name)
+    if path.resolve() == source.resolve() or (path.exists() and source.exists() and path.samefile(source)):
+        raise FileRefused(Label(
+            "被拒行不能写进正在导入的文件 {file}；请换一个文件名", "rejected rows cannot replace {file}, which is being imported; choose another name",
+        ), file=path.name)
+
+
 def _rows(sheet: Sheet, header: Header, by_line: dict[int, list[Problem]], lang: Lang) -> Iterator[list[Any]]:
+    """The header and the bad rows; what a row has too many stands in columns of its own, so that nothing is lost."""
+    widest = max((len(row.cells) for row in sheet.rows() if row.line in by_line), default=0) if sheet.ragged else 0
+    width = max(header.width, widest)
     for row in sheet.rows():
+        if row.line != header.line and row.line not in by_line:
+            continue
+        cells = [_as_read(c, sheet.quoted) for c in row.cells[:width]]
         if row.line == header.line:
-            cells = row.cells[: header.width]
+            cells = [*cells[: header.width], *([EXTRA.say(lang)] * (width - header.width))]
             yield [*cells, _LINE.say(lang), _REASON.say(lang)]
-        elif row.line in by_line:
-            cells = list(row.cells[: header.width])
-            cells += [""] * (header.width - len(cells))
-            reasons = "；".join(_reason(p, lang) for p in by_line[row.line])
-            yield [*cells, row.line, reasons]
+            continue
+        cells += [""] * (width - len(cells))
+        yield [*cells, row.line, "；".join(_reason(p, lang) for p in by_line[row.line])]
+
+
+def _as_read(cell: Any, quoted: bool) -> Any:
+    """A cell without the sign that the writing of the file puts in front again."""
+    if isinstance(cell, str):
+        return unguarded(cell) if quoted else cell
+    return str(cell) if isinstance(cell, (DamagedCell, list, dict)) else cell
 
 
 def _reason(problem: Problem, lang: Lang) -> str:

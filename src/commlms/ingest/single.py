@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -10,7 +11,7 @@ import attrs
 from commlms.core.errors import CommLMSError, RowsRefused, UndoRefused
 from commlms.core.kinds import Reading, Unreadable
 from commlms.core.labels import Label
-from commlms.core.problems import Problem
+from commlms.core.problems import Objection, Problem
 from commlms.core.records import Field, Record
 from commlms.ingest.lookups import Lookups
 from commlms.measure.totals import Totals, Touched
@@ -42,6 +43,7 @@ class Writer:
     reading: Reading
     actor: Actor
     reason: str = ""
+    checks: Callable[[Record, Iterable[Mapping[str, Any]]], Iterable[Objection]] = lambda record, rows: ()
 
     def set(self, record: Record, reference: str, changes: dict[str, Any], since: int | None = None) -> int:
         """Correct fields of a row; of dated fields the state that begins on ``since`` (the latest if None).
@@ -50,6 +52,7 @@ class Writer:
         """
         key = self.tables.find(record, reference)
         values = {f.name: self._read(record, f, value) for name, value in changes.items() if (f := record.field(name))}
+        self._ask_plugins(record, key, values)
         with self.database.transaction():
             journal = open_entry(self.database, self.actor, self.reason, "set", record.key)
             with self.totals.changing() as touched:
@@ -62,6 +65,17 @@ class Writer:
             self.totals.prune()
             count_entry(self.database, journal, changed=1)
         return journal
+
+    def _ask_plugins(self, record: Record, key: tuple[int, ...], values: dict[str, tuple[Any, ...]]) -> None:
+        """Show the plugins the row as it would be; raises :class:`RowsRefused` with what they object to."""
+        where = " AND ".join(f'"{k}" = ?' for k in record.row_key)
+        cursor = self.database.execute(f'SELECT * FROM "{record.table}" WHERE {where}', key)
+        row = dict(zip((d[0] for d in cursor.description), cursor.fetchone(), strict=True))
+        for name, read in values.items():
+            row |= zip(record.field(name).columns, read, strict=True)
+        problems = tuple(o.problem() for o in self.checks(record, [{**row, "line": 0}]))
+        if problems:
+            raise RowsRefused(problems, problems[0].label())
 
     def _read(self, record: Record, f: Field, value: Any) -> tuple[Any, ...]:
         if f.virtual or (f.name in record.identity and record.paired):

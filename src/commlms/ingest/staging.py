@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import attrs
 
 from commlms.core.identity import read_id_number
-from commlms.core.kinds import Reading, Stored, Unreadable
+from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable
 from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
-from commlms.core.text import cell_name, narrow
+from commlms.core.text import cell_name, narrow, unguarded
 from commlms.ingest.columns import Column, Header, data_rows, is_sum
 from commlms.ingest.lookups import Lookups, row_reference
 from commlms.ingest.readers import Row, Sheet
@@ -21,6 +22,10 @@ from commlms.store.database import Database
 CHUNK = 10_000
 #: Different cells of one column that are remembered with what they mean.
 _MEMORY = 50_000
+#: Longer texts (in characters) are read anew each time: they seldom come twice.
+_REMEMBERED = 200
+#: A number without a unit, which takes the unit of its header: 时长(小时).
+_BARE = re.compile(r"^-?\d+(\.\d+)?$")
 
 Progress = Callable[[int], None]
 
@@ -91,7 +96,8 @@ class RowReader:
         self.names += [n for c in header.columns if (n := self._row_name(c))]
         self.dates = next((c.index for c in self.plain if c.path == ("on",) or (c.path == ("since",) and c.field.virtual)), None)
         self.id_column = next((c for c in self.plain if c.field.kind.name == "id_number" and len(c.path) == 1), None)
-        self.memory: dict[tuple[int, object, int | None], tuple[Stored, ...]] = {}
+        self.memory: dict[tuple[int, type, object, int | None], tuple[Stored, ...]] = {}
+        self.quoted = False
 
     def _looked_up(self, column: Column) -> bool:
         target = self.stage.records.get(column.field.target)
@@ -116,6 +122,7 @@ class RowReader:
     def run(self, sheet: Sheet, progress: Progress | None = None) -> Staged:
         """Read every row; good ones are staged, bad ones become problems."""
         done = Staged()
+        self.quoted = sheet.quoted
         marks = ", ".join("?" * (len(self.names) + 1))
         insert = f'INSERT INTO temp.stage (line, {", ".join(f"{chr(34)}{n}{chr(34)}" for n in self.names)}) VALUES ({marks})'
         with self.stage.database.transaction():
@@ -142,7 +149,7 @@ class RowReader:
 
     def _row(self, row: Row, ragged: bool, problems: list[Problem]) -> tuple[Any, ...] | None:
         before = len(problems)
-        if ragged and len(row.cells) != self.header.width:
+        if (ragged and len(row.cells) != self.header.width) or self.header.extra:
             self._check_width(row, problems)
         values: list[Stored] = [row.line]
         day: int | None = None
@@ -174,13 +181,14 @@ class RowReader:
                 problems.append(self._problem(row, column, "id_sex", field=f.label))
 
     def _check_width(self, row: Row, problems: list[Problem]) -> None:
-        extra = row.cells[self.header.width:]
-        if len(row.cells) < self.header.width:
-            missing = [c for c in self.header.columns if c.index >= len(row.cells)]
-            if missing:
-                problems.append(Problem("row_short", "", row.line, "", {"cells": len(row.cells), "headers": self.header.width}))
-        elif any(str(c).strip() for c in extra):
-            problems.append(Problem("row_long", "", row.line, "", {"cells": len(row.cells), "headers": self.header.width}))
+        counts = {"cells": len(row.cells), "headers": self.header.width - len(self.header.extra)}
+        missing = [c for c in self.header.columns if c.index >= len(row.cells)]
+        if missing:
+            problems.append(Problem("row_short", "", row.line, cell_name(len(row.cells), row.line), counts))
+        beyond = (*self.header.extra, *range(self.header.width, len(row.cells)))
+        filled = [i for i in beyond if i < len(row.cells) and str(row.cells[i]).strip()]
+        if filled:
+            problems.append(Problem("row_long", "", row.line, cell_name(filled[0], row.line), counts))
 
     def _row_reference(self, row: Row, column: Column) -> int | None:
         cell = row.cells[column.index] if column.index < len(row.cells) else ""
@@ -191,29 +199,29 @@ class RowReader:
         if isinstance(cell, str):
             if not cell or cell.isspace():
                 return self._blank(row, column, problems)
-            if cell[0] == "'" and cell[1:2] in ("=", "+", "-", "@", "'"):
-                cell = cell[1:]
-        key = (column.index, cell, day)
-        try:
-            found = self.memory.get(key)
-        except TypeError:
-            found = None
-        if found is not None:
+            if self.quoted:
+                cell = unguarded(cell)
+        elif isinstance(cell, DamagedCell):
+            problems.append(self._problem(row, column, cell.code))
+            return (None,) * len(column.stage)
+        # 1 and TRUE are equal to Python, not to a reader; lists of a JSON line cannot be remembered.
+        key = (column.index, type(cell), cell, day) if isinstance(cell, Hashable) else None
+        if key is not None and (found := self.memory.get(key)) is not None:
             return found
         try:
             read = self._read(column, cell, day)
         except Unreadable as bad:
             problems.append(self._problem(row, column, bad.code, **bad.values))
             return (None,) * len(column.stage)
-        if len(self.memory) < _MEMORY:
+        if key is not None and len(self.memory) < _MEMORY and not (isinstance(cell, str) and len(cell) > _REMEMBERED):
             self.memory[key] = read
         return read
 
     def _read(self, column: Column, cell: object, day: int | None) -> tuple[Stored, ...]:
         f = column.field
+        if column.factor != 1 and not isinstance(cell, bool) and _BARE.match(narrow(str(cell))):
+            cell = f"{cell}{'小时' if column.factor == 60 else '学时'}"
         read = f.kind.read(f, cell, self.reading)
-        if (column.factor != 1 and isinstance(cell, (int, float))) or (column.factor != 1 and str(cell).replace(".", "").isdigit()):
-            read = f.kind.read(f, f"{cell}{'小时' if column.factor == 60 else '学时'}", self.reading)
         if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
             return (None,)
         if column in self.looked_up:

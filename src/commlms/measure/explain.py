@@ -47,6 +47,7 @@ class Explanation:
     figure: Figure
     place_code: str
     place_name: str
+    level: str
     parts: tuple[ExplainedPart, ...]
     _figures: Figures = attrs.field(repr=False, eq=False)
 
@@ -74,7 +75,7 @@ def explain(figures: Figures, metric: Metric, place: int, basis: str | None = No
         if name == "ceiling":
             value = figures.rolled(measure).get(place, 0)
         parts.append(ExplainedPart(name, describe(measure), _statement(figures, measure), value))
-    return Explanation(metric, figure, node.code, node.name, tuple(parts), figures)
+    return Explanation(metric, figure, node.code, node.name, node.level, tuple(parts), figures)
 
 
 def _statement(figures: Figures, measure: Measure) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -19,6 +19,12 @@ from commlms.store.geography import Geography, PlaceTree, Tree, place_tree
 #: Population figures from 1 to 4 are not exported below the county.
 SMALL = 5
 _SUPPRESSED_LEVELS = ("township", "village")
+
+
+@lru_cache(maxsize=4096)
+def text_of(measure: Measure) -> str:
+    """A measure's canonical text, written once for each declared measure: a report asks for it at every place."""
+    return measure.text
 
 
 @attrs.frozen
@@ -65,13 +71,14 @@ class Figures:
         return self._kept_year(measures) if self.period.is_year else self._counted(measures)
 
     def _kept_year(self, measures: list[Measure]) -> dict[str, dict[int, int]]:
-        found: dict[str, dict[int, int]] = {m.column: {} for m in measures}
-        names = "".join(f", {identifier(m.column)}" for m in measures)
+        columns = [m.column for m in measures]
+        found: dict[str, dict[int, int]] = {c: {} for c in columns}
+        names = "".join(f", {identifier(c)}" for c in columns)
         rows = self.database.execute(f"SELECT place{names} FROM total WHERE year = ?", (self.period.first // 10_000,))
         for place, *values in rows:
-            for m, value in zip(measures, values, strict=True):
+            for column, value in zip(columns, values, strict=True):
                 if value:
-                    found[m.column][place] = value
+                    found[column][place] = value
         return found
 
     def _counted(self, measures: list[Measure]) -> dict[str, dict[int, int]]:
@@ -105,9 +112,10 @@ class Figures:
 
     def rolled(self, measure: Measure) -> Mapping[int, int]:
         """A measure per place with everything below it."""
-        if measure.text not in self._rolled:
-            self._rolled[measure.text] = self.tree.roll_up(self.own(measure))
-        return self._rolled[measure.text]
+        text = text_of(measure)
+        if text not in self._rolled:
+            self._rolled[text] = self.tree.roll_up(self.own(measure))
+        return self._rolled[text]
 
     def _places(self, measure: Places) -> dict[int, int]:
         reached = None if measure.having is None else self.rolled(measure.having.measure)
@@ -124,9 +132,10 @@ class Figures:
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""
-        if measure.text not in self._residents:
-            self._residents[measure.text] = residents_of(self.database, self.tree, measure, self.period.last)
-        return self._residents[measure.text]
+        text = text_of(measure)
+        if text not in self._residents:
+            self._residents[text] = residents_of(self.database, self.tree, measure, self.period.last)
+        return self._residents[text]
 
     def figure(self, metric: Metric, place: int, basis: str | None = None) -> Figure:
         """One figure; ``basis`` puts another basis of residents in the denominator."""
@@ -180,16 +189,7 @@ class Figures:
 def rows_sql(measure: Rows, record: Record, period: Period) -> tuple[str, tuple[int, ...]]:
     """The statement that counts a register's rows per place, and its values."""
     names = {f.name for f in record.fields}
-    join, place = "", 'r."place"'
-    if "place" not in names:
-        via = next((f.name for f in record.fields if f.target == "institution"), None)
-        if via:
-            join, place = f'JOIN "institution" i ON i."id" = r.{identifier(via)}', 'i."place"'
-        elif "learner" in names:
-            join = (
-                f'JOIN "learner_state" i ON i."owner" = r."learner" AND i."since" <= {period.last} AND i."until" > {period.last}'
-            )
-            place = 'COALESCE(i."home", 0)'
+    join, place = _rows_place(record, names, period)
     tests, values = ["1 = 1"], []
     if measure.day:
         tests.append(f"r.{identifier(measure.day)} BETWEEN ? AND ?")
@@ -206,6 +206,20 @@ def rows_sql(measure: Rows, record: Record, period: Period) -> tuple[str, tuple[
     rows = f'SELECT {"DISTINCT " if columns else ""}{place} AS "place"{", " + columns if columns else ""} '
     rows += f'FROM {identifier(record.table)} r {join} WHERE {" AND ".join(tests)}'
     return f'SELECT q."place", COUNT(*) FROM ({rows}) q GROUP BY q."place"', tuple(values)
+
+
+def _rows_place(record: Record, names: set[str], period: Period) -> tuple[str, str]:
+    """Where a register's row stands, as a join and a column: its own place, else its institution's, else its learner's home."""
+    if "place" in names and record.field("place").required:
+        return "", 'r."place"'
+    via = next((f.name for f in record.fields if f.target == "institution"), None)
+    if via:
+        place = 'COALESCE(r."place", i."place")' if "place" in names else 'i."place"'
+        return f'JOIN "institution" i ON i."id" = r.{identifier(via)}', place
+    if "learner" in names:
+        state = f'i."owner" = r."learner" AND i."since" <= {period.last} AND i."until" > {period.last}'
+        return f'JOIN "learner_state" i ON {state}', 'COALESCE(i."home", 0)'
+    return "", 'r."place"'
 
 
 def suppressed(metric: Metric | None, level: str, value: int | None) -> bool:

@@ -18,7 +18,7 @@ from commlms.report.words import TEXTS
 
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
 DARK, LIGHT, LINE = "#0072B2", "#9ECAE1", "#B33A00"
-_WIDTH = 330
+_WIDTH = 370
 _PARTICIPATION = "core.participation"
 _LONGEST_NAME = 12
 
@@ -58,9 +58,12 @@ def _specs(alt: Any, content: Content, lang: Lang) -> Iterator[tuple[Label, Labe
 
 
 _SAYS = {
-    "counties": Label("深色：已证明；浅色：上限；竖线：文件要求的最高比率", "dark: proven; light: ceiling; line: the highest rate a document demands"),
+    "counties": Label(
+        "深色：已证明；浅色：上限；竖线：文件要求的最高比率。没有居民数的地点不画",
+        "dark: proven; light: ceiling; line: the highest rate a document demands. Places without residents are not drawn",
+    ),
     "years": Label("人数与人次分开画，纵轴不同", "persons and visits are drawn apart, each on its own axis"),
-    "spread": Label("每点一个乡镇（街道）", "one dot a township"),
+    "spread": Label("每点一个乡镇（街道）；上下错开只为看清", "one dot a township; moved up and down only to be seen"),
     "populations": Label("期末居住在本地、至少参加一场的不同学员", "different learners with their home here who came at least once"),
 }
 
@@ -68,8 +71,8 @@ _SAYS = {
 def _styled(alt: Any, made: Any) -> Any:
     return (
         made.configure(font=FONT, background="#ffffff", padding=4)
-        .configure_axis(labelFontSize=13, titleFontSize=13, labelLimit=170, titleFontWeight="normal", gridColor="#e3e3e3")
-        .configure_legend(labelFontSize=13, title=None, orient="top").configure_view(stroke=None)
+        .configure_axis(labelFontSize=14, titleFontSize=14, labelLimit=170, titleFontWeight="normal", gridColor="#e3e3e3")
+        .configure_legend(labelFontSize=14, title=None, orient="top").configure_view(stroke=None)
     )
 
 
@@ -108,7 +111,7 @@ def _counties(alt: Any, content: Content, lang: Lang) -> Any:
         for row, proven, ceiling in rated for name, value in ((names[1], ceiling), (names[0], proven))
     ]
     order = [_short(row.name) for row, *_ in rated]
-    top = max(100.0, *(d["rate"] for d in data))
+    top = max([100.0, *(ceiling for _, _, ceiling in rated)])
     bars = alt.Chart(alt.Data(values=data)).mark_bar(stroke="#333333", strokeWidth=0.6).encode(
         y=alt.Y("place:N", sort=order, title=None),
         x=alt.X("rate:Q", stack=None, title=TEXTS["unit_rate"].say(lang), scale=alt.Scale(domain=[0, top])),
@@ -121,7 +124,7 @@ def _counties(alt: Any, content: Content, lang: Lang) -> Any:
     words = [{"rate": limit, "text": f"{TEXTS['target'].say(lang)} {limit:g}%"}]
     rule = alt.Chart(alt.Data(values=words)).mark_rule(color=LINE, strokeWidth=2, strokeDash=[6, 3]).encode(x="rate:Q")
     text = alt.Chart(alt.Data(values=words)).mark_text(
-        color=LINE, fontSize=13, align="right", dx=-4, y="height", dy=-7, fontWeight="bold",
+        color=LINE, fontSize=13, align="center", y=0, dy=-9, fontWeight="bold",
     ).encode(x="rate:Q", text="text:N")
     return bars + rule + text
 
@@ -155,13 +158,17 @@ def _spread(alt: Any, content: Content, lang: Lang) -> Any:
     rated = _rated([row for _, row in groups])
     if not rated:
         return None
-    data = [{"place": _short(owner[row.code].name), "rate": round(proven, 4)} for row, proven, _ in rated]
-    order = list(dict.fromkeys(d["place"] for d in data))
-    most = max(1.0, *(float(str(d["rate"])) for d in data))
+    data = [
+        {"place": _short(owner[row.code].name), "rate": round(proven, 4), "shift": number % 5}
+        for number, (row, proven, _) in enumerate(rated)
+    ]
+    order = list(dict.fromkeys(_short(owner[row.code].name) for row, *_ in rated))
+    most = max([1.0, *(proven for _, proven, _ in rated)])
     return alt.Chart(alt.Data(values=data)).mark_point(
         shape="circle", size=70, filled=True, fill=DARK, fillOpacity=0.45, stroke="#222222", strokeWidth=0.8,
     ).encode(
         y=alt.Y("place:N", sort=order, title=None, axis=alt.Axis(grid=True)),
+        yOffset=alt.YOffset("shift:Q", scale=alt.Scale(domain=[-1, 5])),
         x=alt.X("rate:Q", title=TEXTS["unit_rate"].say(lang), scale=alt.Scale(domain=[0, most], nice=True)),
     ).properties(width=_WIDTH, height={"step": 34})
 
@@ -173,7 +180,7 @@ def _populations(alt: Any, content: Content, lang: Lang) -> Any:
             continue
         values = [c.numerator.value for top in content.tops if (c := top.cell(rule.metric)) and c.numerator]
         if values and None not in values:
-            data.append({"who": _short(rule.population.say(lang)) if lang == "zh" else rule.population.en, "count": sum(filter(None, values))})
+            data.append({"who": rule.population.say(lang), "count": sum(filter(None, values))})
     if not any(d["count"] for d in data):
         return None
     base = alt.Chart(alt.Data(values=data)).encode(

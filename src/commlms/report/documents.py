@@ -82,8 +82,9 @@ class _Verdicts:
             verdict_label=VERDICTS[judgement.verdict], why=judgement.why, period=judgement.period,
             where=self._where(protection.figures, policy, judgement), places=len(judgement.places),
             numerator=_shown(judgement.numerator, over), denominator=_shown(judgement.denominator, under),
-            ceiling=_shown(judgement.ceiling, over), bound=_shown(judgement.bound, over), needed=judgement.needed,
-            by=_shown(judgement.by, over), counted=metric.unit if metric else "row", silent=judgement.silent,
+            ceiling=_shown(judgement.ceiling, over or under), bound=_shown(judgement.bound, over or under),
+            counted=metric.unit if metric else "row",
+            needed=None if under else judgement.needed, by=_shown(judgement.by, over or under), silent=judgement.silent,
             leaves=judgement.leaves, estimated=judgement.estimated,
         )
 

@@ -111,11 +111,11 @@ class _Rows:
 
 
 def shown_cell(protection: Protection, metric: Metric, figure: Figure) -> Cell:
-    """A figure as it may be shown. The ceiling goes with the numerator: the unnamed visits in it are public."""
+    """A figure as it may be shown. The ceiling goes with both parts: it is made of the one and capped by the other."""
     over = protection.hidden(metric.numerator).get(figure.place, "")
     under = protection.hidden(metric.denominator).get(figure.place, "")
     return Cell(
-        metric.key, shown(figure.numerator, over), shown(figure.denominator, under), shown(figure.ceiling, over),
+        metric.key, shown(figure.numerator, over), shown(figure.denominator, under), shown(figure.ceiling, over or under),
         estimated=bool(figure.residents and figure.residents.estimated), missing=figure.missing,
     )
 

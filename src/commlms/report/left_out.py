@@ -37,7 +37,8 @@ def _people(figures: Figures, tops: Sequence[int]) -> Iterator[LeftOut]:
     between = sum(own.get(p, 0) for top in tops for p in figures.tree.below(top) if figures.tree.children.get(p))
     yield LeftOut(
         "not_placed", Label("居住地只到上级的学员", "learners whose home is known only to a place above"), Shown(between),
-        Label("计入该上级，不计入其下任何地点：上级等于自身加下级", "counted at that place, at none below it: a place is its own plus those below"),
+        Label("计入该上级，不计入其下任何地点：上级等于自身加下级",
+              "counted at that place, at none below it: a place is its own plus those below"),
     )
 
 
@@ -46,7 +47,8 @@ def _places(figures: Figures, tops: Sequence[int]) -> Iterator[LeftOut]:
     quiet = [p for top in tops for p in figures.silent(top)]
     yield LeftOut(
         "silent_places", Label("没有任何活动记录的最基层地点", "lowest places that recorded nothing"), Shown(len(quiet)),
-        Label("没有记录不等于没有活动；其居民全部计入“最大可能”", "no record is not no activity: their residents are in 'at most'"),
+        Label("没有记录不等于没有活动；其居民全部计入“最大可能”",
+              "no record is not no activity: their residents are in 'at most'"),
         tuple(tree.nodes[p].name for p in quiet),
     )
     residents = figures.residents(Residents())
@@ -69,7 +71,8 @@ def _unnamed(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[
     rolled = figures.rolled(source.registry.metrics["core.unnamed_visits"].numerator)
     yield LeftOut(
         "unnamed", Label("未具名人次", "unnamed visits"), Shown(sum(rolled.get(top, 0) for top in tops)),
-        Label("不知是谁、是否同一人，不计入人数；只抬高上限", "not known who, or whether one person: in no persons, only in the ceiling"),
+        Label("不知是谁、是否同一人，不计入人数；只抬高上限",
+              "not known who, or whether one person: in no persons, only in the ceiling"),
     )
 
 
@@ -93,7 +96,8 @@ def _unknown(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[
                 f"unknown_{population.key}",
                 Label(f"无法判断是否属于“{population.zh}”的学员", f"learners not known to be {population.en} or not"),
                 Shown(None, protect.SMALL) if hidden else Shown(count),
-                Label("缺少年龄、户口、职业等资料；不计入该人群", "age, registration, occupation or the like is missing: not in that population"),
+                Label("缺少年龄、户口、职业等资料；不计入该人群",
+                      "age, registration, occupation or the like is missing: not in that population"),
             )
 
 
@@ -119,7 +123,8 @@ def _database(source: Source) -> Iterator[LeftOut]:
         ("held", Label("导入时待定的行（全库）", "rows held at import (whole database)"), held,
          Label("有多个可能的人，待确认", "several people are possible; to be decided")),
         ("rejected", Label("导入时退回的行（全库）", "rows refused at import (whole database)"), rejected,
-         Label("每行的原因在退回表中；改正后重新导入的仍计在此数内", "each reason stands in the rejects file; rows corrected later still count here")),
+         Label("每行的原因在退回表中；改正后重新导入的仍计在此数内",
+               "each reason stands in the rejects file; rows corrected later still count here")),
         ("unfinished", Label("未完成的导入", "imports that did not finish"), unfinished,
          Label("再导入一次该文件即可补完", "import the file again to finish it")),
     ):

@@ -31,6 +31,7 @@ def as_html(content: Content, lang: Lang) -> str:
     return environment.get_template("report.html.j2").render(
         c=content, lang=lang, t=TEXTS, d=display, page=page, units=UNITS, invented=INVENTED, css=inline["report.css"],
         js=inline["report.js"], charts=charts(content, lang), rules=content.rules, svg=Markup,
+        colon="：" if lang == "zh" else ": ",
     )
 
 

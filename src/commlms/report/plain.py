@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
 from commlms.report.content import Content, Document, PlaceRow
-from commlms.report.display import (
-    cell_ceiling, cell_ratio, demand, missing_to_it, number, pair, residents_text, silent_text, verdict_ratio,
-)
+from commlms.report.display import cell_ceiling, cell_ratio, demand, missing_to_it, number, pair, residents_text, silent_text, verdict_ratio
 from commlms.report.words import INVENTED, TEXTS, UNITS
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
@@ -100,7 +98,8 @@ class _Plain:
             text = f"{pair(cell.numerator, cell.denominator)} {cell_ratio(cell, rules[key])}".strip()
             found.append(escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.one(TEXTS['no_data'])})")
         first = cells.get("core.participation")
-        found.append("—" if first is None else escaped(f"{number(first.ceiling)} {cell_ceiling(first, rules['core.participation'])}".strip()))
+        ceiling = "—" if first is None else f"{number(first.ceiling)} {cell_ceiling(first, rules['core.participation'])}".strip()
+        found.append(escaped(ceiling))
         found.append(escaped(residents_text(row.residents, self.lang)) if row.residents else self.one(TEXTS["no_data"]))
         return found
 

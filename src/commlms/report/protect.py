@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from commlms.core.metrics import Measure, Metric, Places, Residents
-from commlms.measure.figures import Figures, suppressed
+from commlms.measure.figures import Figures, suppressed, text_of
 from commlms.store.geography import PlaceTree
 
 SMALL, LINKED = "small", "linked"
@@ -26,17 +26,18 @@ class Protection:
         self._hidden: dict[str, Mapping[int, str]] = {}
         for metric in metrics:
             if metric.population:
-                for part in (metric.numerator, metric.denominator):
-                    if part is not None and not isinstance(part, Places):
-                        self._about.setdefault(part.text, metric)
+                self._about.setdefault(text_of(metric.numerator), metric)
+                # How many places there are says nothing about people; how many of a group's residents or learners does.
+                if metric.denominator is not None and not isinstance(metric.denominator, Places):
+                    self._about.setdefault(text_of(metric.denominator), metric)
 
     def hidden(self, measure: Measure | None) -> Mapping[int, str]:
         """The places at which a measure is hidden, and why: ``small`` or ``linked``."""
-        if measure is None or measure.text not in self._about:
+        if measure is None or (text := text_of(measure)) not in self._about:
             return {}
-        if measure.text not in self._hidden:
-            self._hidden[measure.text] = hide(self.figures.tree, self._values(measure), self._about[measure.text])
-        return self._hidden[measure.text]
+        if text not in self._hidden:
+            self._hidden[text] = hide(self.figures.tree, self._values(measure), self._about[text])
+        return self._hidden[text]
 
     def _values(self, measure: Measure) -> Mapping[int, int]:
         if isinstance(measure, Residents):

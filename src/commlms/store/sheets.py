@@ -5,31 +5,47 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label
+from commlms.core.text import harmless, visible
 
-_RISKY = ("=", "+", "-", "@")
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula; importing it takes the sign off again."""
-    return f"'{text}" if text[:1] in _RISKY or (text[:1] == "'" and text[1:2] in (*_RISKY, "'")) else text
+#: Characters that stand for others in a workbook: a return, and what is written like such a character.
+_ESCAPED = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_table(path: Path, rows: Iterable[list[Any]], title: str) -> None:
-    """Write rows, the header first, in the format that the ending names (.csv, .xlsx, .jsonl)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write rows, the header first, in the format that the ending names (.csv, .xlsx, .jsonl).
+
+    Raises :class:`FileRefused` where the file cannot be written.
+    """
+    check_ending(path)
     ending = path.suffix.lower()
-    if ending in (".csv", ".jsonl"):
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if ending == ".xlsx":
+            _write_book(path, rows, title)
+            return
         with path.open("w", encoding="utf-8-sig" if ending == ".csv" else "utf-8", newline="") as file:
             write_stream(file, rows, ending[1:])
-    elif ending == ".xlsx":
-        _write_book(path, rows, title)
-    else:
+    except OSError as error:
+        raise FileRefused(
+            Label(
+                "写不了 {file}：{why}；请换一个位置，或关掉正打开它的程序",
+                "{file} cannot be written: {why}; choose another place, or close the program that has it open",
+            ),
+            file=path.name,
+            why=error.strerror or type(error).__name__,
+        ) from None
+
+
+def check_ending(path: Path) -> None:
+    """Raises :class:`FileRefused` if the name's ending is no format that can be written."""
+    if path.suffix.lower() not in (".csv", ".jsonl", ".xlsx"):
         raise FileRefused(
             Label("只能写 .xlsx、.csv 或 .jsonl：{file}", "only .xlsx, .csv or .jsonl can be written: {file}"), file=path.name
         )
@@ -49,7 +65,11 @@ def write_stream(file: TextIO, rows: Iterable[list[Any]], form: str) -> None:
 def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return harmless(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
+    return visible(harmless(cell)) if isinstance(cell, str) else "" if cell is None else str(cell)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "_x000D_" if found[0] == "\r" else "_x005F_"
 
 
 def _write_book(path: Path, rows: Iterable[list[Any]], title: str) -> None:
@@ -69,10 +89,9 @@ def _write_book(path: Path, rows: Iterable[list[Any]], title: str) -> None:
 def book_cell(page: Any, value: Any) -> Any:
     """A cell that keeps its kind: texts stay texts, so that no digit of a code is lost on the way back."""
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if isinstance(value, str):
-        cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", harmless(value))[:32_767])
+        cell = WriteOnlyCell(page, _ESCAPED.sub(_escape, visible(harmless(value))[:32_767]))
         cell.number_format, cell.data_type = "@", "s"
         return cell
     return value if isinstance(value, (int, float, bool, dt.date, dt.time, dt.timedelta)) else "" if value is None else str(value)
