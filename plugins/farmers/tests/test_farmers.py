@@ -2,13 +2,13 @@
 
 import datetime as dt
 
+import pytest
+
 import commlms_farmers
 import commlms_seniors
-import pytest
-from commlms_farmers.declarations import Certificate
-
 from commlms import LMS, Standing
 from commlms.testing import check_plugin, figure, load_alone, open_lms, small_city
+from commlms_farmers.declarations import Certificate
 
 
 @pytest.fixture

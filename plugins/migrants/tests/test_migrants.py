@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-import commlms_migrants
 import pytest
 
+import commlms_migrants
 from commlms import LMS, Headcount, Participation, RowsRefused, Standing
 from commlms.testing import check_plugin, figure, load_alone, open_lms, small_city
 

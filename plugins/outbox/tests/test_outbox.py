@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-import commlms_outbox
 import pytest
 
+import commlms_outbox
 from commlms import LMS, Learner
 from commlms.testing import check_plugin, load_alone, open_lms, small_city
 

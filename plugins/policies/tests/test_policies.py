@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-import commlms_policies
 import pytest
 
+import commlms_policies
 from commlms import LMS, Place
 from commlms.testing import check_plugin, load_alone, open_lms
 

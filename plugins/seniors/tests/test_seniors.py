@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-import commlms_seniors
 import pytest
 
+import commlms_seniors
 from commlms import LMS, Course, Institution, Participation, Session
 from commlms.testing import check_plugin, figure, load_alone, open_lms, small_city
 

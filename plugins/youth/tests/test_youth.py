@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-import commlms_youth
 import pytest
-from commlms_youth.declarations import PROGRAM, Enrolment
 
+import commlms_youth
 from commlms import LMS, Learner, Participation, RowsRefused, Session
 from commlms.testing import check_plugin, figure, load_alone, open_lms, small_city
+from commlms_youth.declarations import PROGRAM, Enrolment
 
 MONDAY, TUESDAY, SATURDAY = dt.date(2022, 3, 7), dt.date(2022, 3, 8), dt.date(2022, 3, 12)
 FIRST_VILLAGE, STREET = "900101001001", "900101001"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,51 +46,65 @@ def metrics_(
         return
     chosen = keys or (None if form != "table" else ("core.participation", "core.persons", "core.visits", "core.unnamed_visits"))
     found = lms.metrics(period, place=place, level=level, tree=tree, keys=chosen)
+    shown = Shown(found, lms.registry.metrics.values())
     if form == "json":
-        echo(json.dumps([_figure_json(*f) for f in found], ensure_ascii=False))
-    elif form == "csv":
-        from commlms.store.sheets import write_stream
-
-        write_stream(sys.stdout, _figure_rows(found, context.lang), "csv")
-    else:
-        echo(table(_figure_rows(found, context.lang), right=(4, 5, 6, 7), limit=28))
-
-
-def _figure_json(figures: Figures, metric: Metric, figure: Figure) -> dict[str, Any]:
-    from commlms.measure.figures import suppressed
-
-    node = figures.tree.nodes[figure.place]
-    hidden = suppressed(metric, node.level, figure.numerator)
-    return {
-        "place": node.code, "name": node.name, "level": node.level, "period": figure.period, "metric": metric.key,
-        "zh": metric.zh, "en": metric.en, "unit": metric.unit, "numerator": None if hidden else figure.numerator,
-        "denominator": figure.denominator, "ceiling": None if hidden else figure.ceiling, "suppressed": hidden,
-        "missing": figure.missing.en if figure.missing else None,
-        "estimated": figure.residents.estimated if figure.residents else False,
-    }
-
-
-def _figure_rows(found: list[tuple[Figures, Metric, Figure]], lang: Lang) -> list[list[str]]:
+        echo(json.dumps([shown.as_json(m, f) for _, m, f in found], ensure_ascii=False))
+        return
     heads = {
         "zh": ["代码", "地点", "指标", "时期", "分子", "分母", "%", "上限"],
         "en": ["code", "place", "metric", "period", "numerator", "denominator", "%", "ceiling"],
-    }[lang]
-    return [heads, *(_figure_row(*f, lang) for f in found)]
+    }[context.lang]
+    rows = [heads, *(shown.as_row(m, f, context.lang) for _, m, f in found)]
+    if form == "csv":
+        from commlms.store.sheets import write_stream
+
+        write_stream(sys.stdout, rows, "csv")
+    else:
+        echo(table(rows, right=(4, 5, 6, 7), limit=28))
 
 
-def _figure_row(figures: Figures, metric: Metric, figure: Figure, lang: Lang) -> list[str]:
-    from commlms.measure.figures import suppressed
-    from commlms.measure.shown import percent
+class Shown:
+    """Figures as they leave the database: small figures about a group of people hidden, and what would give them away."""
 
-    node = figures.tree.nodes[figure.place]
-    start = [node.code, node.name, metric.label.say(lang), figure.period]
-    if figure.missing is not None and figure.numerator is None:
-        return [*start, "—", "—", "", ""]
-    if suppressed(metric, node.level, figure.numerator):
-        return [*start, "<5", str(figure.denominator or ""), "", ""]
-    share = percent(figure.numerator, figure.denominator) if figure.ratio else ""
-    bottom = "" if not figure.ratio else "—" if figure.denominator is None else str(figure.denominator)
-    return [*start, str(figure.numerator), bottom, share, "" if figure.ceiling is None else str(figure.ceiling)]
+    def __init__(self, found: list[tuple[Figures, Metric, Figure]], metrics: Iterable[Metric]) -> None:
+        from commlms.report.protect import Protection
+
+        self.figures = found[0][0] if found else None
+        self.protection = Protection(self.figures, metrics) if self.figures else None
+
+    def hidden(self, metric: Metric, place: int, part: str = "numerator") -> str:
+        """Why a part of a figure is hidden: ``small``, ``linked``, or nothing."""
+        assert self.protection is not None
+        return self.protection.hidden(getattr(metric, part)).get(place, "")
+
+    def as_json(self, metric: Metric, figure: Figure) -> dict[str, Any]:
+        """One figure with its place, both labels, and whether it is hidden."""
+        assert self.figures is not None
+        node = self.figures.tree.nodes[figure.place]
+        top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
+        return {
+            "place": node.code, "name": node.name, "level": node.level, "period": figure.period, "metric": metric.key,
+            "zh": metric.zh, "en": metric.en, "unit": metric.unit, "numerator": None if top else figure.numerator,
+            "denominator": None if bottom else figure.denominator, "ceiling": None if top else figure.ceiling,
+            "suppressed": bool(top or bottom), "missing": figure.missing.en if figure.missing else None,
+            "estimated": figure.residents.estimated if figure.residents else False,
+        }
+
+    def as_row(self, metric: Metric, figure: Figure, lang: Lang) -> list[str]:
+        """One figure as cells: code, place, metric, period, numerator, denominator, percent, ceiling."""
+        from commlms.measure.shown import percent
+
+        assert self.figures is not None
+        node = self.figures.tree.nodes[figure.place]
+        start = [node.code, node.name, metric.label.say(lang), figure.period]
+        if figure.missing is not None and figure.numerator is None:
+            return [*start, "—", "—", "", ""]
+        top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
+        signs = {"small": "<5", "linked": "*"}
+        below = "" if not figure.ratio else "—" if figure.denominator is None else str(figure.denominator)
+        share = percent(figure.numerator, figure.denominator) if figure.ratio and not top and not bottom else ""
+        ceiling = "" if figure.ceiling is None or top else str(figure.ceiling)
+        return [*start, signs.get(top, str(figure.numerator)), signs.get(bottom, below), share, ceiling]
 
 
 @click.command("recount")
@@ -165,7 +180,7 @@ def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: di
     verdict = VERDICTS[judgement.verdict].say(lang)
     where = _place_words(judgement, names, lang)
     echo(f"[{verdict}] {policy.id} {target.label.say(lang)} {where} {judgement.period}".replace("  ", " "))
-    echo("    " + verdict_words(judgement).say(lang))
+    echo("    " + verdict_words(judgement, target.unit).say(lang))
     echo(f"    {policy.number} {target.clause}：{target.quote}" if lang == "zh" else f"    {policy.number} {target.clause}: {target.quote}")
 
 

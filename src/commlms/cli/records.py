@@ -44,11 +44,18 @@ def import_(
 ) -> None:
     """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' reads an activity ledger. FILE '-' reads JSON lines."""
     progress = Progress(context.lang)
-    path = _standard_input() if str(file) == "-" else file
-    rejects = rejects or (None if dry_run else path.with_name(f"{path.stem}-rejects{_rejects_ending()}"))
-    result = context.lms.import_file(
-        record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,
-    )
+    piped = str(file) == "-"
+    path = _standard_input() if piped else file
+    if rejects is None and not dry_run:
+        rejects = Path("stdin") if piped else path
+        rejects = rejects.with_name(f"{rejects.stem}-rejects{_rejects_ending()}")
+    try:
+        result = context.lms.import_file(
+            record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,
+        )
+    finally:
+        if piped:
+            path.unlink()
     progress.done()
     if as_json:
         echo(json.dumps(_result_json(result), ensure_ascii=False))

@@ -36,7 +36,7 @@ _MASKED = re.compile(r"^\d{3}\*{14}[\dX]$")
 #: 120 years, as a difference of days written as integers.
 _OLDEST = 1_200_000
 #: What one cell can hold; a list or an object in a JSON line is not one value.
-_SINGLE = (str, int, Decimal, dt.date, dt.time, dt.timedelta)
+_SINGLE, _DATES = (str, int, Decimal), (dt.date, dt.time, dt.timedelta)
 _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
 #: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
 MINUTES = {"分钟": 1, "分": 1, "min": 1, "小时": 60, "h": 60, "学时": 45, "课时": 45}
@@ -102,10 +102,13 @@ def _plain(cell: object) -> str:
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, bool):
         raise Unreadable("boolean")
+    if isinstance(cell, _DATES):
+        raise Unreadable("date_cell")
     if not isinstance(cell, _SINGLE):
         raise Unreadable("not_one_value")
     text = cell if isinstance(cell, str) else str(cell)
-    if len(text) > CELL_LIMIT // 2 and (length := units(text)) > CELL_LIMIT:
+    length = units(text) if CELL_LIMIT // 2 < len(text) <= CELL_LIMIT else len(text)
+    if length > CELL_LIMIT:
         raise Unreadable("cell_too_long", length=length, limit=CELL_LIMIT)
     if has_control(text):
         raise Unreadable("control_character")
@@ -236,7 +239,7 @@ def _read_clock(field: Field, cell: object, _: Reading) -> Row:
         return (f"{hour:02d}:{cell.minute:02d}",)  # type: ignore[attr-defined]  # a time or datetime, known by .hour
     if isinstance(cell, float) and 0 <= (minutes := round(cell * 1440)) < 1440:
         return (f"{minutes // 60:02d}:{minutes % 60:02d}",)
-    match = _CLOCK.match(narrow(_plain(cell)))
+    match = None if isinstance(cell, _DATES) else _CLOCK.match(narrow(_plain(cell)))
     if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
         raise Unreadable("not_a_time")
     return (f"{int(match[1]):02d}:{int(match[2] or 0):02d}",)

@@ -277,9 +277,13 @@ def _check_dates(pack: _Pack, policy: Policy) -> None:
     if policy.repealed is not None and policy.repealed <= policy.effective:
         raise pack.wrong("policy", 0, "repealed", "废止日期不晚于生效日期", "repealed no later than effective")
     seen: set[str] = set()
+    ids = {t.id for t in policy.targets}
     for i, target in enumerate(policy.targets):
         if target.due is not None and target.due < policy.effective:
             raise pack.wrong("target", i, "due", "期限早于生效日期", "due before the document takes effect")
+        if unknown := set(target.joined) - ids:
+            named = "、".join(sorted(unknown))
+            raise pack.wrong("target", i, "joined", f"没有目标「{named}」", f"there is no target {named}")
         if target.id in seen:
             raise pack.wrong("target", i, "id", f"「{target.id}」重复", f"{target.id} stands twice")
         seen.add(target.id)

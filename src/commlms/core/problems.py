@@ -19,7 +19,8 @@ PROBLEMS: dict[str, Label] = {
         "「{field}」缺少日；请写全年月日", "{field} lacks the day; write year, month and day"
     ),
     "date_with_time": Label(
-        "「{field}」里还有时刻；请只写日期，时刻写到另一栏", "{field} holds a time of day too; write the date alone and the time in its own column"
+        "「{field}」里还有时刻；请只写日期，时刻写到另一栏",
+        "{field} holds a time of day too; write the date alone and the time in its own column",
     ),
     "date_in_future": Label(
         "「{field}」在今天（{today}）之后，请核对年份", "{field} is after today ({today}); check the year"
@@ -69,6 +70,10 @@ PROBLEMS: dict[str, Label] = {
     "fraction_code": Label(
         "「{field}」是编号，却存成了小数；请把该列设为文本后重新录入",
         "{field} is a code but sits in the cell as a fraction; format the column as text and type it again",
+    ),
+    "date_cell": Label(
+        "「{field}」被表格软件改成了日期；请把该列设为文本后重新录入",
+        "{field} was turned into a date; format the column as text and type it again",
     ),
     "boolean": Label(
         "「{field}」是真假值（TRUE、FALSE），不是文字或数字；请重新录入",
@@ -135,7 +140,8 @@ PROBLEMS: dict[str, Label] = {
         "{field} differs from what is stored; to correct it use 'commlms set', for a change fill in {since}",
     ),
     "identity_clash": Label(
-        "「{field}」已属于另一条记录；请核对是否写错，或是同一条", "{field} already belongs to another record; check for a mistake, or whether it is the same"
+        "「{field}」已属于另一条记录；请核对是否写错，或是同一条",
+        "{field} already belongs to another record; check for a mistake, or whether it is the same",
     ),
     "row_short": Label(
         "这一行只有 {cells} 格，表头有 {headers} 格；请补齐", "the row has {cells} cells, the header {headers}; fill in the missing ones"

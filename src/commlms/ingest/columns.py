@@ -98,8 +98,11 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
     return own, (*prefixed, f.name), f.aliases, through
 
 
-def read_header(sheet: Sheet, record: Record, records: dict[str, Record]) -> Header:
-    """Find the header among the first rows; raises :class:`HeaderError`."""
+def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_least: int = 2) -> Header:
+    """Find the header among the first rows: the one with most known columns, ``at_least`` so many.
+
+    Raises :class:`HeaderError`.
+    """
     paths = fields_of(record, records)
     words = _words(record, paths)
     best: Header | None = None
@@ -108,7 +111,7 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record]) -> Hea
         header = _header(row, words, paths)
         if best is None or len(header.columns) > len(best.columns):
             best, best_row = header, row
-    needed = min(2, len(record.fields))
+    needed = min(at_least, len(record.fields))
     if best is None or len(best.columns) < needed:
         raise HeaderError(
             Label(

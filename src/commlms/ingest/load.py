@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
 from commlms.core.programs import Session
 from commlms.core.records import Record, record_of
+from commlms.core.text import cell_name
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.landing import Landing, batches
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.matching import Matching
-from commlms.ingest.readers import Sheet, open_sheets
+from commlms.ingest.readers import Row, Sheet, open_sheets
 from commlms.ingest.staging import Progress, RowReader, Stage
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
@@ -96,22 +97,23 @@ class Importer:
 
     def rows(self, record: Record, rows: list[dict[str, Any]], options: ImportOptions) -> ImportResult:
         """Import rows given by field name. Raises :class:`RowsRefused` where any has a problem."""
+        if not rows:
+            return ImportResult(record.key, "")
         names = list(dict.fromkeys(name for row in rows for name in row))
         for name in names:
             record.field(name.split("__")[0])
         sheet = Sheet("", False, lambda: self._given(names, rows))
-        header = read_header(sheet, record, self.records)
+        header = read_header(sheet, record, self.records, at_least=1)
         result = ImportResult(record.key, "")
         self._run(record, sheet, header, attrs.evolve(options, strict=True), result)
         if result.problems:
             raise RowsRefused(tuple(result.problems), result.problems[0].label())
         return result
 
-    def _given(self, names: list[str], rows: list[dict[str, Any]]) -> Any:
-        from commlms.ingest.readers import Row
-
-        yield Row(1, list(names))
-        for i, row in enumerate(rows, start=2):
+    def _given(self, names: list[str], rows: list[dict[str, Any]]) -> Iterator[Row]:
+        """The rows as a sheet: the first one given is line 1."""
+        yield Row(0, list(names))
+        for i, row in enumerate(rows, start=1):
             yield Row(i, ["" if row.get(n) is None else row[n] for n in names])
 
     def _choose(self, record: Record, path: Path, sheets: list[Sheet], name: str | None) -> tuple[Sheet, Header]:
@@ -124,7 +126,7 @@ class Importer:
                 )
             sheets = [found]
         failure: HeaderError | None = None
-        for sheet in sheets:
+        for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
                 return sheet, read_header(sheet, record, self.records)
             except HeaderError as error:
@@ -156,7 +158,7 @@ class Importer:
             for p in found:
                 stage.mark(p.line, 1)
             problems += found
-        result.problems = sorted(problems, key=lambda p: p.line)
+        result.problems = sorted((_placed(p, header) for p in problems), key=lambda p: p.line)
         bad = {p.line: p.code.startswith("ambiguous") for p in problems}
         for p in problems:
             bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")
@@ -216,6 +218,14 @@ class Importer:
             )
         if number == last:
             self.database.execute("UPDATE journal SET state = 'done' WHERE id = ?", (result.journal,))
+
+
+def _placed(problem: Problem, header: Header) -> Problem:
+    """A problem that names a field but no cell gets the cell of the first column read for that field."""
+    column = next((c for c in header.columns if c.path[0] == problem.field), None)
+    if problem.cell or column is None:
+        return problem
+    return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
 
 
 class _TakeBack(Exception):

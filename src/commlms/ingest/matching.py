@@ -57,7 +57,7 @@ class Matching:
     def _locate(self, target: Record, prefix: str, into: str, count: str) -> None:
         """Try the target's finders in turn, until one finds something.
 
-        A later key finds no row that contradicts an earlier one: two people of one name and birth date
+        A key finds no row that has another value for another key: two people of one name and birth date
         have two codes, two meetings of one day and theme have two starts.
         """
         if f"{prefix}row" in self.stage.columns:
@@ -92,11 +92,25 @@ class Matching:
         if dated := [f for f in fields if f.dated]:
             joins.append(f'"{target.state_table}" d ON d.owner = t.id AND d.since <= {self.today} AND d.until > {self.today}')
             tests += [f'd."{f.columns[0]}" = temp.stage."{prefix}{f.columns[0]}"' for f in dated]
+        tests += self._agreeing(target, finder, prefix)
         found = f"SELECT MIN(t.id), NULLIF(COUNT(*), 0) FROM {' JOIN '.join(joins)} WHERE {' AND '.join(tests)}"
         self.database.execute(
             f'UPDATE temp.stage SET ("{into}", "{count}") = ({found}) '
             f'WHERE {_OPEN} AND "{count}" IS NULL AND {self._given(target, finder, prefix)}'
         )
+
+    def _agreeing(self, target: Record, finder: tuple[str, ...], prefix: str) -> Iterator[str]:
+        """What the other unique keys ask of a row that ``finder`` finds. A program that has its own key may change the rest."""
+        if finder == HOST_KEY:
+            return
+        for key in target.keys:
+            for name, column in zip(key, target.key_columns(key), strict=True):
+                f = target.field(name)
+                # A firm value that differs is no other row but a conflict, and said so.
+                if name in finder or f.dated or f.firm or f"{prefix}{column}" not in self.stage.columns:
+                    continue
+                staged = f'temp.stage."{prefix}{column}"'
+                yield f'(t."{column}" IS NULL OR {staged} IS NULL OR t."{column}" IN ({staged}, {blank(f)}))'
 
     def _blankable(self, target: Record, finder: tuple[str, ...], f: Field) -> bool:
         return finder == target.identity and len(finder) > 1 and not f.required
@@ -157,7 +171,10 @@ class Matching:
             ).fetchall()
         ]
         self._mark(problems)
-        for check in (self._duplicates, self._same_target, self._file_conflicts, self._clashes, self._conflicts, self._state_conflicts, self._ends):
+        checks = (
+            self._duplicates, self._same_target, self._file_conflicts, self._clashes, self._conflicts, self._state_conflicts, self._ends,
+        )
+        for check in checks:
             found = list(check())
             self._mark(found)
             problems += found

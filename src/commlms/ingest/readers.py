@@ -39,6 +39,7 @@ class Sheet:
     """One table of a file; ``rows`` starts afresh at every call. ``ragged``: rows may differ in length.
 
     ``quoted``: texts carry the sign that keeps spreadsheet programs from taking them for formulas.
+    ``source``: the file it is read from.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Sheet:
     _rows: Any
     quoted: bool = False
     hidden: bool = False
+    source: Path | None = None
 
     def rows(self) -> Iterator[Row]:
         """The rows, blank ones left out."""
@@ -137,11 +139,13 @@ def _text_sheet(path: Path, head: bytes) -> Sheet:
                     line = reader.line_num + 1
             except csv.Error:
                 raise refused(
-                    path, "第 {line} 行读不下去：可能缺了一个引号，或引号多余", "line {line} cannot be read: a quote may be missing or too many",
+                    path,
+                    "第 {line} 行读不下去：可能少了或多了一个引号，请核对",
+                    "line {line} cannot be read: there may be a quote too few or too many; check it",
                     line=line,
                 ) from None
 
-    return Sheet("", True, rows, quoted=True)
+    return Sheet("", True, rows, quoted=True, source=path)
 
 
 def _delimiter(sample: str) -> str:
@@ -157,6 +161,11 @@ def _delimiter(sample: str) -> str:
     return max(",\t;", key=score)
 
 
+def _json_number(text: str) -> str | float:
+    """A decimal as it is written; one in scientific notation as the number it is, refused if too long to be exact."""
+    return float(text) if "e" in text.lower() else text
+
+
 def _json_sheet(path: Path) -> Sheet:
     """JSON lines: one object a line, its keys the columns; line 1 of the sheet is the header made of them."""
 
@@ -166,7 +175,7 @@ def _json_sheet(path: Path) -> Sheet:
                 if not text.strip():
                     continue
                 try:
-                    found = json.loads(text, parse_float=str)
+                    found = json.loads(text, parse_float=_json_number)
                 except (ValueError, RecursionError):
                     found = None
                 if not isinstance(found, dict):
@@ -179,7 +188,7 @@ def _json_sheet(path: Path) -> Sheet:
         for line, found in objects():
             yield Row(line, ["" if found.get(n) is None else found[n] for n in names])
 
-    return Sheet("", False, rows)
+    return Sheet("", False, rows, source=path)
 
 
 def _check_utf16(path: Path) -> None:

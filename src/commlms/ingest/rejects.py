@@ -19,15 +19,13 @@ _REASON = Label("问题", "problem")
 _LINE = Label("原行号", "line")
 
 
-def write_rejects(
-    path: Path, sheet: Sheet, header: Header, problems: list[Problem], lang: Lang, source: Path | None = None
-) -> None:
+def write_rejects(path: Path, sheet: Sheet, header: Header, problems: list[Problem], lang: Lang) -> None:
     """Write the rows that have problems, as they came, with line and reason behind them.
 
-    Raises :class:`FileRefused` where that cannot be, above all where ``path`` is the file ``source`` itself.
+    Raises :class:`FileRefused` where that cannot be, above all where ``path`` is the file that was read.
     """
-    if source is not None:
-        check_rejects(path, source)
+    if sheet.source is not None:
+        check_rejects(path, sheet.source)
     by_line: dict[int, list[Problem]] = {}
     for p in problems:
         by_line.setdefault(p.line, []).append(p)
@@ -42,7 +40,8 @@ def check_rejects(path: Path, source: Path) -> None:
         raise FileRefused(Label("{file} 是一个文件夹；请写出文件名", "{file} is a folder; name a file in it"), file=path.name)
     if path.resolve() == source.resolve() or (path.exists() and source.exists() and path.samefile(source)):
         raise FileRefused(Label(
-            "被拒行不能写进正在导入的文件 {file}；请换一个文件名", "rejected rows cannot replace {file}, which is being imported; choose another name",
+            "被拒行不能写进正在导入的文件 {file}；请换一个文件名",
+            "rejected rows cannot replace {file}, which is being imported; choose another name",
         ), file=path.name)
 
 

@@ -181,7 +181,7 @@ class RowReader:
                 problems.append(self._problem(row, column, "id_sex", field=f.label))
 
     def _check_width(self, row: Row, problems: list[Problem]) -> None:
-        counts = {"cells": len(row.cells), "headers": self.header.width - len(self.header.extra)}
+        counts: dict[str, object] = {"cells": len(row.cells), "headers": self.header.width - len(self.header.extra)}
         missing = [c for c in self.header.columns if c.index >= len(row.cells)]
         if missing:
             problems.append(Problem("row_short", "", row.line, cell_name(len(row.cells), row.line), counts))

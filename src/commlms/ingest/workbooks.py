@@ -26,6 +26,8 @@ UNPACKED_LIMIT = 1 << 30
 AREA_LIMIT = 20_000_000
 #: The largest part that is read whole: the list of sheets, or one row of a sheet.
 _PART_LIMIT = 64 << 20
+#: How much of a sheet is looked through at a time, in bytes.
+_PIECE = 1 << 20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 _COLUMN = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Za-z]{1,3})\d')
@@ -67,11 +69,12 @@ def _opened(path: Path, marks: dict[str, _Marks]) -> list[Sheet]:
         import python_calamine as calamine
     except ImportError:
         raise refused(path, "读 .xlsx 需要安装 commlms[xlsx]", "reading .xlsx needs commlms[xlsx] installed") from None
+    visible = calamine.SheetVisibleEnum.Visible
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         found = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
         return [
-            _sheet(m.name, book.get_sheet_by_name(m.name), marks.get(m.name, _Marks()), m.visible != calamine.SheetVisibleEnum.Visible)
+            _sheet(path, m.name, book.get_sheet_by_name(m.name), marks.get(m.name, _Marks()), m.visible != visible)
             for m in found
         ]
     except calamine.PasswordError:
@@ -86,12 +89,12 @@ def _damaged(path: Path) -> Exception:
     return refused(path, "工作簿已损坏，打不开；请重新保存", "the workbook is damaged; save it again")
 
 
-def _sheet(name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sheet:
+def _sheet(path: Path, name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sheet:
     left: list[Any] = [""] * (sheet.start[1] if sheet.start else 0)
     merged = sorted((top, bottom) for top, bottom in sheet.merged_cell_ranges or () if bottom[0] > top[0])
 
     def rows() -> Iterator[Row]:
-        damaged = {}
+        damaged: dict[int, list[tuple[int, DamagedCell]]] = {}
         for (row, column), cell in marks.damaged.items():
             damaged.setdefault(row, []).append((column, cell))
         spans = _Spans(merged)
@@ -103,7 +106,7 @@ def _sheet(name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sheet:
             spans.mark(line, cells)
             yield Row(line + 1, cells)
 
-    return Sheet(name, False, rows, quoted=True, hidden=hidden)
+    return Sheet(name, False, rows, quoted=True, hidden=hidden, source=path)
 
 
 @attrs.define
@@ -184,7 +187,7 @@ def _scan(path: Path, archive: zipfile.ZipFile, name: str) -> _Marks:
     marks, columns, last = _Marks(), set[bytes](), 0
     with archive.open(name) as file:
         rest = b""
-        while block := file.read(1 << 20):
+        while block := file.read(_PIECE):
             cut = (rest + block).rfind(b"row>") + 4
             text, rest = (rest + block)[:cut], (rest + block)[cut:]
             if len(rest) > _PART_LIMIT:

@@ -14,6 +14,7 @@ from commlms.core.records import Record
 from commlms.measure.compile import Compiler, hosted_sql, identifier, totals_sql
 from commlms.measure.residents import ResidentsFigure, residents_of
 from commlms.measure.totals import Totals
+from commlms.measure.words import BASES, stored_word
 from commlms.store.geography import Geography, PlaceTree, Tree, place_tree
 
 #: Population figures from 1 to 4 are not exported below the county.
@@ -163,9 +164,8 @@ class Figures:
         asked = attrs.evolve(part, basis=basis) if basis else part
         found = self.residents(asked).get(place)
         if found is None:
-            return None, None, Label(
-                f"居民数（{asked.basis}，{asked.group}）", f"residents ({asked.basis}, {asked.group})"
-            )
+            words = BASES.get(asked.basis, Label(asked.basis, asked.basis)), stored_word("group", asked.group)
+            return None, None, Label(f"居民数（{'，'.join(w.zh for w in words)}）", f"residents ({', '.join(w.en for w in words)})")
         return found.persons, found, None
 
     def _missing(self, metric: Metric) -> Label | None:
@@ -223,5 +223,7 @@ def _rows_place(record: Record, names: set[str], period: Period) -> tuple[str, s
 
 
 def suppressed(metric: Metric | None, level: str, value: int | None) -> bool:
-    """Whether an exported figure about a group of people must be hidden: 1 to 4, below the county."""
-    return bool(metric and metric.population and level in _SUPPRESSED_LEVELS and value is not None and 0 < value < SMALL)
+    """Whether an exported figure about a group of people must be hidden: 1 to 4, below the county. Places are no people."""
+    if metric is None or not metric.population or isinstance(metric.numerator, Places):
+        return False
+    return level in _SUPPRESSED_LEVELS and value is not None and 0 < value < SMALL

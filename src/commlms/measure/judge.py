@@ -124,7 +124,8 @@ class Judge:
         for part in parts:
             if part.missing is not None:
                 return attrs.evolve(made, why=part.missing)
-        return self._verdict(made, target, metric, figures, parts)
+        joined = [t for t in policy.targets if t.id in target.joined]
+        return self._verdict(made, (target, *joined), metric, figures, parts)
 
     def _absent(self, target: Target) -> Label:
         plugin = target.metric.split(".")[0]
@@ -136,7 +137,11 @@ class Judge:
     def _basis(self, metric: Metric, target: Target) -> str | None:
         return target.basis if isinstance(metric.denominator, Residents) else None
 
-    def _verdict(self, made: Judgement, target: Target, metric: Metric, figures: Figures, parts: list[Figure]) -> Judgement:
+    def _verdict(
+        self, made: Judgement, demands: tuple[Target, ...], metric: Metric, figures: Figures, parts: list[Figure]
+    ) -> Judgement:
+        """The verdict on a target and those joined to it, whose demands count as one maximum."""
+        target = demands[0]
         numerator = sum(p.numerator or 0 for p in parts)
         denominator = sum(p.denominator or 0 for p in parts) if metric.denominator is not None else None
         ceiling = sum(p.ceiling for p in parts if p.ceiling is not None) if metric.ceiling is not None else numerator
@@ -147,10 +152,11 @@ class Judge:
         )
         if denominator == 0:
             return attrs.evolve(made, why=Label("分母为零", "the denominator is zero"))
-        needed = needed_for(target, denominator)
-        if reaches(target, numerator, denominator):
+        floors = [n for t in demands if (n := needed_for(t, denominator)) is not None]
+        needed = max(floors) if floors else None
+        if all(reaches(t, numerator, denominator) for t in demands):
             return attrs.evolve(made, verdict="met", needed=needed)
-        if not reaches(target, bound, denominator):
+        if not all(reaches(t, bound, denominator) for t in demands):
             return attrs.evolve(made, verdict="short", needed=needed, by=None if needed is None else needed - bound)
         return attrs.evolve(made, verdict="not_shown", needed=needed, by=None if needed is None else needed - numerator)
 

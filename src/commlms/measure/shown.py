@@ -2,51 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
 from commlms.core.labels import Label
+from commlms.core.policies import UNITS
 from commlms.measure.judge import Judgement
+
+
+_SIGNS = {
+    "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
+    "yuan/person": Label(" 元/人", " yuan a person"), "count": Label("", ""),
+}
 
 
 def percent(numerator: int | None, denominator: int | None) -> str:
     """A share in per cent with two decimals, cut, never rounded up: 74.996 % is 74.99 %, not 75 %."""
-    if numerator is None or not denominator:
-        return ""
-    return str((Decimal(numerator) * 100 / denominator).quantize(Decimal("0.01"), ROUND_DOWN))
+    return "" if numerator is None or not denominator else share(numerator, denominator, "percent")
 
 
-def verdict_words(j: Judgement) -> Label:
-    """What a verdict rests on: both integers, both bounds, and how much is missing."""
+def share(numerator: int, denominator: int, unit: str) -> str:
+    """A ratio in a target's unit, two decimals, cut, never rounded up; without the unit's sign."""
+    return str((Decimal(numerator) * UNITS[unit] / denominator).quantize(Decimal("0.01"), ROUND_DOWN))
+
+
+def _ratio(number: int, denominator: int, unit: str) -> Label:
+    sign, text = _SIGNS[unit], share(number, denominator, unit)
+    return Label(text + sign.zh, text + sign.en)
+
+
+def verdict_words(j: Judgement, unit: str = "percent") -> Label:
+    """What a verdict rests on: both integers, both bounds, and how much is missing. ``unit`` is the target's."""
     if j.numerator is None:
         why = j.why or Label("", "")
         return Label(f"原因：{why.zh}", f"because: {why.en}")
-    if j.denominator is None:
-        base = Label(f"{j.numerator}", f"{j.numerator}")
-    else:
-        share = percent(j.numerator, j.denominator)
-        base = Label(f"已证明 {j.numerator} / {j.denominator} = {share}%", f"proven {j.numerator} / {j.denominator} = {share}%")
-    if j.why is not None:
-        return Label(f"{base.zh}；{j.why.zh}", f"{base.en}; {j.why.en}")
-    zh, en = [base.zh], [base.en]
+    base = Label(f"{j.numerator}", f"{j.numerator}")
+    if j.denominator:
+        ratio = _ratio(j.numerator, j.denominator, unit)
+        base = Label(f"已证明 {j.numerator} / {j.denominator} = {ratio.zh}", f"proven {j.numerator} / {j.denominator} = {ratio.en}")
+    parts = [base, j.why] if j.why is not None else [base, *_bounds(j, unit), *_missing(j)]
+    return Label("；".join(x.zh for x in parts), "; ".join(x.en for x in parts))
+
+
+def _bounds(j: Judgement, unit: str) -> Iterator[Label]:
     if j.ceiling is not None and j.denominator and j.ceiling != j.numerator:
-        share = percent(j.ceiling, j.denominator)
-        zh.append(f"上限 {j.ceiling}（{share}%）")
-        en.append(f"ceiling {j.ceiling} ({share}%)")
+        ratio = _ratio(j.ceiling, j.denominator, unit)
+        yield Label(f"上限 {j.ceiling}（{ratio.zh}）", f"ceiling {j.ceiling} ({ratio.en})")
     if j.silent:
-        zh.append(f"{j.leaves} 个基层地点中 {j.silent} 个没有任何记录")
-        en.append(f"{j.silent} of {j.leaves} lowest places recorded nothing")
+        yield Label(f"{j.leaves} 个基层地点中 {j.silent} 个没有任何记录", f"{j.silent} of {j.leaves} lowest places recorded nothing")
+
+
+def _missing(j: Judgement) -> Iterator[Label]:
     if j.needed is not None:
-        zh.append(f"需要 {j.needed}")
-        en.append(f"needed {j.needed}")
-    if j.verdict == "short":
-        zh.append(f"即使全算上仍差 {j.by}")
-        en.append(f"even with everything counted {j.by} are missing")
-    if j.verdict == "not_shown":
-        zh.append(f"还须具名 {j.by} 人")
-        en.append(f"{j.by} persons must still be named")
+        yield Label(f"需要 {j.needed}", f"needed {j.needed}")
+    if j.verdict == "short" and j.by is not None:
+        yield Label(f"即使全算上仍差 {j.by}", f"even with everything counted {j.by} are missing")
+    if j.verdict == "not_shown" and j.by is not None:
+        yield Label(f"还须具名 {j.by} 人", f"{j.by} persons must still be named")
     if j.estimated:
-        zh.append("居民数含估算")
-        en.append("residents partly estimated")
-    return Label("；".join(zh), "; ".join(en))
-
-
+        yield Label("居民数含估算", "residents partly estimated")

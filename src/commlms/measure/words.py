@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from commlms.core.expressions import Age, All, Any_, Column, Compare, Condition, Fact, Has, In, Not, Value
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total
+from commlms.core.registry import CORE_RECORDS
 
 _COLUMNS = {
     "sex": Label("性别", "sex"), "hukou": Label("户口", "household registration"), "occupation": Label("职业", "occupation"),
@@ -23,11 +27,20 @@ _LEVELS = {
     "province": Label("省", "provinces"), "city": Label("市", "cities"), "county": Label("县（区）", "counties"),
     "township": Label("乡镇（街道）", "townships"), "village": Label("村（社区）", "villages"),
 }
-_BASES = {"permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual")}
+BASES = {"permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual")}
 
 
-def describe(measure: Measure) -> Label:
-    """What a measure counts."""
+#: How a group of people is called, by the word it is stored under.
+GroupName = Callable[[str], Label]
+
+
+def group_name(group: str) -> Label:
+    """A group of residents as the core calls it; the stored word itself for a plugin's."""
+    return stored_word("group", group)
+
+
+def describe(measure: Measure, named: GroupName = group_name) -> Label:
+    """What a measure counts. ``named`` gives the names of groups that plugins declare."""
     match measure:
         case Total():
             return _total(measure)
@@ -38,11 +51,12 @@ def describe(measure: Measure) -> Label:
                 inner = condition_words(where)
                 zh, en = f"{zh}，其中{inner.zh}", f"{en}, where {inner.en}"
             if audience:
-                zh, en = f"{zh}，对象为{'、'.join(audience)}", f"{en}, for {', '.join(audience)}"
+                groups = [named(a) for a in audience]
+                zh, en = f"{zh}，对象为{'、'.join(g.zh for g in groups)}", f"{en}, for {', '.join(g.en for g in groups)}"
             return Label(zh, en)
         case Residents(basis, group):
-            base = _BASES.get(basis, Label(basis, basis))
-            who = Label("", "") if group == "all" else Label(f"（{group}）", f" ({group})")
+            base = BASES.get(basis, Label(basis, basis))
+            who = Label("", "") if group == "all" else Label(f"（{named(group).zh}）", f" ({named(group).en})")
             return Label(
                 f"{base.zh}居民{who.zh}，不晚于期末的最近一次数字", f"{base.en} residents{who.en}, the latest figure not after the period"
             )
@@ -52,7 +66,7 @@ def describe(measure: Measure) -> Label:
             base = _LEVELS[level]
             if having is None:
                 return Label(f"全部{base.zh}", f"all {base.en}")
-            inner = describe(having.measure)
+            inner = describe(having.measure, named)
             return Label(f"{base.zh}中「{inner.zh}」不少于 {having.count} 的", f"{base.en} with at least {having.count}: {inner.en}")
     return Label(measure.text, measure.text)
 
@@ -86,8 +100,8 @@ def condition_words(condition: Condition) -> Label:
             inner = condition_words(part)
             return Label(f"不是（{inner.zh}）", f"not ({inner.en})")
         case In(value, words):
-            name = _value(value)
-            return Label(f"{name.zh}为{'、'.join(words)}", f"{name.en} is {' or '.join(words)}")
+            name, said = _value(value), [_word(value, w) for w in words]
+            return Label(f"{name.zh}为{'、'.join(w.zh for w in said)}", f"{name.en} is {' or '.join(w.en for w in said)}")
         case Compare(value, operator, number):
             name = _value(value)
             sign = {">=": "≥", "<=": "≤"}.get(operator, operator)
@@ -96,6 +110,21 @@ def condition_words(condition: Condition) -> Label:
             inside = "、".join(w for _, w in words)
             return Label(f"有登记「{table}」{inside}", f"has {table} {inside}".strip())
     return Label(str(condition), str(condition))
+
+
+@cache
+def _choices() -> dict[tuple[str, str], Label]:
+    """What the core's choice fields call their stored words, by field and word."""
+    return {(f.name, c.key): c.label for r in CORE_RECORDS for f in r.fields for c in f.choices}
+
+
+def stored_word(field: str, word: str) -> Label:
+    """A stored word as the core's field labels it; the word itself where it is an open one."""
+    return _choices().get((field, word), Label(word, word))
+
+
+def _word(value: Value, word: str) -> Label:
+    return stored_word(value.name.removeprefix("home_") if isinstance(value, Column) else "", word)
 
 
 def _value(value: Value) -> Label:

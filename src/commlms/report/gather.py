@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 
+import attrs
+
 from commlms.core.days import Period, to_int
 from commlms.core.errors import UnknownName
 from commlms.core.labels import Label
@@ -14,7 +16,7 @@ from commlms.core.metrics import Metric, Residents
 from commlms.core.registry import CORE
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.residents import ResidentsFigure
-from commlms.measure.words import describe
+from commlms.measure.words import describe, group_name
 from commlms.report.content import Cell, Content, Document, PlaceRow, ResidentsNote, Rule, Section, Shown, Year
 from commlms.report.documents import documents_here
 from commlms.report.left_out import left_out
@@ -79,7 +81,7 @@ class _Rows:
     def __init__(
         self, source: Source, figures: Figures, protection: Protection, documents: Iterable[Document],
     ) -> None:
-        self.figures, self.protection = figures, protection
+        self.source, self.figures, self.protection = source, figures, protection
         self.metrics = tuple(source.registry.metrics.values())
         self.documents = tuple(documents)
         self.quiet = {p for top in figures.tree.order if figures.tree.parents[top] is None for p in figures.silent(top)}
@@ -94,9 +96,18 @@ class _Rows:
             level_label=LEVEL_LABELS.get(node.level, Label(node.level, node.level)), kind=node.kind, parent=parent,
             depth=depth, documents=self._binding(place), residents=residents_note(self.residents.get(place)),
             silent=sum(p in self.quiet for p in leaves), leaves=len(leaves),
-            cells=tuple(shown_cell(self.protection, m, self.figures.figure(m, place)) for m in self.metrics),
+            cells=tuple(self._cell(m, place) for m in self.metrics),
             children=tuple(self.row(c, node.code, depth + 1) for c in self.figures.tree.children.get(place, ())),
         )
+
+    def _cell(self, metric: Metric, place: int) -> Cell:
+        figure = self.figures.figure(metric, place)
+        part = metric.denominator
+        if figure.missing is not None and figure.numerator is not None and isinstance(part, Residents):
+            words = BASES.get(part.basis, Label(part.basis, part.basis)), _group(self.source, part.group)
+            missing = Label(f"居民数（{'，'.join(w.zh for w in words)}）", f"residents ({', '.join(w.en for w in words)})")
+            figure = attrs.evolve(figure, missing=missing)
+        return shown_cell(self.protection, metric, figure)
 
     def _binding(self, place: int) -> tuple[str, ...]:
         """The documents in force at a place: those of the places above it, and its own."""
@@ -155,19 +166,28 @@ def _section_label(source: Source, plugin: str, metrics: Iterable[Metric]) -> La
     """All residents, or the populations that a plugin's figures are about."""
     if plugin == CORE:
         return TEXTS["all_residents"]
-    labels = [source.registry.label("population", p) for p in dict.fromkeys(m.population for m in metrics) if p]
+    labels = [_group(source, p) for p in dict.fromkeys(m.population for m in metrics) if p]
     if not labels:
         return Label(plugin, plugin)
     return Label("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
 
 
 def _rule(source: Source, section: str, metric: Metric, limits: tuple[Decimal, ...]) -> Rule:
-    return Rule(
-        metric.key, metric.label, metric.unit, section,
-        source.registry.label("population", metric.population) if metric.population else None, describe(metric.numerator),
-        None if metric.denominator is None else describe(metric.denominator),
-        None if metric.ceiling is None else describe(metric.ceiling), metric.note, is_share(metric), limits,
+    numerator, denominator, ceiling = (
+        None if part is None else describe(part, lambda group: _group(source, group))
+        for part in (metric.numerator, metric.denominator, metric.ceiling)
     )
+    assert numerator is not None
+    return Rule(
+        metric.key, metric.label, metric.unit, section, _group(source, metric.population) if metric.population else None,
+        numerator, denominator, ceiling, metric.note, is_share(metric), limits,
+    )
+
+
+def _group(source: Source, group: str) -> Label:
+    """A group's name: a plugin's population or audience, or the core's."""
+    found = source.registry.label("population", group)
+    return group_name(group) if found.zh == group else found
 
 
 def _years(source: Source, figures: Figures, tops: Iterable[int]) -> tuple[Year, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from commlms.core.labels import Label, Lang
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
@@ -43,7 +44,6 @@ def ratio(numerator: int, denominator: int, scale: Decimal, limits: Iterable[Dec
 
 
 def _exact(numerator: int, denominator: int, scale: Decimal, places: int, rounding: str) -> Decimal:
-    # Scaled integers, so that no precision of the decimal context matters.
     top, down = divmod(abs(numerator) * int(scale) * 10 ** places, denominator)
     if rounding == ROUND_HALF_UP and 2 * down >= denominator:
         top += 1
@@ -55,7 +55,8 @@ def _side(shown: Decimal, limit: Decimal) -> int:
 
 
 def _truth(numerator: int, denominator: int, scale: Decimal, limit: Decimal) -> int:
-    left, right = numerator * scale, limit * denominator
+    # Fractions, so that no precision of the decimal context matters.
+    left, right = Fraction(scale) * numerator, Fraction(limit) * denominator
     return (left > right) - (left < right)
 
 

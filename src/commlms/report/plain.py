@@ -121,6 +121,8 @@ class _Plain:
         rule, cell = self.content.rules[key], top.cell(key)
         if cell is None or cell.numerator is None:
             return self.one(TEXTS["no_data"])
+        if cell.missing is not None:
+            return f"{escaped(number(cell.numerator))} ({self.one(TEXTS['no_data'])}: {self.one(cell.missing)})"
         unit = UNITS[rule.unit].say(self.lang) if cell.denominator is None else cell_ratio(cell, rule)
         return escaped(f"{pair(cell.numerator, cell.denominator)} {unit}".strip())
 

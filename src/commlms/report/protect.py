@@ -25,7 +25,7 @@ class Protection:
         self._about: dict[str, Metric] = {}
         self._hidden: dict[str, Mapping[int, str]] = {}
         for metric in metrics:
-            if metric.population:
+            if metric.population and not isinstance(metric.numerator, Places):
                 self._about.setdefault(text_of(metric.numerator), metric)
                 # How many places there are says nothing about people; how many of a group's residents or learners does.
                 if metric.denominator is not None and not isinstance(metric.denominator, Places):
