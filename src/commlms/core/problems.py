@@ -156,6 +156,9 @@ PROBLEMS: dict[str, Label] = {
     "control_character": Label(
         "「{field}」含有控制字符或乱码（�），请重新录入", "{field} contains control characters or lost ones (�); type it again"
     ),
+    "cycle": Label(
+        "「{field}」形成循环：它会排在自己的下级之下，请核对", "{field} makes a circle: the row would stand below itself; check it"
+    ),
     "ends_before_start": Label(
         "「{field}」早于开始日期，请核对", "{field} lies before the start; check both dates"
     ),

@@ -16,6 +16,7 @@ from commlms.core.programs import Session
 from commlms.core.records import Record, record_of
 from commlms.core.text import cell_name
 from commlms.ingest.columns import Header, HeaderError, read_header
+from commlms.ingest.cycles import cycles
 from commlms.ingest.landing import Landing, batches
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
@@ -153,6 +154,9 @@ class Importer:
         problems = read.problems + matching.references()
         matching.identify()
         problems += matching.contradictions()
+        for p in (found := list(cycles(stage))):
+            stage.mark(p.line, 1)
+        problems += found
         if self.checks:
             found = [o.problem() for o in self.checks(stage.record, Rows(self.database))]
             for p in found:

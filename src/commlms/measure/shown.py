@@ -9,7 +9,6 @@ from commlms.core.labels import Label
 from commlms.core.policies import UNITS
 from commlms.measure.judge import Judgement
 
-
 _SIGNS = {
     "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
     "yuan/person": Label(" 元/人", " yuan a person"), "count": Label("", ""),
