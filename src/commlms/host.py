@@ -37,7 +37,7 @@ Stage = Literal["find", "import", "register", "migrate", "hook"]
 
 @attrs.frozen
 class FoundPlugin:
-    """A plugin that could be loaded, known without importing it."""
+    """A plugin that could be loaded, known without importing it. ``rival``: an installed package has a plugin of this name too."""
 
     name: str
     distribution: str
@@ -47,6 +47,7 @@ class FoundPlugin:
     api: int | None
     hooks: tuple[str, ...]
     excluded: bool = False
+    rival: str = ""
 
 
 @attrs.frozen
@@ -99,7 +100,9 @@ def find_plugins(without: Iterable[str] = (), plugins_dir: Path | None = None) -
         source = path / "__init__.py" if path.is_dir() else path
         module = path.stem
         if source.suffix == ".py" and source.is_file() and module.startswith("commlms_"):
-            found[module.removeprefix("commlms_")] = _found(module.removeprefix("commlms_"), path.name, "local", module, source)
+            name = module.removeprefix("commlms_")
+            rival = found[name].distribution if name in found else ""
+            found[name] = attrs.evolve(_found(name, path.name, "local", module, source), rival=rival)
     return [
         attrs.evolve(p, excluded=p.name in left_out or (only is not None and p.name not in only))
         for _, p in sorted(found.items())
@@ -296,6 +299,15 @@ class Host:
 
 
 def _check_api(plugin: FoundPlugin) -> None:
+    if plugin.rival:
+        raise PluginError(
+            Label(
+                "插件目录中的「{name}」与已安装的 {rival} 同名；请给它换个名字，或用 --without {name} 都去掉",
+                "{name} in the plugins folder has the name of a plugin of {rival}; give it another name, or leave both out with --without {name}",
+            ),
+            name=plugin.name,
+            rival=plugin.rival,
+        )
     if plugin.api != hookspecs.API_VERSION:
         raise PluginError(
             Label("它按接口版本 {its} 编写，这里是 {ours}；请安装与本版 commlms 相配的插件版本",

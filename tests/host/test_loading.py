@@ -209,3 +209,11 @@ def test_every_error_of_loading_has_both_languages() -> None:
     with pytest.raises(CommLMSError) as stopped:
         hosted(old=plugin(0))
     assert stopped.value.say("zh") != stopped.value.say("en")
+
+
+def test_a_local_plugin_with_the_name_of_an_installed_one_is_refused_and_both_are_named(tmp_path: Path) -> None:
+    """It would silently take the other's place."""
+    (tmp_path / "commlms_seniors.py").write_text("COMMLMS_API = 1\n", encoding="utf-8")
+    with pytest.raises(PluginError, match="seniors in the plugins folder has the name of a plugin of commlms"):
+        Host(plugins_dir=tmp_path)
+    assert "seniors" not in Host(plugins_dir=tmp_path, without=["seniors"]).names
