@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from commlms.core.labels import Lang
+from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
     from commlms.host import Host
@@ -51,6 +51,15 @@ class Context:
         from commlms.host import Host
 
         return Host(without=self.without, plugins_dir=self.plugins_dir, isolate=isolate)
+
+    def say_left_out(self) -> None:
+        """Say which plugins are left out, since their figures are missing above."""
+        from commlms.cli.terminal import say
+
+        left_out = [p.name for p in self.lms.host.found if p.excluded]
+        if left_out:
+            missing = Label("未加载的插件：{names}；它们的指标和文件不在上面", "plugins left out: {names}; their figures and documents are not above")
+            say(missing, self.lang, err=True, names="、".join(left_out))
 
     def close(self) -> None:
         """Close what was opened."""

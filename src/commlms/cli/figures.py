@@ -61,6 +61,7 @@ def metrics_(
         write_stream(sys.stdout, rows, "csv")
     else:
         echo(table(rows, right=(4, 5, 6, 7), limit=28))
+        context.say_left_out()
 
 
 class Shown:
@@ -143,6 +144,7 @@ def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | Non
         return
     for policy, judgement in found:
         _print_judgement(context.lang, policy, judgement, names)
+    context.say_left_out()
 
 
 def _target(policy: Policy, judgement: Judgement) -> Any:
