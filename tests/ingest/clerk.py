@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,8 @@ def csv_file(folder: Path, *lines: str, name: str = "送来.csv", encoding: str 
     return path
 
 
-def book_file(folder: Path, rows: Iterable[Sequence[Any]], name: str = "送来.xlsx") -> Path:
-    """A workbook with one sheet of these rows, the first at line 1."""
+def book_file(folder: Path, rows: Iterable[Any], name: str = "送来.xlsx") -> Path:
+    """A workbook with one sheet of these rows (sequences of cells), the first at line 1."""
     book = openpyxl.Workbook()
     page = book.worksheets[0]
     for row in rows:
@@ -95,7 +95,7 @@ def found(result: ImportResult) -> list[tuple[str, int, str]]:
 
 def sentences(problems: Iterable[Problem]) -> str:
     """Every sentence in both languages."""
-    return "\n".join(p.say(lang) for p in problems for lang in ("zh", "en"))  # type: ignore[arg-type]  # the two languages
+    return "\n".join(p.say(lang) for p in problems for lang in ("zh", "en"))
 
 
 def column(lms: LMS, record: str, name: str) -> list[str]:

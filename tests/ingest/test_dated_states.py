@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from commlms import LMS
 from tests.ingest.clerk import counts, csv_file, dump, empty, found
+
+from commlms import LMS
 
 ROSTER = "学员编号,姓名,出生日期,居住地"
 
@@ -112,7 +113,10 @@ def test_an_end_before_its_start_is_refused(city: LMS, tmp_path: Path) -> None:
 
 def test_a_parent_may_stand_below_its_child_but_not_be_missing(city: LMS, tmp_path: Path) -> None:
     """A rejected parent takes the rows below it along, each with its reason."""
-    path = csv_file(tmp_path, "代码,名称,级别,上级代码", "519801,甲区,县,5198", "5198,乙市,市,", "519901,丙区,县,5199", "51990101,丁镇,镇,519901")
+    path = csv_file(
+        tmp_path, "代码,名称,级别,上级代码", "519801,甲区,县,5198", "5198,乙市,市,",
+        "519901,丙区,县,5199", "51990101,丁镇,镇,519901",
+    )
     result = city.import_file("place", path)
     assert found(result) == [("unknown_ref", 4, "D4"), ("unknown_ref", 5, "D5")]
     assert result.new == 2

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 from commlms import LMS, FileRefused
 from commlms.ingest.readers import open_sheets
 from commlms.store.sheets import write_table
-from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 HEADER = "学员编号,姓名,出生日期,备注"
 
@@ -64,7 +64,7 @@ def test_reasons_quote_no_personal_value_in_either_language(city: LMS, tmp_path:
     """The row itself stands in the rejects file; the reason beside it repeats nothing of it."""
     path = csv_file(tmp_path, HEADER, "N1,赵小满,1903年1月1日,")
     for lang in ("zh", "en"):
-        city.lang = lang  # type: ignore[assignment]  # one of the two
+        city.lang = lang
         rejects = tmp_path / f"{lang}.csv"
         city.import_file("learner", path, rejects=rejects)
         reason = _rows(rejects)[1][-1]

@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.ingest.clerk import PLACES, dump, empty, id_number
 
 from commlms import LMS
 from commlms.core.text import harmless, key_of, unguarded
 from commlms.ingest.columns import _SUMS
 from commlms.store.sheets import write_table
-from tests.ingest.clerk import PLACES, dump, empty, id_number
 
-ORDER = ("place", "residents", "institution", "course", "offering", "learner", "session", "standing", "participation", "headcount", "outcome")
+ORDER = (
+    "place", "residents", "institution", "course", "offering", "learner", "session", "standing", "participation", "headcount", "outcome",
+)
 
-_SIGNS = ("=", "+", "-", "@", "'", "''", "'=", "＝", '"', "\n", "\r\n", "\r", "\t", "0", "007", "1e5", "_x000D_", "_x0041_", "，", ";", "😀")
+_SIGNS = (
+    "=", "+", "-", "@", "'", "''", "'=", "＝", '"', "\n", "\r\n", "\r", "\t", "0", "007", "1e5", "_x000D_", "_x0041_", "，", ";", "😀",
+)
 _WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co"), exclude_characters="\ufffd\ufffc"), max_size=6)
 
 
@@ -45,7 +49,9 @@ def cities(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
         "place": [{**place, "aliases": draw(TEXT)} for place in PLACES],
         "residents": [{"place": "510402", "on": "2020-11-01", "basis": "permanent", "persons": draw(st.integers(0, 10**9)),
                        "nature": "census", "citation": draw(TEXT)}],
-        "institution": [{"code": c, "name": draw(TEXT), "place": "510402001", "kind": draw(TEXT), "host": draw(TEXT)} for c in codes["institution"]],
+        "institution": [
+            {"code": c, "name": draw(TEXT), "place": "510402001", "kind": draw(TEXT), "host": draw(TEXT)} for c in codes["institution"]
+        ],
         "course": [{"code": c, "title": draw(TEXT), "category": draw(TEXT)} for c in codes["course"]],
         "offering": [{"code": c, "course": codes["course"][0], "institution": codes["institution"][0]} for c in codes["offering"]],
         "learner": [
@@ -59,8 +65,12 @@ def cities(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
         ],
         "standing": [{"learner": learner[0], "group": "left_behind_elderly", "since": "2022-01-01", "evidence": draw(TEXT)}],
         "participation": [{"learner": p, "session": s, "minutes": 5} for p in learner for s in session],
-        "headcount": [{"session": session[0], "counts": "present", "persons": "约50"}, {"session": session[1], "counts": "besides", "persons": 7}],
-        "outcome": [{"learner": learner[1], "kind": "credit", "on": "2022-01-02", "title": draw(TEXT), "credits": "1.25", "grade": draw(TEXT)}],
+        "headcount": [
+            {"session": session[0], "counts": "present", "persons": "约50"}, {"session": session[1], "counts": "besides", "persons": 7},
+        ],
+        "outcome": [
+            {"learner": learner[1], "kind": "credit", "on": "2022-01-02", "title": draw(TEXT), "credits": "1.25", "grade": draw(TEXT)},
+        ],
     }
 
 
@@ -69,7 +79,10 @@ def _exports(lms: LMS) -> dict[str, list[list[Any]]]:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".jsonl"])
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(rows=cities())
 def test_every_record_comes_back_as_it_went_out(ending: str, rows: dict[str, list[dict[str, Any]]]) -> None:
     """Into an empty database the same export again; into the same database all unchanged."""

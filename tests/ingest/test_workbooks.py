@@ -8,10 +8,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 from commlms import LMS, FileRefused
 from commlms.ingest import workbooks
-from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 
 def test_dates_of_every_cell_kind_are_one_day(city: LMS, tmp_path: Path) -> None:
@@ -36,14 +37,14 @@ def test_serials_that_are_no_day_are_refused(city: LMS, tmp_path: Path) -> None:
     assert codes == ["not_a_date", "not_a_date", "scientific", "date_with_time", "boolean"]
 
 
-def _page(path: Path) -> tuple[openpyxl.Workbook, openpyxl.worksheet.worksheet.Worksheet]:
+def _page() -> tuple[openpyxl.Workbook, Worksheet]:
     book = openpyxl.Workbook()
     return book, book.worksheets[0]
 
 
 def test_a_formula_error_is_no_empty_cell(city: LMS, tmp_path: Path) -> None:
     """#N/A in a column that may be empty rejects the row; in one that is not read it does nothing."""
-    book, page = _page(tmp_path)
+    book, page = _page()
     page.append(["学员编号", "姓名", "出生日期", "备注"])
     page.append(["N1", "赵一", "#N/A", ""])
     page.append(["N2", "赵二", "", "#REF!"])
@@ -78,7 +79,7 @@ def test_a_computed_formula_gives_its_value(city: LMS, tmp_path: Path) -> None:
 
 def test_a_cell_merged_with_the_one_above_is_no_empty_cell(city: LMS, tmp_path: Path) -> None:
     """The organiser written once over three rows belongs to all of them, but a number would not: nothing is guessed."""
-    book, page = _page(tmp_path)
+    book, page = _page()
     page.append(["2022年活动台账"])
     page.merge_cells("A1:D2")
     page.append([])
@@ -95,7 +96,7 @@ def test_a_cell_merged_with_the_one_above_is_no_empty_cell(city: LMS, tmp_path: 
 
 def test_a_table_that_does_not_begin_in_the_corner_keeps_its_cell_names(city: LMS, tmp_path: Path) -> None:
     """Header at C4, data at row 6."""
-    book, page = _page(tmp_path)
+    book, page = _page()
     page["C4"], page["D4"], page["E4"] = "学员编号", "姓名", "出生日期"
     page["C6"], page["D6"], page["E6"] = "N1", "赵一", "坏"
     book.save(tmp_path / "a.xlsx")
@@ -103,7 +104,7 @@ def test_a_table_that_does_not_begin_in_the_corner_keeps_its_cell_names(city: LM
 
 
 def _three_sheets(path: Path) -> Path:
-    book, page = _page(path)
+    book, page = _page()
     page.title = "说明"
     page.append(["请先看说明"])
     hidden = book.create_sheet("旧名册")
@@ -143,7 +144,7 @@ def test_a_workbook_without_a_filled_sheet_is_empty(city: LMS, tmp_path: Path) -
 
 def test_a_cell_far_outside_the_table_is_refused_by_name(city: LMS, tmp_path: Path) -> None:
     """The reader would reserve memory for 17 thousand million cells and take the whole program down."""
-    book, page = _page(tmp_path)
+    book, page = _page()
     page.append(["学员编号", "姓名"])
     page["XFD1048576"] = "x"
     book.save(tmp_path / "a.xlsx")
@@ -168,7 +169,7 @@ def test_true_lines_in_a_workbook_of_many_parts_of_a_megabyte(city: LMS, tmp_pat
     """The scan for damaged cells reads a sheet in pieces; a cell cut in two by a piece is still seen."""
     rows: list[list[object]] = [["学员编号", "姓名", "住址"]]
     rows += [[f"N{i}", "赵一", ""] for i in range(3000)]
-    book, page = _page(tmp_path)
+    book, page = _page()
     for row in rows:
         page.append(row)
     for line in range(2, 3002, 7):

@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.ingest.clerk import L1_ID, book_file, column, csv_file, found, id_number, sentences
 
 from commlms import LMS
 from commlms.core.problems import PROBLEMS
-from tests.ingest.clerk import L1_ID, book_file, column, csv_file, found, id_number, sentences
 
 ROSTER = "学员编号,姓名,性别,出生日期,身份证号,居住地"
 _OTHER_ID = id_number("1981-02-03", "male")
@@ -53,10 +53,7 @@ def test_a_wrong_learner_is_named_by_code_line_and_cell(
 ) -> None:
     """Below two title rows and a blank one, between two good rows: line 6, and the good rows land."""
     lines = ["2023年学员名册", "填表单位：东区", "", ROSTER, "G1,周一,女,1980-01-01,,", row, "", "G2,周二,男,1980-01-02,,"]
-    if kind == "csv":
-        path = csv_file(tmp_path, *lines)
-    else:
-        path = book_file(tmp_path, [line.split(",") for line in lines])
+    path = csv_file(tmp_path, *lines) if kind == "csv" else book_file(tmp_path, [line.split(",") for line in lines])
     result = city.import_file("learner", path)
     assert [line for _, line, _ in found(result)] == [6] * len(result.problems)
     assert (code, 6, f"{letter}6") in found(result)

@@ -130,9 +130,9 @@ def _read_title(field: Field, cell: object, _: Reading) -> Row:
 
 
 def _read_code(field: Field, cell: object, _: Reading) -> Row:
+    text = narrow(_plain(cell))
     if isinstance(cell, float) and not cell.is_integer():
         raise Unreadable("fraction_code")
-    text = narrow(_plain(cell))
     if _SCIENTIFIC.match(text):
         raise Unreadable("scientific")
     return (text,)

@@ -21,6 +21,11 @@ def row_reference(text: str, uid: str) -> int | None:
     return int(match[1]) if match and match[2] == uid else None
 
 
+def _loose(text: str) -> str:
+    """The key under which a name or title is found however it is spelt; never the same as any code."""
+    return f"\0{key_of(text) or narrow(text)}"
+
+
 class Lookups:
     """What a cell that refers to a place, institution, course or other small record means."""
 
@@ -39,7 +44,7 @@ class Lookups:
         index = self._index(target)
         if (row := row_reference(text, self._uid)) is not None and row in self._ids[target]:
             return row
-        found = index.get(text) or index.get("=" + key_of(text), [])
+        found = index.get(text) or index.get(_loose(text), [])
         if len(found) > 1 and target == "institution":
             found = self._below(found) or found
         if not found and target == "institution":
@@ -74,13 +79,13 @@ class Lookups:
             self._ids[record.key].add(row)
             for f, value in zip((*exact, *loose), values, strict=True):
                 if value:
-                    index[narrow(value) if f in exact else "=" + key_of(value)].append(row)
+                    index[narrow(value) if f in exact else _loose(value)].append(row)
         if record.key == "institution":
             for row, nameplates, place in self._rows(record, ["nameplates", "place"]):
                 self._homes[row] = place
                 for plate in filter(None, re.split(r"[、，,;；]", nameplates or "")):
-                    if row not in index["=" + key_of(plate)]:
-                        index["=" + key_of(plate)].append(row)
+                    if row not in index[_loose(plate)]:
+                        index[_loose(plate)].append(row)
         return index
 
     def _rows(self, record: Record, columns: list[str]) -> list[tuple[Any, ...]]:

@@ -57,8 +57,8 @@ class Matching:
     def _locate(self, target: Record, prefix: str, into: str, count: str) -> None:
         """Try the target's finders in turn, until one finds something.
 
-        A key finds no row that has another value for another key: two people of one name and birth date
-        have two codes, two meetings of one day and theme have two starts.
+        A weak key finds no row that has another value for a unique key: two people of one name and birth
+        date have two codes, two meetings of one day and theme have two starts.
         """
         if f"{prefix}row" in self.stage.columns:
             self.database.execute(
@@ -100,10 +100,13 @@ class Matching:
         )
 
     def _agreeing(self, target: Record, finder: tuple[str, ...], prefix: str) -> Iterator[str]:
-        """What the other unique keys ask of a row that ``finder`` finds. A program that has its own key may change the rest."""
-        if finder == HOST_KEY:
-            return
-        for key in target.keys:
+        """What other keys ask of a row that ``finder`` finds.
+
+        A weak key must not contradict any unique key; a unique one only the embedding program's own,
+        which may change all the rest.
+        """
+        asked = () if finder == HOST_KEY else (HOST_KEY,) if finder in target.keys else target.keys
+        for key in asked:
             for name, column in zip(key, target.key_columns(key), strict=True):
                 f = target.field(name)
                 # A firm value that differs is no other row but a conflict, and said so.

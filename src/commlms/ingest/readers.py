@@ -149,14 +149,15 @@ def _text_sheet(path: Path, head: bytes) -> Sheet:
 
 
 def _delimiter(sample: str) -> str:
-    """The sign that cuts most rows of a file into the same number of cells; title rows have their own."""
-    def score(sign: str) -> tuple[int, int]:
-        lines = islice(csv.reader(sample.splitlines(keepends=True), delimiter=sign), _SAMPLED)
+    """The sign that cuts the greatest share of the rows into the same number of cells; title rows have their own."""
+
+    def score(sign: str) -> tuple[float, int]:
         try:
-            widths = Counter(len(cells) for cells in lines if len(cells) > 1)
+            widths = Counter(map(len, islice(csv.reader(sample.splitlines(keepends=True), delimiter=sign), _SAMPLED)))
         except csv.Error:
             return (0, 0)
-        return max(((rows, width) for width, rows in widths.items()), default=(0, 0))
+        filled = sum(rows for width, rows in widths.items() if width)
+        return max(((rows / filled, width) for width, rows in widths.items() if width > 1), default=(0, 0))
 
     return max(",\t;", key=score)
 
