@@ -303,7 +303,8 @@ def _check_api(plugin: FoundPlugin) -> None:
         raise PluginError(
             Label(
                 "插件目录中的「{name}」与已安装的 {rival} 同名；请给它换个名字，或用 --without {name} 都去掉",
-                "{name} in the plugins folder has the name of a plugin of {rival}; give it another name, or leave both out with --without {name}",
+                "{name} in the plugins folder has the name of a plugin of {rival}; give it another name, "
+                "or leave both out with --without {name}",
             ),
             name=plugin.name,
             rival=plugin.rival,

@@ -18,13 +18,12 @@ from commlms.core.policies import Policy
 from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
-from commlms.ingest.columns import header_word
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
+from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import write_rejects
 from commlms.ingest.single import Writer
-from commlms.ingest.templates import template_rows
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
@@ -35,7 +34,7 @@ from commlms.store.geography import Geography, Tree
 from commlms.store.identity import digester
 from commlms.store.journal import Actor, Entry, entries
 from commlms.store.schema import migrate, stored_records
-from commlms.store.tables import ShownRow, Tables, shown_fields
+from commlms.store.tables import ShownRow, Tables
 
 
 class LMS:
@@ -44,7 +43,8 @@ class LMS:
     ``path`` is a file (made if absent) or None for a database in memory; or give an open
     ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
     ``invented`` marks a new database as a demonstration: everything it puts out says so.
-    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown.
+    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown,
+    ``sheets`` gives templates and exports.
     Everything that a method writes is one transaction, or one per batch of an import.
     """
 
@@ -65,6 +65,7 @@ class LMS:
         stored = {key: record for key, (_, record) in stored_records(self.database).items()}
         self.records: dict[str, Record] = {**stored, **self.registry.records}
         self.tables = Tables(self.database, self.records)
+        self.sheets = Outgoing(self.tables, self.record)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
         if invented:
             self._set_invented()
@@ -183,21 +184,6 @@ class LMS:
         """The rows of a record as shown; of dated records every state, or only the latest if ``current``."""
         return self.tables.rows(self.record(record), current=current, limit=limit)
 
-    def export_rows(self, record: str | type) -> Iterator[list[Any]]:
-        """A record's rows as an import reads them, the header first."""
-        declared = self.record(record)
-        fields = shown_fields(declared)
-        yield [header_word(f, self.records) for f in fields]
-        for row in self.tables.rows(declared):
-            cells = row.cells
-            if not cells.get("code") and any(f.name == "code" for f in fields):
-                cells = {**cells, "code": row.reference}
-            yield [cells[f.name] for f in fields]
-
-    def template(self, record: str | type) -> list[list[str]]:
-        """A blank table for a record: the header, and a line of examples that begins with 例."""
-        return template_rows(self.record(record), self.records)
-
     def imports(self) -> list[Entry]:
         """Every import, newest first, with its counts and state."""
         return entries(self.database, "import")
@@ -285,17 +271,17 @@ class LMS:
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def reading(self) -> Reading:
+    def _reading(self) -> Reading:
         """What reading a cell depends on: today, the office key, the plugins' words."""
         return Reading(self.today, digester(self.database, self._keys), self.registry.words(), self.host.provide_audience)
 
     def _importer(self) -> Importer:
         return Importer(
-            self.database, self.records, self.totals, self.reading(), self.actor, self.reason, self.host.check_rows, self._landed,
+            self.database, self.records, self.totals, self._reading(), self.actor, self.reason, self.host.check_rows, self._landed,
         )
 
     def _writer(self) -> Writer:
-        return Writer(self.database, self.tables, self.totals, self.reading(), self.actor, self.reason, self.host.check_rows)
+        return Writer(self.database, self.tables, self.totals, self._reading(), self.actor, self.reason, self.host.check_rows)
 
     def _landed(self, record: str, journal: int, result: ImportResult) -> None:
         self._announce(WriteEvent(journal, "import", record, new=result.new, changed=result.changed))

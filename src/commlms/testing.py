@@ -347,7 +347,7 @@ def _roundtrip(record: Record, lms: LMS, copy: LMS) -> Iterator[Finding]:
     key = record.key
     with tempfile.TemporaryDirectory() as folder:
         blank, file = Path(folder) / "template.csv", Path(folder) / "rows.csv"
-        _write(blank, lms.template(key))
+        _write(blank, lms.sheets.template(key))
         try:
             tried = lms.import_file(key, blank, dry_run=True)
             bad = tried.read or tried.problems or tried.unread_columns
@@ -357,11 +357,11 @@ def _roundtrip(record: Record, lms: LMS, copy: LMS) -> Iterator[Finding]:
         if why:
             yield Finding("template", f"「{key}」的空表读不回来：{why.zh}", f"the template of {key} cannot be read back: {why.en}")
             return
-        exported = list(lms.export_rows(key))
+        exported = list(lms.sheets.export(key))
         _write(file, exported)
         for target, outcome in ((copy, "new"), (lms, "unchanged")):
             result = target.import_file(key, file)
-            if result.problems or getattr(result, outcome) != len(exported) - 1 or list(target.export_rows(key)) != exported:
+            if result.problems or getattr(result, outcome) != len(exported) - 1 or list(target.sheets.export(key)) != exported:
                 why = result.problems[0].label() if result.problems else Label("内容有变", "the content differs")
                 yield Finding("roundtrip", f"「{key}」导出再导入不一致：{why.zh}", f"{key} comes back changed: {why.en}")
 

@@ -75,7 +75,7 @@ def cities(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
 
 
 def _exports(lms: LMS) -> dict[str, list[list[Any]]]:
-    return {record: list(lms.export_rows(record)) for record in ORDER}
+    return {record: list(lms.sheets.export(record)) for record in ORDER}
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".jsonl"])
@@ -110,7 +110,7 @@ def test_no_cell_of_an_export_begins_like_a_formula(tmp_path: Path, ending: str)
     with empty() as lms:
         lms.add([{"code": f"K{i}", "title": text} for i, text in enumerate(texts)], "course")
         path = tmp_path / f"a{ending}"
-        write_table(path, lms.export_rows("course"), "course")
+        write_table(path, lms.sheets.export("course"), "course")
         if ending == ".csv":
             cells = [line.split(",")[1] for line in path.read_text(encoding="utf-8-sig").splitlines()[1:]]
         else:
@@ -136,7 +136,7 @@ def test_an_id_number_goes_out_masked_and_changes_nothing_on_the_way_back(tmp_pa
     with empty() as lms:
         lms.add([{"code": "L1", "name": "王芳", "id_number": number}], "learner")
         path = tmp_path / "a.csv"
-        write_table(path, lms.export_rows("learner"), "learner")
+        write_table(path, lms.sheets.export("learner"), "learner")
         assert number not in path.read_text(encoding="utf-8-sig")
         assert number not in "\n".join(dump(lms))
         assert lms.import_file("learner", path).unchanged == 1
@@ -155,6 +155,6 @@ def test_people_and_sessions_without_codes_come_back_by_reference(tmp_path: Path
         lms.add([{"learner": f"#{i}.{uid}", "session": f"#1.{uid}"} for i in (1, 2)], "participation")
         for record, number in (("learner", 2), ("session", 1), ("participation", 2)):
             path = tmp_path / f"{record}{ending}"
-            write_table(path, lms.export_rows(record), record)
+            write_table(path, lms.sheets.export(record), record)
             result = lms.import_file(record, path)
             assert (result.problems, result.unchanged) == ([], number)

@@ -114,5 +114,5 @@ def test_json_lines_take_no_sign_off(city: LMS, tmp_path: Path) -> None:
     city.import_file("course", path)
     city.add([{"code": "'+2", "title": "'@"}], "course")
     assert column(city, "course", "code") == ["'=1", "'+2"]
-    write_table(tmp_path / "b.jsonl", city.export_rows("course"), "course")
+    write_table(tmp_path / "b.jsonl", city.sheets.export("course"), "course")
     assert city.import_file("course", tmp_path / "b.jsonl").unchanged == 2

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import hypothesis.strategies as st
-
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests.laws.model import HOSTS, PARENT, YEARS, Model
 
 import commlms
-from tests.laws.model import HOSTS, PARENT, YEARS, Model
 
 TODAY = dt.date(2023, 6, 30)
 METRICS = {
@@ -172,6 +171,7 @@ class Writes(RuleBasedStateMachine):
 
 
 Writes.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    max_examples=60, stateful_step_count=25, deadline=None, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestRandomWrites = Writes.TestCase

@@ -58,7 +58,9 @@ class Context:
 
         left_out = [p.name for p in self.lms.host.found if p.excluded]
         if left_out:
-            missing = Label("未加载的插件：{names}；它们的指标和文件不在上面", "plugins left out: {names}; their figures and documents are not above")
+            missing = Label(
+                "未加载的插件：{names}；它们的指标和文件不在上面", "plugins left out: {names}; their figures and documents are not above"
+            )
             say(missing, self.lang, err=True, names="、".join(left_out))
 
     def close(self) -> None:

@@ -116,7 +116,7 @@ def template_(context: Context, record: str, out: Path) -> None:
     """Write a blank table for RECORD to OUT (.xlsx or .csv); its example line is never counted."""
     from commlms.store.sheets import write_table
 
-    write_table(out, context.lms.template(record), record)
+    write_table(out, context.lms.sheets.template(record), record)
     echo(str(out))
 
 
@@ -128,7 +128,7 @@ def export_(context: Context, record: str, out: Path) -> None:
     """Write all rows of RECORD to OUT (.xlsx, .csv, .jsonl), or '-' for JSON lines on standard output."""
     from commlms.store.sheets import write_stream, write_table
 
-    rows = context.lms.export_rows(record)
+    rows = context.lms.sheets.export(record)
     if str(out) == "-":
         write_stream(sys.stdout, rows, "jsonl")
     else:
