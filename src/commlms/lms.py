@@ -22,7 +22,7 @@ from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
-from commlms.ingest.rejects import write_rejects
+from commlms.ingest.rejects import check_rejects, write_rejects
 from commlms.ingest.single import Writer
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
@@ -129,6 +129,8 @@ class LMS:
             under=None if under is None else self.place(under), under_code=under or "", dry_run=dry_run, strict=strict,
             sheet=sheet, progress=progress,
         )
+        if rejects is not None:
+            check_rejects(Path(rejects), Path(path))
         result = self._importer().file(self.record(record), Path(path), options)
         if rejects is not None and result.problems and result.table and result.header:
             write_rejects(Path(rejects), result.table, result.header, result.problems, self.lang)

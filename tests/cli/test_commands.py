@@ -206,3 +206,20 @@ def test_a_file_that_is_no_database_is_refused(run: Run, tmp_path: Path) -> None
     (tmp_path / "city.db").write_text("这不是数据库" * 100, encoding="utf-8")
     status, _, err = run("imports")
     assert (status, "is not a commlms database" in err) == (FAILED, True)
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe{}", b'{"code": "K1", "title": "x"}\nnonsense', b"[" * 5000])
+def test_broken_json_lines_are_one_sentence_and_nothing_is_written(city: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "rows.jsonl").write_bytes(content)
+    status, _, err = city("add", "course", "--jsonl", str(tmp_path / "rows.jsonl"))
+    assert (status, "nothing was written" in err, "Traceback" in err) == (FAILED, True, False)
+    assert city("list", "course", "--format", "jsonl")[1] == ""
+
+
+def test_rejects_never_replace_the_file_that_is_read_and_nothing_lands_first(city: Run, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("姓名,出生日期\n赵一,1960-01-01\n钱二,1960-13-01\n", encoding="utf-8")
+    before = path.read_bytes()
+    assert city("import", "learner", str(path), "--rejects", str(path))[0] == FAILED
+    assert path.read_bytes() == before
+    assert "赵一" not in city("list", "learner")[1]

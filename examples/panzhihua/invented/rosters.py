@@ -49,7 +49,7 @@ _FAULTS: dict[str, Fault] = {
     "required": {"name": ""},
     "not_a_date": {"born": "1958年2月30日"},
     "not_a_date#words": {"born": "不详"},
-    "date_without_day": {"born": "1955年8月"},
+    "not_a_date#day": {"born": "1955年8月32日"},
     "date_in_future": {"born": "2202-03-05"},
     "too_old": {"born": "1889.5.1"},
     "unknown_choice": {"sex": "先生"},

@@ -6,7 +6,7 @@ import importlib.util
 import json
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import click
 
 from commlms.cli.context import DONE, FAILED, REJECTED, Context, pass_context
 from commlms.cli.terminal import Progress, echo, say, table
+from commlms.core.errors import FileRefused
 from commlms.core.labels import Label
 
 if TYPE_CHECKING:
@@ -194,9 +195,26 @@ def _print_rows(context: Context, record: str, rows: Iterable[tuple[str, dict[st
 @pass_context
 def add_(context: Context, record: str, fields: tuple[str, ...], jsonl: Any) -> None:
     """Add a row given as FIELD=VALUE ..., or rows as JSON lines; all or nothing."""
-    rows = [json.loads(line) for line in jsonl if line.strip()] if jsonl else [_pairs(fields)]
+    rows = list(_json_lines(jsonl)) if jsonl else [_pairs(fields)]
     result = context.lms.add(rows, record)
     echo(json.dumps({"write": result.journal, "new": result.new, "changed": result.changed, "unchanged": result.unchanged}))
+
+
+def _json_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines; one that is none is refused with its line."""
+    read = 0
+    try:
+        for line in lines:
+            read += 1
+            if line.strip():
+                found = json.loads(line)
+                if not isinstance(found, dict):
+                    raise ValueError(line)
+                yield found
+    except (ValueError, RecursionError):
+        raise FileRefused(Label(
+            "第 {line} 行不是 UTF-8 的 JSON 对象；未写入任何内容", "line {line} is not a JSON object in UTF-8; nothing was written"
+        ), line=max(read, 1)) from None
 
 
 def _pairs(fields: tuple[str, ...]) -> dict[str, str]:

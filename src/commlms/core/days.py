@@ -74,6 +74,18 @@ def parse_day(cell: object) -> int:
     raise NotADate("not_a_date")
 
 
+def month_of(text: str) -> tuple[int, int] | None:
+    """The first and last day of a month written as 1955年8月, 1955-08, 1955.8 or 195508; None for anything else."""
+    match = _MONTH.match(text)
+    if not match:
+        return None
+    year, month = int(match[1] or match[3]), int(match[2] or match[4])
+    if not 1 <= month <= 12:
+        return None
+    period = Period.parse(f"{year:04d}-{month:02d}")
+    return period.first, period.last
+
+
 _PERIOD = re.compile(r"^(\d{4})(?:(H)([12])|(Q)([1-4])|-(\d{2})|\.\.(\d{4})|(S))?$")
 
 

@@ -38,6 +38,7 @@ _OLDEST = 1_200_000
 #: What one cell can hold; a list or an object in a JSON line is not one value.
 _SINGLE, _DATES = (str, int, Decimal), (dt.date, dt.time, dt.timedelta)
 _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
+_YEAR = re.compile(r"^(19|20)\d{2}年?$")
 #: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
 MINUTES = {"分钟": 1, "分": 1, "min": 1, "小时": 60, "h": 60, "学时": 45, "课时": 45}
 
@@ -213,9 +214,10 @@ def _dateish(cell: object) -> object:
 
 def _read_birth(field: Field, cell: object, reading: Reading) -> Row:
     text = narrow(_plain(cell)) if isinstance(cell, (str, float, int)) else ""
-    if year := re.fullmatch(r"(19|20)\d{2}年?", text):
+    if _YEAR.match(text):
         first, last = int(text[:4]) * 10_000 + 101, int(text[:4]) * 10_000 + 1231
-        del year
+    elif month := days.month_of(text):
+        first, last = month
     else:
         (found,) = _read_day(field, cell, reading)
         first = last = int(found or 0)
@@ -230,7 +232,10 @@ def _show_birth(field: Field, stored: Row) -> str:
     first, last = stored
     if first is None:
         return ""
-    return days.iso(int(first)) if first == last else str(int(first) // 10_000)
+    if first == last:
+        return days.iso(int(first))
+    same_month = int(first) // 100 == int(last or 0) // 100
+    return days.iso(int(first))[:7] if same_month else str(int(first) // 10_000)
 
 
 def _read_clock(field: Field, cell: object, _: Reading) -> Row:

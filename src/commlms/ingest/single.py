@@ -171,10 +171,10 @@ class Writer:
 
     def undo(self, journal: int) -> int:
         """Take a write back: the exact former rows, totals included. Refused where later writes rest on it."""
-        entry = find_entry(self.database, journal)
-        if entry.state == "undone" or entry.action == "undo":
-            raise UndoRefused(Label("写入 {id} 已经撤销过", "write {id} has been undone already"), id=journal)
         with self.database.transaction():
+            entry = find_entry(self.database, journal)
+            if entry.state == "undone" or entry.action == "undo":
+                raise UndoRefused(Label("写入 {id} 已经撤销过", "write {id} has been undone already"), id=journal)
             refuse_if_rested_on(self.database, journal)
             with self.totals.changing() as touched:
                 self._touch_written(touched, journal)
@@ -211,12 +211,13 @@ class Writer:
         """One learner at one session, committed; the next read shows it. Gives the journal entry, 0 if it stood already."""
         records = self.tables.records
         who, what = self.tables.find(records["learner"], learner)[0], self.tables.find(records["session"], session)[0]
+        (lasted,) = self._read(records["participation"], records["participation"].field("minutes"), minutes)
         with self.database.transaction():
             if self.database.one("SELECT 1 FROM participation WHERE learner = ? AND session = ?", (who, what)):
                 return 0
             journal = open_entry(self.database, self.actor, self.reason, "check_in", "participation")
             self.database.execute(
-                "INSERT INTO participation (learner, session, minutes, journal) VALUES (?, ?, ?, ?)", (who, what, minutes, journal)
+                "INSERT INTO participation (learner, session, minutes, journal) VALUES (?, ?, ?, ?)", (who, what, lasted, journal)
             )
             self.database.execute("INSERT OR IGNORE INTO pending VALUES (?, ?)", (who, what))
         return journal

@@ -68,6 +68,8 @@ def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
 def explain(figures: Figures, metric: Metric, place: int, basis: str | None = None) -> Explanation:
     """The explanation of a metric at a place."""
     figure = figures.figure(metric, place, basis)
+    if basis and isinstance(metric.denominator, Residents):
+        metric = attrs.evolve(metric, denominator=attrs.evolve(metric.denominator, basis=basis))
     node = figures.tree.nodes[place]
     parts = []
     for name, measure in _parts(metric):

@@ -100,18 +100,19 @@ class Judge:
         if region is not None:
             found = [p for code in region.places if (p := figures.geography.by_code(code, figures.period.last)) is not None]
             if target.level:
-                found = [q for p in found for q in figures.tree.below(p) if figures.tree.nodes[q].level == target.level]
+                found = [q for p in found for q in figures.tree.below(p) if self._names(target, figures, q)]
             if not target.level or target.together:
                 return [(tuple(found), region.label)] if len(found) and (target.level or len(found) == len(region.places)) else []
         else:
-            found = [
-                p for p in figures.tree.below(top)
-                if (not target.level or figures.tree.nodes[p].level == target.level)
-                and (not target.kind or figures.tree.nodes[p].kind == target.kind)
-            ]
+            found = [p for p in figures.tree.below(top) if self._names(target, figures, p)]
         if target.together:
             return [(tuple(found), target.label)] if found else []
         return [((p,), None) for p in found]
+
+    def _names(self, target: Target, figures: Figures, place: int) -> bool:
+        """Whether a place has the level and the kind that the sentence names."""
+        node = figures.tree.nodes[place]
+        return (not target.level or node.level == target.level) and (not target.kind or node.kind == target.kind)
 
     def _judge(self, policy: Policy, target: Target, figures: Figures, places: tuple[int, ...], name: Label | None) -> Judgement:
         made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
@@ -154,11 +155,11 @@ class Judge:
             return attrs.evolve(made, why=Label("分母为零", "the denominator is zero"))
         floors = [n for t in demands if (n := needed_for(t, denominator)) is not None]
         needed = max(floors) if floors else None
-        if all(reaches(t, numerator, denominator) for t in demands):
-            return attrs.evolve(made, verdict="met", needed=needed)
-        if not all(reaches(t, bound, denominator) for t in demands):
-            return attrs.evolve(made, verdict="short", needed=needed, by=None if needed is None else needed - bound)
-        return attrs.evolve(made, verdict="not_shown", needed=needed, by=None if needed is None else needed - numerator)
+        found = {between(t, numerator, bound, denominator) for t in demands}
+        verdict: Verdict = "short" if "short" in found else "not_shown" if "not_shown" in found else "met"
+        start = {"short": bound, "not_shown": numerator}.get(verdict)
+        by = None if needed is None or start is None else needed - start
+        return attrs.evolve(made, verdict=verdict, needed=needed, by=by)
 
     def _bound(
         self, metric: Metric, figures: Figures, places: tuple[int, ...], ceiling: int, denominator: int | None,
@@ -178,16 +179,31 @@ class Judge:
 def reaches(target: Target, numerator: int, denominator: int | None) -> bool:
     """Whether a figure reaches a target, in exact arithmetic: no division."""
     left = Decimal(numerator) * UNITS[target.unit]
-    right = target.value * (denominator if denominator is not None else 1)
+    right = target.value * _base(target, denominator)
     return {
         ">=": left >= right, ">": left > right, "<=": left <= right, "<": left < right, "==": left == right,
     }[target.compare]
+
+
+def _base(target: Target, denominator: int | None) -> int:
+    """What a target's value is a share of; a count is demanded of the numerator itself, also beside a rate."""
+    return 1 if denominator is None or target.unit == "count" else denominator
+
+
+def between(target: Target, least: int, most: int, denominator: int | None) -> Verdict:
+    """The verdict on a numerator that lies from ``least`` to ``most``: met if all of these reach, short if none does."""
+    if target.compare == "==" and least != most:
+        floor, limit = attrs.evolve(target, compare=">="), attrs.evolve(target, compare="<=")
+        possible = reaches(limit, least, denominator) and reaches(floor, most, denominator)
+        return "not_shown" if possible else "short"
+    ends = {reaches(target, number, denominator) for number in (least, most)}
+    return "not_shown" if len(ends) == 2 else "met" if True in ends else "short"
 
 
 def needed_for(target: Target, denominator: int | None) -> int | None:
     """The smallest numerator that reaches a floor; None where the target is no floor."""
     if target.compare not in (">=", ">"):
         return None
-    exact = target.value * (denominator if denominator is not None else 1) / UNITS[target.unit]
+    exact = target.value * _base(target, denominator) / UNITS[target.unit]
     whole = int(exact.to_integral_value(rounding="ROUND_CEILING"))
     return whole + 1 if target.compare == ">" and exact == whole else whole

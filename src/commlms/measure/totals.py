@@ -6,7 +6,7 @@ their share of every total is taken off before the write and put back after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from commlms.core.days import Period
@@ -27,14 +27,16 @@ class Totals:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._measures: tuple[Measure, ...] | None = None
+        self._measures: tuple[Measure, ...] = ()
+        self._read_at: int | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Every measure this database keeps, whether or not its plugin is loaded."""
-        if self._measures is None:
+        version = self.database.one("PRAGMA schema_version")
+        if version != self._read_at:  # another process may have loaded a plugin that this one does not know
             rows = self.database.execute('SELECT text FROM measure ORDER BY "column"')
-            self._measures = tuple(load(r[0]) for r in rows)
+            self._measures, self._read_at = tuple(load(r[0]) for r in rows), version
         return self._measures
 
     def declare(self, owners: dict[str, Iterable[Metric]]) -> None:
@@ -46,23 +48,28 @@ class Totals:
             for m in metric.measures
             if kept(m)
         }
-        stored = dict(self.database.execute('SELECT "column", plugin FROM measure'))
-        new = [m for column, (_, m) in wanted.items() if column not in stored]
-        gone = [c for c, plugin in stored.items() if c not in wanted and plugin in owners]
-        if not new and not gone:
+        if not any(self._differing(wanted, owners)):
             return
         with self.database.transaction():
             self.fold()
+            # Another process may have done it while this one waited for the lock.
+            new, gone = self._differing(wanted, owners)
             for column in gone:
                 self.database.execute('DELETE FROM measure WHERE "column" = ?', (column,))
                 for table in ("total", "settled"):
                     self.database.execute(f"ALTER TABLE {table} DROP COLUMN {identifier(column)}")
-            for m in new:
-                self.database.execute("INSERT INTO measure VALUES (?, ?, ?)", (m.column, wanted[m.column][0], m.text))
+            for column in new:
+                self.database.execute("INSERT INTO measure VALUES (?, ?, ?)", (column, wanted[column][0], wanted[column][1].text))
                 for table in ("total", "settled"):
-                    self.database.execute(f"ALTER TABLE {table} ADD COLUMN {identifier(m.column)} INTEGER NOT NULL DEFAULT 0")
-            self._measures = None
-            self.contribute(1, new)
+                    self.database.execute(f"ALTER TABLE {table} ADD COLUMN {identifier(column)} INTEGER NOT NULL DEFAULT 0")
+            self.contribute(1, [wanted[column][1] for column in new])
+
+    def _differing(
+        self, wanted: Mapping[str, tuple[str, Measure]], owners: Mapping[str, Iterable[Metric]]
+    ) -> tuple[list[str], list[str]]:
+        """The columns that are wanted but not kept, and those that are kept but that no loaded plugin wants."""
+        stored = dict(self.database.execute('SELECT "column", plugin FROM measure'))
+        return [c for c in wanted if c not in stored], [c for c, plugin in stored.items() if c not in wanted and plugin in owners]
 
     def years(self) -> list[Period]:
         """The calendar years in which there are sessions."""
@@ -148,18 +155,23 @@ class Totals:
     def recount(self) -> list[tuple[int, int, str, int, int]]:
         """Count everything again from the facts, and what was settled of people since erased.
 
-        Gives what differs as (place id, year, column, kept, recounted), without changing anything.
+        Gives what differs as (place id, year, column, kept, recounted), without changing anything. All is
+        read at one moment; check-ins that others make meanwhile are pending and left out on both sides.
         """
         self.fold()
-        before, years = self._kept("total"), self.years()
-        after = self._kept("settled")
-        for sql, columns in self._statements(self.measures, years, touched=False, folded=False) if years else ():
+        with self.database.snapshot():
+            before, after = self._kept("total"), self._recounted()
+        keys = sorted(k for k in before.keys() | after.keys() if before.get(k, 0) != after.get(k, 0))
+        return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]
+
+    def _recounted(self) -> dict[tuple[int, int, str], int]:
+        after, years = self._kept("settled"), self.years()
+        for sql, columns in self._statements(self.measures, years, touched=False, folded=True) if years else ():
             for place, key, *values in self.database.execute(sql):
                 for column, value in zip(columns, values, strict=True):
                     cell = (place, years[0].first // 10_000 + key, column)
                     after[cell] = after.get(cell, 0) + value
-        keys = sorted(k for k in before.keys() | after.keys() if before.get(k, 0) != after.get(k, 0))
-        return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]
+        return after
 
     def rebuild(self) -> None:
         """Replace the kept totals by a full recount: what the facts give, and what was settled."""

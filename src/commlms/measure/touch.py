@@ -34,4 +34,7 @@ def touch(touched: Touched, record: Record, rows: str) -> None:
     elif key == "headcount":
         touched.sessions(f"SELECT session FROM headcount WHERE id IN (SELECT k1 FROM {rows})")
     elif any(f.name == "learner" and f.target == "learner" for f in record.fields):
-        touched.learners(f'SELECT learner FROM "{record.table}" WHERE id IN (SELECT k1 FROM {rows})')
+        if record.paired:
+            touched.learners(f"SELECT {'k1' if record.identity[0] == 'learner' else 'k2'} FROM {rows}")
+        else:
+            touched.learners(f'SELECT learner FROM "{record.table}" WHERE id IN (SELECT k1 FROM {rows})')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,14 +132,29 @@ def _connect(path: str | Path | None) -> sqlite3.Connection:
         str(path or ":memory:"), timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False,
     )
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.DatabaseError:
+        _use_wal(connection)
+    except sqlite3.DatabaseError as error:
         connection.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise  # locked or read-only, which says so itself
         raise StoreError(Label(
             "{path} 不是 commlms 数据库", "{path} is not a commlms database"), path=Path(str(path)).name) from None
     for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Set the journal mode. SQLite does not wait by itself while another process is making the same file."""
+    patience = time.monotonic() + BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+        time.sleep(0.01)
 
 
 def new_uid() -> str:

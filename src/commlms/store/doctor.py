@@ -73,7 +73,12 @@ def _absent(database: Database, owners: dict[str, list[Record]], plugins: set[st
 
 
 def _unfinished(database: Database) -> Iterable[Finding]:
-    for journal, file in database.execute("SELECT id, file FROM journal WHERE state = 'open'"):
+    """Imports that broke off, unless the same file was imported to its end since."""
+    left = database.execute(
+        "SELECT id, file FROM journal j WHERE state = 'open' AND NOT EXISTS (SELECT 1 FROM journal d WHERE d.id > j.id "
+        "AND d.state = 'done' AND d.action = j.action AND d.record = j.record AND d.file = j.file AND d.under = j.under)"
+    )
+    for journal, file in left:
         yield Finding(
             False,
             Label(

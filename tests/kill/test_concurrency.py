@@ -1,0 +1,94 @@
+"""Several processes write at once: nobody is told that the database is locked, and no write is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.measure.city import A1, B1, TODAY, attend, city, learners, session
+
+from commlms import LMS
+
+OPEN = f"""
+import datetime as dt, sys
+from commlms import LMS
+lms = LMS(sys.argv[1], today=dt.date({TODAY.year}, {TODAY.month}, {TODAY.day}), without=sys.argv[3:])
+"""
+CHECK_IN = OPEN + """
+for number in range(30):
+    assert lms.check_in(f"D{sys.argv[2]}-{number}", "S1")
+    if number % 10 == 9:
+        lms.figures("2022").rolled(lms.metric("core.persons").numerator)
+"""
+IMPORT = OPEN + """
+from commlms.ingest import landing
+landing.BATCH = 50
+assert lms.import_file("participation", sys.argv[2]).problems == []
+"""
+RECOUNT = OPEN + """
+for _ in range(20):
+    assert lms.recount(check=True) == []
+"""
+
+
+def start(program: str, *words: str) -> subprocess.Popen[str]:
+    """Run a program in another process."""
+    return subprocess.Popen([sys.executable, "-c", program, *words], stderr=subprocess.PIPE, text=True)
+
+
+def finished(*processes: subprocess.Popen[str]) -> None:
+    """Wait for all; each must have ended well and said nothing."""
+    said = [(p.communicate(timeout=120)[1], p.returncode) for p in processes]
+    assert said == [("", 0)] * len(processes)
+
+
+def test_check_ins_an_import_and_recounts_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Four processes check 30 people in each while a fifth imports 300 sign-ins and a sixth recounts: 420 rows, all counted."""
+    db, file = tmp_path / "city.db", tmp_path / "signed.csv"
+    with city(db) as lms:
+        session(lms, "S1", A1, "2022-03-05", minutes=60)
+        learners(lms, A1, *(f"D{p}-{n}" for p in range(4) for n in range(30)))
+        learners(lms, B1, *(f"F{n}" for n in range(300)))
+    file.write_text("\n".join(["学员编号,场次编号", *(f"F{n},S1" for n in range(300))]), encoding="utf-8")
+    finished(*(start(CHECK_IN, str(db), str(p)) for p in range(4)), start(IMPORT, str(db), str(file)), start(RECOUNT, str(db), "-"))
+    with LMS(db, today=TODAY) as lms:
+        assert lms.database.one("SELECT COUNT(*) FROM participation") == 420
+        assert lms.recount(check=True) == []
+        figures = lms.figures("2022")
+        rolled = figures.rolled(lms.metric("core.persons").numerator)
+        assert (rolled[lms.place(A1)], rolled[lms.place(B1)]) == (120, 300)
+
+
+def test_processes_that_open_a_new_file_at_once_all_find_it_whole(tmp_path: Path) -> None:
+    """Four processes make the same database at the same moment: all end well and nothing is made twice."""
+    db = tmp_path / "new.db"
+    finished(*(start(OPEN, str(db), "-") for _ in range(4)))
+    with LMS(db, today=TODAY) as lms:
+        assert lms.doctor() == []
+        assert lms.recount(check=True) == []
+
+
+def test_a_program_that_stays_open_keeps_the_totals_another_one_added(tmp_path: Path) -> None:
+    """A measure declared by a later process is maintained by the earlier one too."""
+    db = tmp_path / "city.db"
+    with city(db, without=["seniors"]) as early:
+        session(early, "S1", A1, "2022-03-05")
+        learners(early, A1, "L1", "L2", born="1950-01-01")
+        attend(early, "S1", "L1")
+        with LMS(db, today=TODAY) as late:
+            attend(early, "S1", "L2")
+            assert late.recount(check=True) == []
+            assert late.figures("2022").rolled(late.metric("seniors.persons").numerator)[late.place(A1)] == 2
+
+
+@pytest.mark.parametrize("minutes", [-1, 100_000])
+def test_a_check_in_refuses_minutes_that_cannot_be(minutes: int) -> None:
+    """Negative or absurd minutes are refused, and nothing is written."""
+    lms = city()
+    session(lms, "S1", A1, "2022-03-05")
+    learners(lms, A1, "L1")
+    with pytest.raises(Exception, match="minutes"):
+        lms.check_in("L1", "S1", minutes)
+    assert lms.database.one("SELECT COUNT(*) FROM participation") == 0

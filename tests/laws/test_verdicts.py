@@ -1,0 +1,194 @@
+"""Verdicts on both sides of a threshold and exactly on it; what keeps a verdict from being short; places each and together."""
+
+import datetime as dt
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import commlms
+from commlms import hookimpl, policy_from_toml
+from commlms.measure.judge import Judgement
+
+TODAY = dt.date(2023, 6, 30)
+PACK = """
+[policy]
+key = "test-2020"
+id = "900"
+code = "tt"
+zh = "测试文件"
+en = "a document"
+number = "测〔2020〕1号"
+issuer = {{ zh = "测试办", en = "an office" }}
+jurisdiction = "1"
+tree = "admin"
+effective = 2020-01-01
+{more}
+
+[[target]]
+id = "tt-1"
+zh = "参与率"
+en = "participation"
+metric = "{metric}"
+compare = "{compare}"
+literal = ""
+value = {value}
+unit = "{unit}"
+scope = {scope}
+judge = "{judge}"
+basis = "permanent"
+due = 2022-12-31
+window = "year"
+force = "mandatory"
+clause = "一"
+quote = "参与率"
+joined = {joined}
+"""
+SECOND = PACK[PACK.index("[[target]]"):]
+DEFAULTS = {
+    "more": "", "metric": "core.participation", "compare": ">=", "value": "50", "unit": "percent", "scope": '{ level = "village" }',
+    "judge": "each", "joined": "[]",
+}
+
+
+def opened(tmp_path: Path, second: dict[str, str] | None = None, **options: str) -> commlms.LMS:
+    """An LMS with one small pack; villages 甲 (10 residents) and 乙 (6), a street and a town above them."""
+    text = PACK.format(**DEFAULTS | options)
+    if second is not None:
+        text += SECOND.format(**DEFAULTS | options | second).replace('"tt-1"', '"tt-2"')
+    path = tmp_path / "pack.toml"
+    path.write_text(text, encoding="utf-8")
+    policy = policy_from_toml(path)
+
+    class Plugin:
+        COMMLMS_API = 1
+
+        @hookimpl
+        def register_policies(self) -> list[Any]:
+            return [policy]
+
+    plugin = Plugin()
+    lms = commlms.LMS(host=commlms.Host(modules={"tt": plugin}), today=TODAY, lang="en", keys=[])
+    lms.add(
+        [
+            {"code": "1", "name": "区", "level": "county"},
+            {"code": "11", "name": "街", "level": "township", "kind": "street", "parent": "1"},
+            {"code": "12", "name": "镇", "level": "township", "kind": "town", "parent": "1"},
+            {"code": "111", "name": "甲", "level": "village", "parent": "11"},
+            {"code": "121", "name": "乙", "level": "village", "parent": "12"},
+        ],
+        "place",
+    )
+    lms.add([
+        {"place": p, "on": "2020-11-01", "basis": "permanent", "persons": n, "nature": "census"} for p, n in (("111", 10), ("121", 6))
+    ], "residents")
+    lms.add([{"code": f"J{p}", "name": f"校{p}", "place": p} for p in ("111", "121")], "institution")
+    return lms
+
+
+def held(lms: commlms.LMS, place: str, named: int, present: int = 0) -> None:
+    """A session in a village with so many named residents of it, and so many in the room."""
+    lms.add({"code": f"S{place}", "institution": f"J{place}", "on": "2022-03-05", "theme": "讲座"}, "session")
+    for n in range(named):
+        lms.add({"code": f"L{place}{n}", "name": f"某{n}", "home": place}, "learner")
+        lms.add({"learner": f"L{place}{n}", "session": f"S{place}"}, "participation")
+    if present:
+        lms.add({"session": f"S{place}", "counts": "present", "persons": present}, "headcount")
+
+
+def judged(lms: commlms.LMS, target: str = "tt-1", day: dt.date = TODAY) -> dict[str, Judgement]:
+    """The verdicts by the codes of their places."""
+    found = [j for _, j in lms.judge(["900"], as_of=day) if j.target == target]
+    names = {lms.place(c): c for c in ("1", "11", "12", "111", "121")}
+    return {"+".join(names[p] for p in j.places): j for j in found}
+
+
+@pytest.mark.parametrize(("named", "present", "verdict", "by"), [
+    (4, 0, "short", 1), (5, 0, "met", None), (6, 0, "met", None),   # 50 % of 10 is 5, exactly on it is met
+    (4, 5, "not_shown", 1), (2, 4, "short", 1), (0, 5, "not_shown", 5), (0, 4, "short", 1), (0, 90, "not_shown", 5),
+])
+def test_met_short_and_not_shown_around_the_threshold(tmp_path: Path, named: int, present: int, verdict: str, by: int | None) -> None:
+    """Proven reaches, or even the ceiling misses (by how many), or the truth lies between (how many must be named)."""
+    lms = opened(tmp_path)
+    held(lms, "111", named, present)
+    found = judged(lms)["111"]
+    assert (found.verdict, found.by, found.needed) == (verdict, by, 5)
+    assert (found.numerator, found.denominator) == (named, 10)
+
+
+@pytest.mark.parametrize(("compare", "value", "needed", "verdict"), [
+    (">", "50", 6, "short"), (">=", "50", 5, "met"), (">=", "50.1", 6, "short"), (">=", "33.3", 4, "met"), (">", "49.9", 5, "met"),
+    ("<=", "50", None, "met"), ("<", "50", None, "short"), ("==", "50", None, "met"),
+])
+def test_thresholds_are_exact(tmp_path: Path, compare: str, value: str, needed: int | None, verdict: str) -> None:
+    """5 of 10: strictly above 50 % asks 6; 50.1 % asks 6; no binary fraction ever decides."""
+    lms = opened(tmp_path, compare=compare, value=value)
+    held(lms, "111", 5)
+    found = judged(lms)["111"]
+    assert (found.needed, found.verdict) == (needed, verdict)
+
+
+def test_a_place_that_recorded_nothing_is_never_short(tmp_path: Path) -> None:
+    """乙 has no session: up to all its 6 residents may have learned, so it and the sum of both are not shown."""
+    lms = opened(tmp_path, scope='{ level = "county" }')
+    held(lms, "111", 4)
+    found = judged(lms)["1"]
+    assert (found.numerator, found.denominator, found.ceiling) == (4, 16, 4)
+    assert (found.silent, found.leaves, found.bound) == (1, 2, 10)
+    assert (found.verdict, found.needed, found.by) == ("not_shown", 8, 4)
+    held(lms, "121", 0, present=2)
+    found = judged(lms)["1"]
+    assert (found.silent, found.bound, found.verdict, found.by) == (0, 6, "short", 2)
+
+
+@pytest.mark.requirement("R215", "R216")
+def test_a_class_of_places_is_judged_together_or_each(tmp_path: Path) -> None:
+    """Streets only; together is one sum over all of them, each is one verdict a place."""
+    lms = opened(tmp_path, scope='{ level = "township", kind = "street" }')
+    assert set(judged(lms)) == {"11"}
+    together = opened(tmp_path, scope='{ level = "village" }', judge="together")
+    held(together, "111", 8)
+    held(together, "121", 0, present=1)
+    (found,) = judged(together).values()
+    assert (found.numerator, found.denominator, found.verdict) == (8, 16, "met")
+
+
+def test_before_its_day_and_out_of_force_a_target_does_not_apply(tmp_path: Path) -> None:
+    lms = opened(tmp_path, more="repealed = 2023-03-01")
+    held(lms, "111", 9)
+    for day, why in ((dt.date(2022, 6, 1), "not yet due"), (dt.date(2023, 3, 1), "not in force"), (dt.date(2019, 1, 1), "not in force")):
+        (found,) = judged(lms, day=day).values()
+        assert (found.verdict, why in (found.why.en if found.why else "")) == ("not_applicable", True), day
+    assert judged(lms, day=dt.date(2023, 2, 28))["111"].verdict == "met"
+
+
+def test_missing_data_is_named(tmp_path: Path) -> None:
+    """No residents of the group; no plugin with the metric; a level without places."""
+    for options, word in (
+        ({"metric": "seniors.participation"}, "residents"), ({"metric": "culture.visits"}, "plugin culture is not loaded"),
+    ):
+        lms = opened(tmp_path, **options)
+        found = judged(lms)["111"]
+        assert (found.verdict, found.numerator) == ("no_data", None)
+        assert found.why is not None
+        assert word in found.why.en
+    (found,) = judged(opened(tmp_path, scope='{ level = "city" }')).values()
+    assert found.verdict == "not_applicable"
+
+
+def test_joined_targets_ask_for_the_larger_floor(tmp_path: Path) -> None:
+    """30 % of 10 is 3, joined with 80 % is 8: 5 named are met alone and short together."""
+    alone = opened(tmp_path, second={"value": "80"}, value="30")
+    held(alone, "111", 5)
+    assert judged(alone)["111"].verdict == "met"
+    joined = opened(tmp_path, second={"value": "80", "joined": "[]"}, value="30", joined='["tt-2"]')
+    held(joined, "111", 5)
+    found = judged(joined)["111"]
+    assert (found.verdict, found.needed, found.by) == ("short", 8, 3)
+
+
+def test_a_plugin_given_as_an_object_is_a_plugin_like_any_other() -> None:
+    lms = commlms.LMS(host=commlms.Host(modules={"empty": SimpleNamespace(COMMLMS_API=1)}), lang="en")
+    assert "empty" in lms.host.names
+    lms.close()
