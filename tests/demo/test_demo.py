@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import oracle
 
 import commlms
+from tests import oracle
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "panzhihua"

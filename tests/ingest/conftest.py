@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.ingest.clerk import new_city
 
 from commlms import LMS
+from tests.ingest.clerk import new_city
 
 
 @pytest.fixture

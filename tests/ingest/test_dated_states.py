@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ingest.clerk import counts, csv_file, dump, empty, found
-
 from commlms import LMS
+from tests.ingest.clerk import counts, csv_file, dump, empty, found
 
 ROSTER = "学员编号,姓名,出生日期,居住地"
 

@@ -6,9 +6,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.ingest.clerk import book_file, column, counts, csv_file, dump, found
 
 from commlms import LMS, FileRefused
+from tests.ingest.clerk import book_file, column, counts, csv_file, dump, found
 
 HTML = b"<html><body><table><tr><td>\xe5\xa7\x93\xe5\x90\x8d</td></tr></table></body></html>\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.ingest.clerk import book_file, new_city
 
 from commlms import LMS, FileRefused
+from tests.ingest.clerk import book_file, new_city
 
 _QUIET = settings(
     max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.ingest.clerk import book_file, column, counts, csv_file, dump, found
 
 from commlms import LMS
+from tests.ingest.clerk import book_file, column, counts, csv_file, dump, found
 
 HEADER = "主办单位,活动日期,开始时间,活动主题,参加人数,未签到人数"
 

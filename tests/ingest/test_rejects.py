@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 from commlms import LMS, FileRefused
 from commlms.ingest.readers import open_sheets
 from commlms.store.sheets import write_table
+from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 HEADER = "学员编号,姓名,出生日期,备注"
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.ingest.clerk import PLACES, dump, empty, id_number
 
 from commlms import LMS
 from commlms.core.text import harmless, key_of, unguarded
 from commlms.ingest.columns import _SUMS
 from commlms.store.sheets import write_table
+from tests.ingest.clerk import PLACES, dump, empty, id_number
 
 ORDER = (
     "place", "residents", "institution", "course", "offering", "learner", "session", "standing", "participation", "headcount", "outcome",

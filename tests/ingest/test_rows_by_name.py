@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ingest.clerk import column, dump, found
 
 from commlms import LMS, Course, RowsRefused
 from commlms.store.sheets import write_table
+from tests.ingest.clerk import column, dump, found
 
 
 def test_rows_given_together_land_together_or_not_at_all(city: LMS) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 from commlms import LMS, FileRefused
 from commlms.ingest import workbooks
+from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
 
 def test_dates_of_every_cell_kind_are_one_day(city: LMS, tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from tests.ingest.clerk import L1_ID, book_file, column, csv_file, found, id_number, sentences
 
 from commlms import LMS
 from commlms.core.problems import PROBLEMS
+from tests.ingest.clerk import L1_ID, book_file, column, csv_file, found, id_number, sentences
 
 ROSTER = "学员编号,姓名,性别,出生日期,身份证号,居住地"
 _OTHER_ID = id_number("1981-02-03", "male")

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.measure.city import A1, B1, TODAY, attend, city, learners, session
 
 from commlms import LMS
+from tests.measure.city import A1, B1, TODAY, attend, city, learners, session
 
 OPEN = f"""
 import datetime as dt, sys

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.measure.city import A1, A2, B1, TODAY, city, content
 
 from commlms import LMS
+from tests.measure.city import A1, A2, B1, TODAY, city, content
 
 BATCH, PEOPLE, MEETINGS, VISITS = 400, 900, 40, 4000
 #: Imports a file with small batches and a pause at the start of a stage, so that a kill can hit each of them.

@@ -7,9 +7,9 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.laws.model import HOSTS, PARENT, YEARS, Model
 
 import commlms
+from tests.laws.model import HOSTS, PARENT, YEARS, Model
 
 TODAY = dt.date(2023, 6, 30)
 METRICS = {

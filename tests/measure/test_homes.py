@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commlms import LMS
 from tests.measure.city import (
     A1,
     A2,
@@ -20,8 +21,6 @@ from tests.measure.city import (
     residents,
     session,
 )
-
-from commlms import LMS
 
 
 def persons(lms: LMS, year: str, *places: str) -> list[int | None]:

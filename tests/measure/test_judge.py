@@ -7,12 +7,12 @@ from pathlib import Path
 
 import attrs
 import pytest
-from tests.measure.city import A1, A2, B1, B2, CITY, STREET, TOWN, ZONE, attend, city, headcount, learners, residents, session
 
 from commlms import LMS, policy_from_toml
 from commlms.core.days import Period
 from commlms.measure.figures import Figures
 from commlms.measure.judge import Judge, Judgement, Verdict, between, needed_for, reaches
+from tests.measure.city import A1, A2, B1, B2, CITY, STREET, TOWN, ZONE, attend, city, headcount, learners, residents, session
 
 HEAD = f"""
 [policy]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from tests.measure.city import A1, attend, city, content, learners, numbers, session
 
 from commlms import Host, Metric, Total, has, hookimpl, record, ref, text
+from tests.measure.city import A1, attend, city, content, learners, numbers, session
 
 
 @record("pairs.praise", zh="表扬", en="praise", identity=("learner", "session"), bulk=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+
+from commlms import LMS
 from tests.measure.city import (
     A1,
     A2,
@@ -21,8 +23,6 @@ from tests.measure.city import (
     residents,
     session,
 )
-
-from commlms import LMS
 
 RATE = "core.participation"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.measure.city import A1, B1, attend, city, content, headcount, learners, numbers, session
-
 from commlms import LMS
+from tests.measure.city import A1, B1, attend, city, content, headcount, learners, numbers, session
 
 
 def filled() -> LMS:

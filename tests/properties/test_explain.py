@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.measure.city import A1, A2, B1, B2, PROVINCE, STREET, TOWN, ZONE, attend, bundled, city, headcount, residents, session
 
 from commlms import LMS
 from commlms.core.metrics import Residents
 from commlms.measure.explain import explain
+from tests.measure.city import A1, A2, B1, B2, PROVINCE, STREET, TOWN, ZONE, attend, bundled, city, headcount, residents, session
 
 PEOPLE, PLACES = tuple(f"L{i}" for i in range(6)), (PROVINCE, STREET, A1, ZONE)
 person: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries({

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.measure.city import A1, B1, TOWN, attend, bundled, city, learners, session
-from tests.properties.counted import Facts, own
 
 from commlms import (
     LMS,
@@ -33,6 +31,8 @@ from commlms.core.expressions import Condition, Fact, dump, holds, load
 from commlms.measure.compile import learner_query
 from commlms_farmers.declarations import Certificate
 from commlms_youth.declarations import Enrolment
+from tests.measure.city import A1, B1, TOWN, attend, bundled, city, learners, session
+from tests.properties.counted import Facts, own
 
 QUIET = settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 PERIODS = tuple(Period.parse(p) for p in ("2021", "2022", "2022Q1", "2022H2", "2021S", "2021..2022", "2022-03"))

@@ -14,11 +14,11 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.measure.city import A1, A2, B1, B2, STREET, TODAY, TOWN, ZONE, city, content
-from tests.properties.counted import Facts, own, rolled
 
 from commlms import LMS, CommLMSError, Host, Period, UndoRefused
 from commlms.core.metrics import kept
+from tests.measure.city import A1, A2, B1, B2, STREET, TODAY, TOWN, ZONE, city, content
+from tests.properties.counted import Facts, own, rolled
 
 VILLAGES = (A1, A2, B1, B2, TOWN, ZONE)
 HOSTS = tuple(f"I-{p}" for p in (STREET, A1, B1))

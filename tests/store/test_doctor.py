@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.measure.city import A1, TODAY, attend, city, learners, session
-
 from commlms import LMS
+from tests.measure.city import A1, TODAY, attend, city, learners, session
 
 
 def found(lms: LMS) -> list[tuple[bool, str]]:

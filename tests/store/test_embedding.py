@@ -8,9 +8,9 @@ from types import SimpleNamespace
 from typing import Literal
 
 import pytest
-from tests.measure.city import A1, TODAY, attend, city, content, learners, numbers, session
 
 from commlms import LMS, Host, StoreError, WriteEvent, hookimpl
+from tests.measure.city import A1, TODAY, attend, city, content, learners, numbers, session
 
 Level = Literal["DEFERRED", "IMMEDIATE"] | None
 

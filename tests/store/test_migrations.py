@@ -10,11 +10,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.measure.city import A1, TODAY, city, content, learners
 
 from commlms import LMS, Host
 from commlms.store.database import Database
 from commlms.store.doctor import examine
+from tests.measure.city import A1, TODAY, city, content, learners
 
 FIRST = '''
     """Late collections."""
