@@ -49,7 +49,7 @@ def import_(
     path = _standard_input() if piped else file
     if rejects is None and not dry_run:
         rejects = Path("stdin") if piped else path
-        rejects = rejects.with_name(f"{rejects.stem}-rejects{_rejects_ending()}")
+        rejects = rejects.with_name(f"{rejects.stem[:60]}-rejects{_rejects_ending()}")
     try:
         result = context.lms.import_file(
             record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,

@@ -36,9 +36,13 @@ def write_rejects(path: Path, sheet: Sheet, header: Header, problems: list[Probl
 def check_rejects(path: Path, source: Path) -> None:
     """Refuse a rejects file that cannot be written as named, or that would replace the file being read. To be asked before."""
     check_ending(path)
-    if path.is_dir():
+    try:
+        folder, same = path.is_dir(), path.resolve() == source.resolve() or (path.exists() and source.exists() and path.samefile(source))
+    except OSError:
+        raise FileRefused(Label("{file} 不能作为文件名", "{file} cannot be a file's name"), file=path.name[:40]) from None
+    if folder:
         raise FileRefused(Label("{file} 是一个文件夹；请写出文件名", "{file} is a folder; name a file in it"), file=path.name)
-    if path.resolve() == source.resolve() or (path.exists() and source.exists() and path.samefile(source)):
+    if same:
         raise FileRefused(Label(
             "被拒行不能写进正在导入的文件 {file}；请换一个文件名",
             "rejected rows cannot replace {file}, which is being imported; choose another name",
