@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
@@ -55,12 +56,12 @@ class StandingGroup:
 class Measure:
     """Base of everything that can be a metric's numerator or denominator."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The canonical text: two measures with one text are one measure."""
         return dump(self)
 
-    @property
+    @cached_property
     def column(self) -> str:
         """The column of the kept totals that holds it."""
         return "m_" + hashlib.sha256(self.text.encode()).hexdigest()[:12]

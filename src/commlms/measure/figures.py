@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import attrs
 
@@ -20,12 +20,6 @@ from commlms.store.geography import Geography, PlaceTree, Tree, place_tree
 #: Population figures from 1 to 4 are not exported below the county.
 SMALL = 5
 _SUPPRESSED_LEVELS = ("township", "village")
-
-
-@lru_cache(maxsize=4096)
-def text_of(measure: Measure) -> str:
-    """A measure's canonical text, written once for each declared measure: a report asks for it at every place."""
-    return measure.text
 
 
 @attrs.frozen
@@ -113,7 +107,7 @@ class Figures:
 
     def rolled(self, measure: Measure) -> Mapping[int, int]:
         """A measure per place with everything below it."""
-        text = text_of(measure)
+        text = measure.text
         if text not in self._rolled:
             self._rolled[text] = self.tree.roll_up(self.own(measure))
         return self._rolled[text]
@@ -133,7 +127,7 @@ class Figures:
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""
-        text = text_of(measure)
+        text = measure.text
         if text not in self._residents:
             self._residents[text] = residents_of(self.database, self.tree, measure, self.period.last)
         return self._residents[text]

@@ -155,18 +155,18 @@ class Totals:
     def recount(self) -> list[tuple[int, int, str, int, int]]:
         """Count everything again from the facts, and what was settled of people since erased.
 
-        Gives what differs as (place id, year, column, kept, recounted), without changing anything. All is
-        read at one moment; check-ins that others make meanwhile are pending and left out on both sides.
+        Gives what differs as (place id, year, column, kept, recounted), without changing anything. Other
+        writers wait meanwhile: a check-in between folding and counting would look like a difference.
         """
-        self.fold()
-        with self.database.snapshot():
+        with self.database.transaction():
+            self.fold()
             before, after = self._kept("total"), self._recounted()
         keys = sorted(k for k in before.keys() | after.keys() if before.get(k, 0) != after.get(k, 0))
         return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]
 
     def _recounted(self) -> dict[tuple[int, int, str], int]:
         after, years = self._kept("settled"), self.years()
-        for sql, columns in self._statements(self.measures, years, touched=False, folded=True) if years else ():
+        for sql, columns in self._statements(self.measures, years, touched=False, folded=False) if years else ():
             for place, key, *values in self.database.execute(sql):
                 for column, value in zip(columns, values, strict=True):
                     cell = (place, years[0].first // 10_000 + key, column)

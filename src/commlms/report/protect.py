@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from commlms.core.metrics import Measure, Metric, Places, Residents
-from commlms.measure.figures import Figures, suppressed, text_of
+from commlms.measure.figures import Figures, suppressed
 from commlms.store.geography import PlaceTree
 
 SMALL, LINKED = "small", "linked"
@@ -26,14 +26,14 @@ class Protection:
         self._hidden: dict[str, Mapping[int, str]] = {}
         for metric in metrics:
             if metric.population and not isinstance(metric.numerator, Places):
-                self._about.setdefault(text_of(metric.numerator), metric)
+                self._about.setdefault(metric.numerator.text, metric)
                 # How many places there are says nothing about people; how many of a group's residents or learners does.
                 if metric.denominator is not None and not isinstance(metric.denominator, Places):
-                    self._about.setdefault(text_of(metric.denominator), metric)
+                    self._about.setdefault(metric.denominator.text, metric)
 
     def hidden(self, measure: Measure | None) -> Mapping[int, str]:
         """The places at which a measure is hidden, and why: ``small`` or ``linked``."""
-        if measure is None or (text := text_of(measure)) not in self._about:
+        if measure is None or (text := measure.text) not in self._about:
             return {}
         if text not in self._hidden:
             self._hidden[text] = hide(self.figures.tree, self._values(measure), self._about[text])
