@@ -48,7 +48,7 @@ def content(lms: commlms.LMS) -> dict[str, list[tuple[Any, ...]]]:
     return {t: sorted(lms.database.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
 
 
-@pytest.mark.requirement("R461", "R463")
+@pytest.mark.requirement("R463")
 def test_the_whole_demo_runs_and_agrees_with_the_oracle(tmp_path: Path) -> None:
     """At full size: every command ends well, and every place's figures are the oracle's, in all three years."""
     folder = tmp_path / "demo"

@@ -63,7 +63,6 @@ def test_an_unknown_home_is_in_no_rate_and_is_told(lms: commlms.LMS) -> None:
     assert [(r.part, r.adds) for r in left_out if "home unknown" in r.left_out.en] == [("numerator", 0)]  # type: ignore[union-attr]  # filtered
 
 
-@pytest.mark.requirement("R002")
 def test_a_zone_outside_the_code_space_counts_where_it_reports(lms: commlms.LMS) -> None:
     """Its 7 unnamed visits are the city's on the reporting tree only; the county never has them."""
     lms.add({"session": "S9", "counts": "present", "persons": 7}, "headcount")

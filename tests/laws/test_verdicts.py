@@ -142,7 +142,6 @@ def test_a_place_that_recorded_nothing_is_never_short(tmp_path: Path) -> None:
     assert (found.silent, found.bound, found.verdict, found.by) == (0, 6, "short", 2)
 
 
-@pytest.mark.requirement("R215", "R216")
 def test_a_class_of_places_is_judged_together_or_each(tmp_path: Path) -> None:
     """Streets only; together is one sum over all of them, each is one verdict a place."""
     lms = opened(tmp_path, scope='{ level = "township", kind = "street" }')

@@ -86,7 +86,7 @@ def month_of(text: str) -> tuple[int, int] | None:
     return period.first, period.last
 
 
-_PERIOD = re.compile(r"^(\d{4})(?:(H)([12])|(Q)([1-4])|-(\d{2})|\.\.(\d{4})|(S))?$")
+_PERIOD = re.compile(r"^(\d{4})(?:(H)([12])|(Q)([1-4])|-(0[1-9]|1[0-2])|\.\.(\d{4})|(S))?$")
 
 
 @attrs.frozen(order=True)
@@ -110,7 +110,7 @@ class Period:
     def parse(cls, key: str) -> Period:
         """Read a key; raises :class:`UnknownName` with the accepted forms."""
         match = _PERIOD.match(key.strip().upper())
-        if not match:
+        if not match or (match[7] and match[7] < match[1]):
             raise UnknownName(
                 what=Label("时期", "period"), name=key,
                 hint=Label("可写 2022、2022H1、2022Q3、2022-03、2022S 或 2020..2022",

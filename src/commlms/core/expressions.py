@@ -198,6 +198,8 @@ def has(record_class: object, **words: str) -> Has:
     names = {f.name for f in declared.fields}
     if not any(f.name == "learner" and f.target == "learner" for f in declared.fields):
         raise _wrong(f"「{declared.key}」没有学员字段", f"record {declared.key} has no field learner")
+    if kept_apart := [w for w in words if any(f.name == w and f.dated for f in declared.fields)]:
+        raise _wrong(f"has() 不能测试按日期的字段 {kept_apart[0]}", f"has() cannot test the dated field {kept_apart[0]}")
     dated = "since" in names
     return Has(
         declared.table, tuple(sorted(words.items())), "since" if dated else "", "until" if "until" in names else "",

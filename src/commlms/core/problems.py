@@ -156,6 +156,7 @@ PROBLEMS: dict[str, Label] = {
     "control_character": Label(
         "「{field}」含有控制字符或乱码（�），请重新录入", "{field} contains control characters or lost ones (�); type it again"
     ),
+    "date_too_early": Label("「{field}」早于 1900 年，请核对年份", "{field} is before 1900; check the year"),
     "cycle": Label(
         "「{field}」形成循环：它会排在自己的下级之下，请核对", "{field} makes a circle: the row would stand below itself; check it"
     ),

@@ -231,7 +231,7 @@ class Landing:
             "WHERE m.since > m.last", (journal,),
         )
         self.database.execute(
-            f'UPDATE "{table}" SET until = m.since, journal = ? FROM temp.moved m '
+            f'UPDATE "{table}" SET until = MIN(until, m.since), journal = ? FROM temp.moved m '
             f'WHERE "{table}".owner = m.owner AND "{table}".since = m.last AND m.since > m.last', (journal,),
         )
         sets = ", ".join(f'"{c}" = COALESCE(g."{c}", "{table}"."{c}")' for c in columns)

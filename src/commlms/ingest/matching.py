@@ -292,34 +292,51 @@ class Matching:
             yield from (Problem("conflict", f.name, line, "", {"field": f.label, "since": _SINCE}) for (line,) in rows.fetchall())
 
     def _state_conflicts(self) -> Iterator[Problem]:
-        """Dated fields that differ without a date, or with one before the latest change."""
+        """Rows that say otherwise than the states: without a date, or with one before the latest change.
+
+        A row without a date must agree with one state in everything it gives; it may fill in what the
+        latest state leaves empty, never change it.
+        """
         if not self.record.dated:
             return
-        table = self.record.state_table
-        since_field = self.record.field("since")
-        for f in self.record.dated:
-            if self.stage.self_reference(f):
-                continue
-            c = f.columns[0]
-            rows = self.database.execute(
-                f'SELECT g.line, g.since, (SELECT MAX(s.since) FROM "{table}" s WHERE s.owner = g.target) '
-                f'FROM temp.stage g WHERE g.bad = 0 AND g.target IS NOT NULL AND g."{c}" IS NOT NULL '
-                f'AND NOT EXISTS (SELECT 1 FROM "{table}" s WHERE s.owner = g.target AND s."{c}" IS g."{c}" '
-                "AND (g.since IS NULL OR s.since <= g.since AND s.until > g.since)) "
-                f'AND (g.since IS NULL AND EXISTS (SELECT 1 FROM "{table}" s WHERE s.owner = g.target AND s."{c}" IS NOT NULL) '
-                f'OR g.since < (SELECT MAX(s.since) FROM "{table}" s WHERE s.owner = g.target))'
-            )
-            for line, since, _ in rows.fetchall():
-                if since is None:
-                    yield Problem("conflict", f.name, line, "", {"field": f.label, "since": since_field.label})
-                else:
-                    yield Problem("state_before_last", "since", line, "", {"field": since_field.label})
+        table, since = self.record.state_table, self.record.field("since")
+        given = [(f, *self._compared(f)) for f in self.record.dated]
+        same = " AND ".join(f"({new} IS NULL OR {old} IS {new})" for _, new, old in given)
+        fills = " AND ".join(f"({new} IS NULL OR {old} IS NULL OR {old} IS {new})" for _, new, old in given)
+        last = f'(SELECT MAX(m.since) FROM "{table}" m WHERE m.owner = g.target)'
+        agrees = f'EXISTS (SELECT 1 FROM "{table}" e WHERE e.owner = g.target AND {{when}} AND {{how}})'
+        undated = f'{agrees.format(when="1", how=same)} OR {agrees.format(when=f"e.since = {last}", how=fills)}'
+        in_force = agrees.format(when="e.since <= g.since AND e.until > g.since", how=same)
+        differs = ", ".join(f'NOT {agrees.format(when=f"e.since = {last}", how=f"({new} IS NULL OR {old} IS NULL OR {old} IS {new})")}'
+                            for _, new, old in given)
+        rows = self.database.execute(
+            f"SELECT g.line, g.since, {differs} FROM temp.stage g WHERE g.bad = 0 AND g.target IS NOT NULL "
+            f"AND (g.since IS NULL AND NOT ({undated}) OR g.since < {last} AND NOT {in_force})"
+        ).fetchall()
+        for line, day, *which in rows:
+            if day is None:
+                f = next((f for (f, _, _), other in zip(given, which, strict=True) if other), given[0][0])
+                yield Problem("conflict", f.name, line, "", {"field": f.label, "since": since.label})
+            else:
+                yield Problem("state_before_last", "since", line, "", {"field": since.label})
+
+    def _compared(self, f: Field) -> tuple[str, str]:
+        """A dated field of a staged row ``g`` and of a state ``e`` as SQL: a reference to the record itself by its code."""
+        if not self.stage.self_reference(f):
+            return f'g."{f.columns[0]}"', f'e."{f.columns[0]}"'
+        key, table = self.record.identity[0], self.record.state_table
+        return f'g."{f.name}__code"', f'(SELECT u."{key}" FROM "{table}" u WHERE u.owner = e."{f.name}" ORDER BY u.since DESC LIMIT 1)'
 
     def _ends(self) -> Iterator[Problem]:
-        if {"since", "until"} <= set(self.stage.columns):
-            label = self.record.field("until").label
-            rows = self.database.execute(f"SELECT line FROM temp.stage WHERE {_OPEN} AND until < since")
-            yield from (Problem("ends_before_start", "until", line, "", {"field": label}) for (line,) in rows.fetchall())
+        """Ends before the beginning: the row's own, or that of the state it would end."""
+        if not {"since", "until"} <= set(self.stage.columns):
+            return
+        label = self.record.field("until").label
+        begins = "since"
+        if self.record.dated:
+            begins = f'COALESCE(since, (SELECT MAX(m.since) FROM "{self.record.state_table}" m WHERE m.owner = temp.stage.target))'
+        rows = self.database.execute(f"SELECT line FROM temp.stage WHERE {_OPEN} AND until < {begins}")
+        yield from (Problem("ends_before_start", "until", line, "", {"field": label}) for (line,) in rows.fetchall())
 
 
 def _code(what: str, target: Record) -> str:

@@ -28,6 +28,7 @@ from commlms.store.journal import (
     refuse_if_rested_on,
     take_back,
 )
+from commlms.store.schema import stored_records
 from commlms.store.tables import Tables
 
 _IN_USE = Label("还有其他记录引用它；请先移除那些记录", "other rows still refer to it; remove those first")
@@ -192,8 +193,10 @@ class Writer:
 
     def _touch_written(self, touched: Touched, journal: int) -> None:
         """Everything reached by the rows a write made, changed or removed."""
-        by_table = {r.table: r for r in self.tables.records.values()}
-        by_state = {r.state_table: r for r in self.tables.records.values() if r.dated}
+        # Another process may have made tables of a plugin that this one does not know.
+        records = [r for _, r in stored_records(self.database).values()]
+        by_table = {r.table: r for r in records}
+        by_state = {r.state_table: r for r in records if r.dated}
         for table in journalled_tables(self.database):
             record = by_table.get(table) or by_state.get(table)
             if record is None:

@@ -68,15 +68,19 @@ def entries(database: Database, action: str | None = None) -> list[Entry]:
 
 
 def keep_old(database: Database, journal: int, table: str, key: tuple[str, ...], action: str, keys_sql: str) -> None:
-    """Keep what the rows whose keys ``keys_sql`` gives are now, before a write changes or removes them."""
+    """Keep what the rows whose keys ``keys_sql`` gives are now, before a write changes or removes them.
+
+    Rows that the same write made are not kept: before it they were not.
+    """
     columns = ", ".join(f"'{c}', t.\"{c}\"" for c in database.columns(table))
     names = ("k1", "k2")[: len(key)]
     on = " AND ".join(f't."{k}" = q.{n}' for k, n in zip(key, names, strict=True))
     database.execute(
         f'INSERT OR IGNORE INTO journal_old (journal, "table", {", ".join(names)}, action, old) '
         f'WITH q({", ".join(names)}) AS ({keys_sql}) '
-        f"SELECT ?, ?, {', '.join('q.' + n for n in names)}, ?, json_object({columns}) FROM q JOIN \"{table}\" t ON {on}",
-        (journal, table, action),
+        f"SELECT ?, ?, {', '.join('q.' + n for n in names)}, ?, json_object({columns}) FROM q JOIN \"{table}\" t ON {on} "
+        "WHERE t.journal <> ?",
+        (journal, table, action, journal),
     )
 
 
