@@ -175,7 +175,8 @@ class LMS:
     def committed(self) -> None:
         """Tell plugins of what was written inside an embedding program's transaction, now that it is committed."""
         waiting, self._waiting = self._waiting, []
-        for event in waiting:
+        # Of two events of one journal entry the earlier was rolled back (its number was used again), or is part of the later.
+        for event in {e.journal: e for e in waiting}.values():
             # What the embedding program rolled back never happened.
             if self.database.one("SELECT EXISTS (SELECT 1 FROM journal WHERE id = ?)", (event.journal,)):
                 self.host.after_write(event)

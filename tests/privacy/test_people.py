@@ -110,3 +110,34 @@ def valid_id(first17: str) -> str:
     """The 17 digits with their check digit (GB 11643), worked out here on its own."""
     total = sum(int(d) * (2 ** (17 - i) % 11) for i, d in enumerate(first17))
     return first17 + "10X98765432"[total % 11]
+
+
+def test_the_visits_of_the_erased_stay_with_the_session_without_a_name(tmp_path: Path) -> None:
+    """5 present, 2 named, 1 erased: 3 unnamed; corrected to 2 present: none, and never less than none."""
+    with filled(tmp_path / "c.db") as lms:
+        lms.people.erase("L1")
+        reference = next(lms.rows("headcount")).reference
+        lms.set("headcount", reference, persons=2)
+        assert figures(lms)[4] == 0
+        lms.set("headcount", reference, persons=7)
+        assert figures(lms)[4] == 5
+        assert lms.recount(check=True) == []
+
+
+def test_an_explanation_adds_up_after_an_erasure(tmp_path: Path) -> None:
+    """One row says what is kept of the erased."""
+    with filled(tmp_path / "c.db") as lms:
+        lms.people.erase("L1")
+        rows = [r for r in lms.explain("core.persons", place="1", period="2022").rows() if r.part == "numerator"]
+        assert sorted((r.row, r.adds) for r in rows) == [("P000001", 1), ("erased", 1)]
+
+
+def test_neither_an_erasure_nor_a_write_with_erased_rows_is_taken_back(tmp_path: Path) -> None:
+    with filled(tmp_path / "c.db") as lms:
+        wrote = lms.database.execute("SELECT journal FROM learner WHERE code = 'L1'").fetchone()[0]
+        lms.people.erase("L1")
+        erasure = lms.database.execute("SELECT id FROM journal WHERE action = 'erase'").fetchone()[0]
+        for journal in (wrote, erasure):
+            with pytest.raises(commlms.UndoRefused, match="at a person's request"):
+                lms.undo(journal)
+        assert figures(lms) == [2, 2, 120, 1, 3]

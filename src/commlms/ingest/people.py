@@ -50,8 +50,11 @@ class People:
             journal = open_entry(self.database, self.actor, self.reason, "erase", "learner")
             with self.totals.settling() as touched:
                 touched.learners("SELECT ?", (learner,))
-                touched.sessions("SELECT session FROM participation WHERE learner = ?", (learner,))
                 self.totals.settle()
+                self.database.execute(
+                    "INSERT INTO erased_visit SELECT session, 1 FROM participation WHERE learner = ? "
+                    "ON CONFLICT (session) DO UPDATE SET persons = persons + 1", (learner,),
+                )
                 for record in self._about():
                     self._delete(record, learner, erased)
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
@@ -83,6 +86,9 @@ class People:
                 self.database.execute(
                     f"DELETE FROM journal_old WHERE \"table\" = ? AND json_extract(old, '$.{column}') = ?", (table, learner)
                 )
+        self._mark(record.table, f'"{self._column(record)}" = ?', learner)
+        for table in states:
+            self._mark(table, f"owner IN ({own})", learner)
         try:
             for table in states:
                 self._count(erased, table, self.database.execute(f'DELETE FROM "{table}" WHERE owner IN ({own})', (learner,)))
@@ -96,6 +102,12 @@ class People:
                 key=record.key,
             ) from None
         self._count(erased, record.table, deleted)
+
+    def _mark(self, table: str, where: str, learner: int) -> None:
+        """Writes whose rows are erased can no longer be taken back."""
+        self.database.execute(
+            f'UPDATE journal SET erased = erased + 1 WHERE id IN (SELECT journal FROM "{table}" WHERE {where})', (learner,)
+        )
 
     def _count(self, erased: dict[str, int], table: str, done: sqlite3.Cursor) -> None:
         if done.rowcount:

@@ -226,7 +226,7 @@ def _headcounts_sql(hosted: Sequence[Hosted], only: str) -> str:
     for i, h in [(-1, None), *((i, h) for i, h in enumerate(hosted) if h.audience)]:
         suffix = "" if h is None else str(i)
         words = "" if h is None else (
-            "AND COALESCE(CASE WHEN k.\"audience\" <> '' THEN k.\"audience\" END, w.\"audience\") "
+            "AND COALESCE(CASE WHEN k.\"audience\" <> '' THEN k.\"audience\" END, w.\"audience\", wc.\"population\") "
             f"IN ({', '.join(map(quote, h.audience))}) "
         )
         for counts in ("present", "besides"):
@@ -235,7 +235,9 @@ def _headcounts_sql(hosted: Sequence[Hosted], only: str) -> str:
             )
     return (
         f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
-        f'JOIN "session" w ON w."id" = k."session" {only} GROUP BY k."session") h ON h."session" = s."id"'
+        'JOIN "session" w ON w."id" = k."session" LEFT JOIN "offering" wo ON wo."id" = w."offering" '
+        'LEFT JOIN "course" wc ON wc."id" = COALESCE(w."course", wo."course") '
+        f'{only} GROUP BY k."session") h ON h."session" = s."id"'
     )
 
 
@@ -251,9 +253,13 @@ def hosted_sql(hosted: Sequence[Hosted], periods: Sequence[Period], touched: str
     ]
     only = [f'p."session" IN ({touched})'] if touched else []
     only += [folded] if folded else []
+    gone = f'WHERE v."session" IN ({touched}) ' if touched else ""
     named = (
-        'LEFT JOIN (SELECT p."session" AS "session", COUNT(*) AS "named" FROM "participation" p '
-        f'{"WHERE " + " AND ".join(only) + " " if only else ""}GROUP BY p."session") n ON n."session" = s."id"'
+        'LEFT JOIN (SELECT q."session" AS "session", SUM(q."named") AS "named" FROM ('
+        'SELECT p."session" AS "session", COUNT(*) AS "named" FROM "participation" p '
+        f'{"WHERE " + " AND ".join(only) + " " if only else ""}GROUP BY p."session" '
+        f'UNION ALL SELECT v."session" AS "session", v."persons" AS "named" FROM "erased_visit" v {gone}'
+        ') q GROUP BY q."session") n ON n."session" = s."id"'
     )
     heads = _headcounts_sql(hosted, f'WHERE k."session" IN ({touched})' if touched else "")
     where = f'WHERE s."id" IN ({touched}) ' if touched else ""

@@ -12,7 +12,7 @@ import attrs
 from commlms.core.days import iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
-from commlms.measure.compile import Compiler, hosted_sql, learner_query, totals_sql
+from commlms.measure.compile import Compiler, hosted_sql, identifier, learner_query, totals_sql
 from commlms.measure.figures import Figure, Figures, rows_sql
 from commlms.measure.words import describe
 
@@ -94,6 +94,7 @@ def explain_rows(figures: Figures, part: str, measure: Measure, place: int) -> I
     """The rows of one part of a figure."""
     if isinstance(measure, Total):
         yield from _learners(figures, part, measure, place)
+        yield from _settled(figures, part, measure, place)
     elif isinstance(measure, Hosted):
         yield from _sessions(figures, part, measure, place)
     elif isinstance(measure, Residents):
@@ -102,9 +103,10 @@ def explain_rows(figures: Figures, part: str, measure: Measure, place: int) -> I
         yield from _places(figures, part, measure, place)
     elif isinstance(measure, Rows):
         own = figures.own(measure)
-        for p in figures.tree.below(place):
+        for p in sorted(figures.tree.members(place)):
             if own.get(p, 0):
-                yield ExplainedRow(part, measure.record, figures.tree.nodes[p].code, "", own[p])
+                node = figures.geography.at(p, figures.period.last)
+                yield ExplainedRow(part, measure.record, node.code if node else "", "", own[p])
 
 
 _NOT_IN = Label("不符合条件", "does not fit the condition")
@@ -118,7 +120,7 @@ def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator
     tests = [query.compiler.condition(t) for t in (total.among, total.where) if t is not None]
     condition = " AND ".join(tests) or "1 = 1"
     amount = "1" if total.value is None else query.compiler.value(total.value)
-    inside = set(figures.tree.below(place))
+    inside = figures.tree.members(place)
     visitors = _visitors(figures, inside)
     sql = (
         f'SELECT f."learner", COALESCE(st."home", 0), f."f0", ({condition}), {amount} {query.source} ORDER BY f."learner"'
@@ -129,8 +131,18 @@ def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator
             continue
         number += 1
         why = _NO_HOME if home == 0 else None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
-        node = figures.tree.nodes.get(home)
+        node = figures.geography.at(home, figures.period.last)
         yield ExplainedRow(part, f"P{number:06d}", node.code if node else "", str(attended), 0 if why else adds, why)
+
+
+def _settled(figures: Figures, part: str, total: Total, place: int) -> Iterator[ExplainedRow]:
+    """What is kept of people since erased: one row for all of them."""
+    if not figures.period.is_year or total.column not in figures.database.columns("settled"):
+        return
+    year, column = figures.period.first // 10_000, identifier(total.column)
+    own = dict(figures.database.execute(f"SELECT place, {column} FROM settled WHERE year = ?", (year,)))
+    if adds := sum(own.get(p, 0) for p in figures.tree.members(place)):
+        yield ExplainedRow(part, "erased", "", "", adds)
 
 
 def _visitors(figures: Figures, inside: set[int]) -> set[int]:
@@ -146,7 +158,7 @@ def _visitors(figures: Figures, inside: set[int]) -> set[int]:
 
 
 def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterator[ExplainedRow]:
-    inside = set(figures.tree.below(place))
+    inside = figures.tree.members(place)
     where = "1" if hosted.where is None else f"({Compiler().condition(hosted.where)})"
     sql = hosted_sql([attrs.evolve(hosted, where=None)], [figures.period])
     # The same statement, one row a session: grouped by the session instead of by the place.
@@ -155,7 +167,8 @@ def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterat
     for host, session, on, code, fits, adds in figures.database.execute(f"{single} ORDER BY s.\"id\""):
         if host in inside:
             why = None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
-            yield ExplainedRow(part, f"S{session}", figures.tree.nodes[host].code, f"{iso(on)} {code}", 0 if why else adds, why)
+            node = figures.geography.at(host, figures.period.last)
+            yield ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0 if why else adds, why)
 
 
 def _residents(figures: Figures, part: str, measure: Residents, place: int) -> Iterator[ExplainedRow]:

@@ -1,8 +1,8 @@
 """Verdicts: a figure against the sentence of a document. Nothing is guessed.
 
-*met*: the proven figure reaches. *short*: it would miss even if every unnamed visit were another
-person, and every resident of a place that recorded nothing had taken part. *not shown*: the truth
-lies between. *no data*, *not applicable*, *no verdict* say why.
+*met*: the proven figure reaches. *short*: it would miss even if every unnamed visit here and at the
+places above were another person, every resident of a place that recorded nothing had taken part, and
+everyone of unknown home were from here. *not shown*: the truth lies between. *no data*, *not applicable*, *no verdict* say why.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Judgement:
 
     ``needed`` is the smallest numerator that reaches; ``by`` how many are missing to it: from the
     upper bound where short, persons still to be named where not shown. ``bound`` is the most the
-    truth can be: the ceiling, and the residents of places that recorded nothing.
+    truth can be: the ceiling, the residents of places that recorded nothing, and what may belong here.
     """
 
     policy: str
@@ -77,7 +77,8 @@ class Judge:
         if target.due is not None and day < target.due:
             why = Label(f"期限未到（{iso(target.due)}）", f"not yet due ({iso(target.due)})")
             return [self._without(policy, target, period, "not_applicable", why)]
-        figures = self.figures(period, policy.tree)
+        # A region is a matter of territory: a district that reports apart still lies in its city.
+        figures = self.figures(period, "admin" if target.region else policy.tree)
         top = figures.geography.by_code(policy.jurisdiction, period.last)
         if top is None:
             why = Label(f"库中没有地点 {policy.jurisdiction}", f"the database has no place {policy.jurisdiction}")
@@ -173,7 +174,16 @@ class Judge:
         residents = figures.residents(attrs.evolve(metric.denominator, basis=basis))
         unknown = any(q not in residents and figures.tree.nodes[q].level == "village" for q in quiet)
         extra = denominator if unknown else sum(residents[q].persons for q in quiet if q in residents)
-        return len(quiet), leaves, min(ceiling + extra, denominator)
+        return len(quiet), leaves, min(ceiling + extra + self._elsewhere(metric, figures, places), denominator)
+
+    def _elsewhere(self, metric: Metric, figures: Figures, places: tuple[int, ...]) -> int:
+        """Who may be from here though nothing says so: named people of unknown home, or known only to a place above; and
+        unnamed visits at a place above."""
+        assert metric.ceiling is not None
+        named, unnamed = figures.own(metric.numerator), figures.own(metric.ceiling)
+        inside = {q for p in places for q in figures.tree.below(p)}
+        above = {q for p in places for q in figures.geography.chain(p, figures.period.last, figures.tree.tree)} - inside
+        return named.get(0, 0) + sum(named.get(q, 0) + unnamed.get(q, 0) for q in above)
 
 
 def reaches(target: Target, numerator: int, denominator: int | None) -> bool:

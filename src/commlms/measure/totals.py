@@ -95,12 +95,17 @@ class Totals:
         self.fold()
         touched = Touched(self)
         yield touched
-        self.contribute(-1, self.measures, touched=True, into="settled")
+        self.contribute(-1, self._of_learners, touched=True, into="settled")
         self.prune()
 
     def settle(self) -> None:
         """Inside :meth:`settling`, after naming and before deleting: note what the touched contribute now."""
-        self.contribute(1, self.measures, touched=True, into="settled")
+        self.contribute(1, self._of_learners, touched=True, into="settled")
+
+    @property
+    def _of_learners(self) -> list[Measure]:
+        """What is settled of an erased person: their own share. Their visits stay with the sessions, without a name."""
+        return [m for m in self.measures if isinstance(m, Total)]
 
     def fold(self) -> None:
         """Bring pending check-ins into the totals."""

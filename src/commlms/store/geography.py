@@ -122,7 +122,10 @@ class Geography:
 
 @attrs.frozen
 class PlaceTree:
-    """The places in force on a day, each below its parent; parents come before their children in ``order``."""
+    """The places in force on a day, each below its parent; parents come before their children in ``order``.
+
+    ``fallen``: places that have ended (or not begun), with the place that what stands at them falls to.
+    """
 
     day: int
     tree: Tree
@@ -130,15 +133,23 @@ class PlaceTree:
     parents: dict[int, int | None]
     children: dict[int, tuple[int, ...]]
     order: tuple[int, ...]
+    fallen: dict[int, int]
 
     def roll_up(self, own: Mapping[int, int]) -> dict[int, int]:
-        """Each place's own figure plus everything below it. Places that are no longer fall to their last parent."""
+        """Each place's own figure plus everything below it, and what stands at ended places below it."""
         summed = {place: own.get(place, 0) for place in self.order}
+        for place, heir in self.fallen.items():
+            summed[heir] += own.get(place, 0)
         for place in reversed(self.order):
             parent = self.parents[place]
             if parent is not None and summed[place]:
                 summed[parent] += summed[place]
         return summed
+
+    def members(self, place: int) -> set[int]:
+        """A place, everything below it, and the ended places whose figures fall to one of these."""
+        inside = set(self.below(place))
+        return inside | {p for p, heir in self.fallen.items() if heir in inside}
 
     def below(self, place: int) -> tuple[int, ...]:
         """A place and everything below it, from the top."""
@@ -153,9 +164,10 @@ class PlaceTree:
 
 
 def place_tree(geography: Geography, day: int, tree: Tree = "admin") -> PlaceTree:
-    """The tree of a day. A place whose last state ended before the day stays, below its last parent."""
-    nodes = {p: s for p in geography.states if (s := geography.at(p, day)) is not None}
-    parents = {p: (a if (a := s.above(tree)) in nodes else None) for p, s in nodes.items()}
+    """The tree of a day: the places in force on it. What still stands at a place that has ended falls to its last parent in force."""
+    nodes = {p: s for p, states in geography.states.items() for s in states if s.since <= day < s.until}
+    parents = {p: _nearest(geography, nodes, p, day, tree) for p in nodes}
+    fallen = {p: heir for p in geography.states if p not in nodes and (heir := _nearest(geography, nodes, p, day, tree)) is not None}
     below: dict[int, list[int]] = defaultdict(list)
     roots = []
     for place, parent in sorted(parents.items(), key=lambda item: (nodes[item[0]].code, item[0])):
@@ -166,4 +178,10 @@ def place_tree(geography: Geography, day: int, tree: Tree = "admin") -> PlaceTre
     order = list(roots)
     for place in order:
         order += below.get(place, ())
-    return PlaceTree(day, tree, nodes, parents, {p: tuple(c) for p, c in below.items()}, tuple(order))
+    return PlaceTree(day, tree, nodes, parents, {p: tuple(c) for p, c in below.items()}, tuple(order), fallen)
+
+
+def _nearest(geography: Geography, nodes: Mapping[int, PlaceState], place: int, day: int, tree: Tree) -> int | None:
+    """The nearest place above that is in force."""
+    above = list(geography.chain(place, day, tree))[1:]
+    return next((p for p in above if p in nodes), None)

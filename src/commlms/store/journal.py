@@ -41,6 +41,7 @@ class Entry:
     held: int
     rejected: int
     not_counted: int
+    erased: int
 
 
 def open_entry(
