@@ -35,6 +35,7 @@ from commlms.store.identity import digester
 from commlms.store.journal import Actor, Entry, entries
 from commlms.store.schema import migrate, stored_records
 from commlms.store.tables import ShownRow, Tables
+from commlms.store.words import keep_words
 
 
 class LMS:
@@ -64,6 +65,7 @@ class LMS:
         self.totals.declare(dict(self.host.metrics_by_plugin()))
         stored = {key: record for key, (_, record) in stored_records(self.database).items()}
         self.records: dict[str, Record] = {**stored, **self.registry.records}
+        self.words = keep_words(self.database, self.registry.words())
         self.tables = Tables(self.database, self.records)
         self.sheets = Outgoing(self.tables, self.record)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
@@ -276,7 +278,7 @@ class LMS:
 
     def _reading(self) -> Reading:
         """What reading a cell depends on: today, the office key, the plugins' words."""
-        return Reading(self.today, digester(self.database, self._keys), self.registry.words(), self.host.provide_audience)
+        return Reading(self.today, digester(self.database, self._keys), self.words, self.host.provide_audience)
 
     def _importer(self) -> Importer:
         return Importer(

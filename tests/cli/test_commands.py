@@ -223,3 +223,13 @@ def test_rejects_never_replace_the_file_that_is_read_and_nothing_lands_first(cit
     assert city("import", "learner", str(path), "--rejects", str(path))[0] == FAILED
     assert path.read_bytes() == before
     assert "赵一" not in city("list", "learner")[1]
+
+
+def test_rows_of_a_group_do_not_tell_how_many_of_it_live_in_a_village(city: Run, tmp_path: Path) -> None:
+    """One senior in the village: the county's rows show the person, without the village."""
+    city("checkin", "L1", "S1")
+    out = tmp_path / "rows.csv"
+    assert city("explain", "seniors.persons", "--place", "101", "--period", "2022", "--rows", str(out))[0] == DONE
+    rows = out.read_text(encoding="utf-8-sig")
+    assert "P000001" in rows
+    assert "101001001" not in rows

@@ -13,13 +13,11 @@ import click
 
 from commlms.cli.context import DONE, FAILED, Context, pass_context
 from commlms.cli.terminal import echo, say, table
-from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
     from commlms.core.metrics import Metric
     from commlms.core.policies import Policy
-    from commlms.measure.explain import Explanation
     from commlms.measure.figures import Figure, Figures
     from commlms.measure.judge import Judgement
 
@@ -184,76 +182,6 @@ def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: di
     echo(f"[{verdict}] {policy.id} {target.label.say(lang)} {where} {judgement.period}".replace("  ", " "))
     echo("    " + verdict_words(judgement, target.unit).say(lang))
     echo(f"    {policy.number} {target.clause}：{target.quote}" if lang == "zh" else f"    {policy.number} {target.clause}: {target.quote}")
-
-
-@click.command("explain")
-@click.argument("name", metavar="TARGET|METRIC")
-@click.option("--place", required=True, help="The place. 地点")
-@click.option("--period", required=True, help="The period. 时期")
-@click.option(
-    "--tree", type=click.Choice(["admin", "reporting"]), default=None, help="Which tree adds up; the document's own for a target. 汇总树"
-)
-@click.option("--sql", is_flag=True, help="Print the statements too. 打印语句")
-@click.option("--rows", type=click.Path(path_type=Path), default=None, help="Write every row, counted or left out, to a file. 逐行")
-@pass_context
-def explain_(context: Context, name: str, place: str, period: str, tree: Any, sql: bool, rows: Path | None) -> None:
-    """What a figure is made of: words, integers, statement, rows."""
-    from commlms.store.sheets import write_table
-
-    lms, lang = context.lms, context.lang
-    found = lms.explain(name, place=place, period=period, tree=tree)
-    echo(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
-    _print_rule(context, name)
-    hidden = _hidden(found)
-    for part in found.parts:
-        value = "<5" if hidden and part.name != "denominator" else part.value
-        echo(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
-        if sql and part.sql:
-            echo(f"    {part.sql}")
-    if found.figure.missing:
-        say(Label("无数据：{what}", "no data: {what}"), lang, what=found.figure.missing)
-    if hidden:
-        raise CommLMSError(Label(
-            "县以下少于 5 人的人群数字不逐行列出", "figures about a group of fewer than 5 people below the county are not listed row by row"
-        )) if rows else click.exceptions.Exit(DONE)
-    if rows is None:
-        _print_left_out(found, lang)
-        return
-    heads = ["part", "row", "place", "detail", "adds", "left out"]
-    lines = [[r.part, r.row, r.place, r.detail, r.adds, r.left_out.say(lang) if r.left_out else ""] for r in found.rows()]
-    write_table(rows, [heads, *lines], "rows")
-    echo(str(rows))
-
-
-_PARTS = {
-    "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
-}
-
-
-def _hidden(found: Explanation) -> bool:
-    """Whether the figure is one that is not shown outside the county: about a group, 1 to 4 people, below it."""
-    from commlms.measure.figures import suppressed
-
-    return suppressed(found.metric, found.level, found.figure.numerator)
-
-
-def _print_rule(context: Context, name: str) -> None:
-    for policy in context.lms.registry.policies.values():
-        for target in policy.targets:
-            if target.id == name:
-                echo(f"{policy.number} {target.clause}：{target.quote}")
-                echo(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
-                if target.note:
-                    echo(target.note.say(context.lang))
-
-
-def _print_left_out(found: Explanation, lang: Lang) -> None:
-    counted: dict[tuple[str, str], int] = {}
-    for row in found.rows():
-        key = (row.part, row.left_out.say(lang) if row.left_out else Label("计入", "counted").say(lang))
-        counted[key] = counted.get(key, 0) + 1
-    for (part, why), count in counted.items():
-        say(Label("  {part}：{n} 行 {why}", "  {part}: {n} row(s) {why}"), lang, part=part, n=count, why=why)
 
 
 @click.command("report")

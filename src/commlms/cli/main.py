@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metrics": ("figures", "figures by place  指标"),
     "recount": ("figures", "count everything again  重算"),
     "judge": ("figures", "verdicts on the targets of the documents  判定"),
-    "explain": ("figures", "a figure down to its rows  说明"),
+    "explain": ("explaining", "a figure down to its rows  说明"),
     "report": ("figures", "write the report  报告"),
     "policies": ("figures", "list rule packs, or check one  文件"),
     "plugins": ("admin", "list the plugins without loading them  插件"),

@@ -175,13 +175,21 @@ class Writer:
         with self.database.transaction():
             entry = find_entry(self.database, journal)
             if entry.state == "undone" or entry.action == "undo":
-                raise UndoRefused(Label(
-                    "写入 {id} 已经撤销过；commlms imports 列出还能撤销的", "write {id} has been undone already; 'commlms imports' lists the others"
-                ), id=journal)
+                raise UndoRefused(
+                    Label(
+                        "写入 {id} 已经撤销过；commlms imports 列出还能撤销的",
+                        "write {id} has been undone already; 'commlms imports' lists the others",
+                    ),
+                    id=journal,
+                )
             if entry.erased or entry.action == "erase":
-                raise UndoRefused(Label(
-                    "写入 {id} 中有人的记录已应本人要求删除，不能再撤销", "rows of write {id} were erased at a person's request; it can no longer be undone"
-                ), id=journal)
+                raise UndoRefused(
+                    Label(
+                        "写入 {id} 中有人的记录已应本人要求删除，不能再撤销",
+                        "rows of write {id} were erased at a person's request; it can no longer be undone",
+                    ),
+                    id=journal,
+                )
             refuse_if_rested_on(self.database, journal)
             with self.totals.changing() as touched:
                 self._touch_written(touched, journal)

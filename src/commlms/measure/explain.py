@@ -37,6 +37,7 @@ class ExplainedPart:
     words: Label
     sql: str
     value: int | None
+    measure: Measure
 
 
 @attrs.frozen
@@ -49,12 +50,12 @@ class Explanation:
     place_name: str
     level: str
     parts: tuple[ExplainedPart, ...]
-    _figures: Figures = attrs.field(repr=False, eq=False)
+    figures: Figures = attrs.field(repr=False, eq=False)
 
     def rows(self) -> Iterator[ExplainedRow]:
         """Every row counted or left out, part by part; what a part's rows add is its value."""
         for name, measure in _parts(self.metric):
-            yield from explain_rows(self._figures, name, measure, self.figure.place)
+            yield from explain_rows(self.figures, name, measure, self.figure.place)
 
 
 def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
@@ -76,7 +77,7 @@ def explain(figures: Figures, metric: Metric, place: int, basis: str | None = No
         value = {"numerator": figure.numerator, "denominator": figure.denominator}.get(name)
         if name == "ceiling":
             value = figures.rolled(measure).get(place, 0)
-        parts.append(ExplainedPart(name, describe(measure), _statement(figures, measure), value))
+        parts.append(ExplainedPart(name, describe(measure), _statement(figures, measure), value, measure))
     return Explanation(metric, figure, node.code, node.name, node.level, tuple(parts), figures)
 
 

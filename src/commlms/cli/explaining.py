@@ -1,0 +1,99 @@
+"""The command that follows a figure down to its rows, and shows no more of it than any other output does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commlms.cli.context import Context, pass_context
+from commlms.cli.terminal import echo, say
+from commlms.core.errors import CommLMSError
+from commlms.core.labels import Label, Lang
+
+if TYPE_CHECKING:
+    from commlms.measure.explain import ExplainedRow, Explanation
+    from commlms.report.protect import Protection
+
+_PARTS = {
+    "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
+}
+_HEADS = {
+    "zh": ["部分", "行", "地点", "内容", "计入", "未计入的原因"], "en": ["part", "row", "place", "detail", "adds", "left out"],
+}
+
+
+@click.command("explain")
+@click.argument("name", metavar="TARGET|METRIC")
+@click.option("--place", required=True, help="The place. 地点")
+@click.option("--period", required=True, help="The period. 时期")
+@click.option(
+    "--tree", type=click.Choice(["admin", "reporting"]), default=None, help="Which tree adds up; the document's own for a target. 汇总树"
+)
+@click.option("--sql", is_flag=True, help="Print the statements too. 打印语句")
+@click.option("--rows", type=click.Path(path_type=Path), default=None, help="Write every row, counted or left out, to a file. 逐行")
+@pass_context
+def explain_(context: Context, name: str, place: str, period: str, tree: Any, sql: bool, rows: Path | None) -> None:
+    """What a figure is made of: words, integers, statement, rows."""
+    from commlms.report.protect import Protection
+
+    lms, lang = context.lms, context.lang
+    found = lms.explain(name, place=place, period=period, tree=tree)
+    protection = Protection(found.figures, lms.registry.metrics.values())
+    echo(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
+    _print_rule(context, name)
+    hidden = {p.name: why for p in found.parts if (why := protection.hidden(p.measure).get(found.figure.place, ""))}
+    for part in found.parts:
+        value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), part.value)
+        echo(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
+        if sql and part.sql:
+            echo(f"    {part.sql}")
+    if found.figure.missing:
+        say(Label("无数据：{what}", "no data: {what}"), lang, what=found.figure.missing)
+    if rows is not None:
+        _write_rows(found, protection, rows, lang, bool(hidden))
+    elif not hidden:
+        _print_counts(found, lang)
+
+
+def _write_rows(found: Explanation, protection: Protection, out: Path, lang: Lang, hidden: bool) -> None:
+    from commlms.store.sheets import write_table
+
+    if hidden:
+        raise CommLMSError(
+            Label(
+                "县以下少于 5 人的人群数字不逐行列出；可改看县级",
+                "figures about a group of fewer than 5 people below the county are not listed row by row; ask for the county",
+            )
+        )
+    unshown = {
+        found.figures.tree.nodes[p].code for part in found.parts for p in protection.hidden(part.measure) if p in found.figures.tree.nodes
+    }
+    write_table(out, [_HEADS[lang], *(_cells(row, unshown, lang) for row in found.rows())], "rows")
+    echo(str(out))
+
+
+def _cells(row: ExplainedRow, unshown: set[str], lang: Lang) -> list[Any]:
+    """A row as cells; without its place where how many of the group live there is not shown."""
+    place = "" if row.place in unshown else row.place
+    return [_PARTS[row.part].say(lang), row.row, place, row.detail, row.adds, row.left_out.say(lang) if row.left_out else ""]
+
+
+def _print_rule(context: Context, name: str) -> None:
+    for policy in context.lms.registry.policies.values():
+        for target in policy.targets:
+            if target.id == name:
+                echo(f"{policy.number} {target.clause}：{target.quote}")
+                echo(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
+                if target.note:
+                    echo(target.note.say(context.lang))
+
+
+def _print_counts(found: Explanation, lang: Lang) -> None:
+    counted: dict[tuple[str, str], int] = {}
+    for row in found.rows():
+        key = (row.part, row.left_out.say(lang) if row.left_out else Label("计入", "counted").say(lang))
+        counted[key] = counted.get(key, 0) + 1
+    for (part, why), count in counted.items():
+        say(Label("  {part}：{n} 行 {why}", "  {part}: {n} row(s) {why}"), lang, part=_PARTS[part], n=count, why=why)
