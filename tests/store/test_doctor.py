@@ -48,7 +48,7 @@ def test_one_code_for_two_places_on_one_day_is_bad() -> None:
     """A code names a place only together with a date; two at once is damage."""
     lms = city()
     lms.database.execute("UPDATE place_state SET code = ? WHERE owner = 8", (A1,))
-    assert (True, "1 code(s) name two places on one day") in found(lms)
+    assert (True, f"code {A1} names two places on one day; give the older one an end first") in found(lms)
 
 
 def test_the_totals_of_an_absent_plugin_are_told_of(tmp_path: Path) -> None:

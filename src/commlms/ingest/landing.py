@@ -13,6 +13,7 @@ from commlms.ingest.matching import blank, default_of
 from commlms.ingest.staging import Stage
 from commlms.measure.totals import Totals, Touched
 from commlms.measure.touch import touch
+from commlms.store.geography import refuse_bad_places
 from commlms.store.journal import keep_old
 
 #: A write that belongs to the same rows (a ledger's headcounts); gives the lines it changed.
@@ -48,6 +49,21 @@ class Landing:
             if self.record.key == "session":
                 touched.sessions("SELECT g.target FROM temp.stage g JOIN temp.batch b ON b.line = g.line WHERE g.fresh = 1")
         return landed
+
+    def finish(self, journal: int) -> None:
+        """After the last batch: parents that stood in a later one; and no tree that cannot be added up."""
+        if self.record.dated and self._self_fields():
+            self.database.execute("DELETE FROM temp.batch")
+            self.database.execute("INSERT INTO temp.batch SELECT line FROM temp.stage WHERE bad = 0")
+            self._resolve_self()
+            table = self.record.state_table
+            for f in self._self_fields():
+                self.database.execute(
+                    f'UPDATE "{table}" SET "{f.name}" = g."{f.name}" FROM temp.stage g WHERE g.bad = 0 AND "{table}".owner = g.target '
+                    f'AND "{table}".since = COALESCE(g.since, 0) AND "{table}"."{f.name}" IS NULL AND "{table}".journal = ?', (journal,),
+                )
+        if self.record.key == "place":
+            refuse_bad_places(self.database)
 
     def _name_touched(self, touched: Touched) -> None:
         """What the batch's existing rows reach, and the people and sessions its rows name."""

@@ -178,10 +178,19 @@ class Importer:
                     raise _TakeBack
             except _TakeBack:
                 result.journal = None
-            return
-        self._land_batches(stage, options, result)
+        elif options.action == "add" or not stage.record.bulk:
+            # A register's rows rest on each other (a place on its parent), and rows given together land together.
+            with self.database.transaction():
+                self._land_batches(stage, options, result)
+            self._announce(stage, result)
+        else:
+            self._land_batches(stage, options, result, announce=True)
 
-    def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult) -> None:
+    def _announce(self, stage: Stage, result: ImportResult) -> None:
+        if self.landed and result.journal is not None:
+            self.landed("session" if stage.record is LEDGER else stage.record.key, result.journal, result)
+
+    def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
         ledger = stage.record is LEDGER
         record = record_of(Session) if ledger else stage.record
         landing = Landing(stage, record, self.totals, Headcounts(stage) if ledger else None)
@@ -202,8 +211,10 @@ class Importer:
             result.new += landed.new
             result.changed += landed.changed
             result.unchanged += landed.unchanged
-            if self.landed and not options.dry_run:
-                self.landed(record.key, result.journal, result)
+            if announce:
+                self._announce(stage, result)
+        if result.journal is not None:
+            landing.finish(result.journal)
 
     def _name_batch(self, lines: list[int]) -> None:
         self.database.execute("CREATE TEMP TABLE IF NOT EXISTS batch (line INTEGER PRIMARY KEY)")

@@ -51,7 +51,8 @@ class Matching:
         wanted = f"COALESCE(temp.stage.former, temp.stage.{name})" if "former" in self.stage.columns else f"temp.stage.{name}"
         self.database.execute(
             f'UPDATE temp.stage SET target = (SELECT s.owner FROM "{table}" s WHERE s."{name}" = {wanted} '
-            f"AND s.since <= COALESCE(temp.stage.since, {NEVER}) ORDER BY s.since DESC LIMIT 1) WHERE {_OPEN}"
+            f"AND s.since <= COALESCE(temp.stage.since, {NEVER}) AND s.until >= COALESCE(temp.stage.since, 0) "
+            f"ORDER BY s.since DESC LIMIT 1) WHERE {_OPEN}"
         )
 
     def _locate(self, target: Record, prefix: str, into: str, count: str) -> None:

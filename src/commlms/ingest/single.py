@@ -17,6 +17,7 @@ from commlms.ingest.lookups import Lookups
 from commlms.measure.totals import Totals, Touched
 from commlms.measure.touch import touch
 from commlms.store.database import Database
+from commlms.store.geography import refuse_bad_places
 from commlms.store.journal import (
     Actor,
     count_entry,
@@ -63,7 +64,8 @@ class Writer:
                         (touched.learners if f.target == "learner" else touched.sessions)("SELECT ?", values[f.name])
                 touched.take_off()
                 self._update(record, key, values, since, journal)
-            self.totals.prune()
+            if record.key == "place":
+                refuse_bad_places(self.database)
             count_entry(self.database, journal, changed=1)
         return journal
 
@@ -138,9 +140,16 @@ class Writer:
                 f'UPDATE "{table}" SET {sets}, journal = ? WHERE {where}', (*values.values(), journal, *at)
             )
         except sqlite3.IntegrityError:
-            raise CommLMSError(Label("这个值已属于另一行", "this value already belongs to another row")) from None
+            raise CommLMSError(
+                Label("这个值已属于另一行；请先更正那一行", "this value already belongs to another row; correct that one first")
+            ) from None
         if not done.rowcount:
-            raise CommLMSError(Label("没有从这一天开始的状态", "there is no state that begins on that day"))
+            raise CommLMSError(
+                Label(
+                    "没有从这一天开始的状态；commlms show 列出各状态",
+                    "there is no state that begins on that day; 'commlms show' lists the states",
+                )
+            )
 
     def remove(self, record: Record, reference: str) -> int:
         """Remove a row and its states; gives the journal entry. Refused while others refer to it."""
@@ -151,7 +160,8 @@ class Writer:
                 self._touch(touched, record, key)
                 touched.take_off()
                 self._delete(record, key, journal)
-            self.totals.prune()
+            if record.key == "place":
+                refuse_bad_places(self.database)
             count_entry(self.database, journal, changed=1)
         return journal
 
@@ -201,7 +211,8 @@ class Writer:
                         Label("写入 {id} 之后的记录引用了它的行；请先撤销后来的写入",
                               "rows of later writes refer to rows of write {id}; undo the later ones first"), id=journal,
                     ) from None
-            self.totals.prune()
+            if entry.record == "place":
+                refuse_bad_places(self.database)
             self.database.execute("UPDATE journal SET state = 'undone' WHERE id = ?", (journal,))
             return open_entry(self.database, self.actor, self.reason or f"undo {journal}", "undo", entry.record)
 

@@ -9,6 +9,7 @@ import attrs
 from commlms.core.labels import Label
 from commlms.core.records import Record
 from commlms.store.database import Database
+from commlms.store.geography import place_faults
 from commlms.store.schema import migrations, pending, stored_records
 
 
@@ -36,12 +37,7 @@ def _integrity(database: Database) -> Iterable[Finding]:
         count = database.one(f"SELECT COUNT(*) FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {table}_state s WHERE s.owner = t.id)")
         if count:
             yield Finding(True, Label(f"{table} 有 {count} 行没有任何状态", f"{count} {table} row(s) without any state"))
-    overlaps = database.one(
-        "SELECT COUNT(*) FROM place_state a JOIN place_state b ON a.code = b.code AND a.owner < b.owner "
-        "AND a.since < b.until AND b.since < a.until"
-    )
-    if overlaps:
-        yield Finding(True, Label(f"{overlaps} 处代码在同一天指两个地点", f"{overlaps} code(s) name two places on one day"))
+    yield from (Finding(True, fault) for fault in dict.fromkeys(place_faults(database)))
 
 
 def _pending(database: Database, owners: dict[str, list[Record]]) -> Iterable[Finding]:

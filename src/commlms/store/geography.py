@@ -9,6 +9,8 @@ from typing import Literal
 import attrs
 
 from commlms.core.days import NEVER
+from commlms.core.errors import CommLMSError
+from commlms.core.labels import Label
 from commlms.core.text import key_of, narrow
 from commlms.store.database import Database
 
@@ -185,3 +187,31 @@ def _nearest(geography: Geography, nodes: Mapping[int, PlaceState], place: int, 
     """The nearest place above that is in force."""
     above = list(geography.chain(place, day, tree))[1:]
     return next((p for p in above if p in nodes), None)
+
+
+def place_faults(database: Database) -> Iterator[Label]:
+    """Codes that name two places on one day, and places that stand below themselves on some day, in either tree."""
+    clashes = database.execute(
+        "SELECT DISTINCT a.code FROM place_state a JOIN place_state b ON a.code = b.code AND a.owner < b.owner "
+        "AND a.since < b.until AND b.since < a.until"
+    )
+    for (code,) in clashes.fetchall():
+        yield Label(
+            f"代码 {code} 在同一天指两个地点；请先给旧的填「失效日期」",
+            f"code {code} names two places on one day; give the older one an end first",
+        )
+    geography = Geography(database)
+    days = sorted({s.since for states in geography.states.values() for s in states})
+    for tree in ("admin", "reporting"):
+        for day in days:
+            whole = place_tree(geography, day, tree)
+            for place in whole.nodes.keys() - set(whole.order):
+                code = whole.nodes[place].code
+                yield Label(f"地点 {code} 排在自己的下级之下；请核对上级", f"place {code} stands below itself; check its parent")
+
+
+def refuse_bad_places(database: Database) -> None:
+    """Inside a write of places: refuse it if no figure could be added up, or no code be read, afterwards."""
+    fault = next(place_faults(database), None)
+    if fault is not None:
+        raise CommLMSError(Label("{fault}。未写入任何内容", "{fault}. Nothing was written"), fault=fault)
