@@ -30,9 +30,9 @@ from commlms.measure.judge import Judge, Judgement
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.doctor import Finding, examine
-from commlms.store.geography import Geography, Tree
+from commlms.store.geography import Geography, Tree, place_tree
 from commlms.store.identity import digester
-from commlms.store.journal import Actor, Entry, entries
+from commlms.store.journal import Actor, Entry, entries, open_entry
 from commlms.store.schema import migrate, stored_records
 from commlms.store.tables import ShownRow, Tables
 from commlms.store.words import keep_words
@@ -200,7 +200,9 @@ class LMS:
         """
         differing = self.totals.recount()
         if not check:
-            self.totals.rebuild()
+            with self.database.transaction():
+                open_entry(self.database, self.actor, self.reason, "recount", "")
+                self.totals.rebuild()
         return differing
 
     def figures(self, period: str | Period, tree: Tree = "admin") -> Figures:
@@ -237,7 +239,8 @@ class LMS:
         found = [(p, j) for p in self._policies(policies) for j in judge.policy(p, day)]
         if place is None:
             return found
-        inside = set(self.figures(Period.year(day // 10_000)).tree.below(self.place(place, day)))
+        trees = [place_tree(Geography(self.database), day, tree) for tree in ("admin", "reporting")]
+        inside = {p for tree in trees for p in tree.below(self.place(place, day))}
         return [(p, j) for p, j in found if inside.intersection(j.places)]
 
     def _policies(self, keys: Iterable[str] | None) -> list[Policy]:

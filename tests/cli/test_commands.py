@@ -233,3 +233,18 @@ def test_rows_of_a_group_do_not_tell_how_many_of_it_live_in_a_village(city: Run,
     rows = out.read_text(encoding="utf-8-sig")
     assert "P000001" in rows
     assert "101001001" not in rows
+
+
+def test_a_name_that_was_typed_is_not_repeated(city: Run) -> None:
+    """Messages never quote a personal value."""
+    status, _, err = city("show", "learner", "王小芳")
+    assert (status, "王小芳" in err) == (FAILED, False)
+    status, _, err = city("add", "learner", "王小芳")
+    assert (status, "王小芳" in err, "FIELD=VALUE" in err) == (USAGE, False, True)
+
+
+def test_judging_a_place_follows_both_trees_and_a_recount_is_in_the_journal(city: Run, tmp_path: Path) -> None:
+    assert city("judge", "--place", "101", "--policy", "004")[0] == DONE
+    assert city("--as", "王敏", "recount")[0] == DONE
+    with commlms.LMS(tmp_path / "city.db") as lms:
+        assert lms.database.execute("SELECT actor FROM journal WHERE action = 'recount'").fetchall() == [("王敏",)]

@@ -135,3 +135,14 @@ def test_a_roster_without_a_date_never_rewrites_a_move(lms: commlms.LMS) -> None
         lms.add({"code": "L1", "name": "某", "home": "111", "occupation": "retired"}, "learner")
     assert lms.add({"code": "L1", "name": "某", "home": "111", "occupation": "farmer"}, "learner").unchanged == 1
     assert lms.add({"code": "L1", "name": "某", "home": "112", "hukou": "local_rural"}, "learner").changed == 1
+
+
+def test_a_sign_in_with_another_home_is_not_credited_to_a_namesake(lms: commlms.LMS, tmp_path: Any) -> None:
+    """王芳 of 甲 is stored; a 王芳 of the same birth date from 乙 is somebody else."""
+    lms.add({"code": "J", "name": "校", "place": "111"}, "institution")
+    lms.add({"code": "S", "institution": "J", "on": "2022-03-05", "theme": "讲座"}, "session")
+    lms.add({"code": "L1", "name": "王芳", "born": "1955-08-09", "home": "111"}, "learner")
+    path = tmp_path / "came.csv"
+    path.write_text("姓名,出生日期,居住地,场次编号\n王芳,1955-08-09,112,S\n王芳,1955-08-09,111,S\n", encoding="utf-8")
+    result = lms.import_file("participation", path)
+    assert ([p.code for p in result.problems], result.new) == (["unknown_learner"], 1)

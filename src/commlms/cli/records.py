@@ -222,7 +222,7 @@ def _pairs(fields: tuple[str, ...]) -> dict[str, str]:
     for text in fields:
         name, equals, value = text.partition("=")
         if not equals:
-            raise click.UsageError(f"FIELD=VALUE: {text}")
+            raise click.UsageError("请写成 字段=值，例如 minutes=90 / write FIELD=VALUE, such as minutes=90")
         found[name] = value
     return found
 

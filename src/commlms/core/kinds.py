@@ -205,7 +205,7 @@ def _read_day(field: Field, cell: object, reading: Reading) -> Row:
         day = days.parse_day(cell if isinstance(cell, (float, bool)) else _dateish(cell))
     except days.NotADate as bad:
         raise Unreadable(str(bad)) from None
-    if day < _EARLIEST:
+    if day < _EARLIEST and field.kind.name != "birth":
         raise Unreadable("date_too_early")
     if day > reading.today and not field.future:
         raise Unreadable("date_in_future", today=days.iso(reading.today))

@@ -93,7 +93,7 @@ class Matching:
         if dated := [f for f in fields if f.dated]:
             joins.append(f'"{target.state_table}" d ON d.owner = t.id AND d.since <= {self.today} AND d.until > {self.today}')
             tests += [f'd."{f.columns[0]}" = temp.stage."{prefix}{f.columns[0]}"' for f in dated]
-        tests += self._agreeing(target, finder, prefix)
+        tests += [*self._agreeing(target, finder, prefix), *self._at_home(target, finder, prefix)]
         found = f"SELECT MIN(t.id), NULLIF(COUNT(*), 0) FROM {' JOIN '.join(joins)} WHERE {' AND '.join(tests)}"
         self.database.execute(
             f'UPDATE temp.stage SET ("{into}", "{count}") = ({found}) '
@@ -115,6 +115,17 @@ class Matching:
                     continue
                 staged = f'temp.stage."{prefix}{column}"'
                 yield f'(t."{column}" IS NULL OR {staged} IS NULL OR t."{column}" IN ({staged}, {blank(f)}))'
+
+    def _at_home(self, target: Record, finder: tuple[str, ...], prefix: str) -> Iterator[str]:
+        """A person referred to by a weak key is not one who lives elsewhere than the row says."""
+        names = {n for key in target.weak for n in key if target.field(n).dated} - set(finder)
+        for column in (target.field(n).columns[0] for n in sorted(names)):
+            if prefix and finder in target.weak and f"{prefix}{column}" in self.stage.columns:
+                staged = f'temp.stage."{prefix}{column}"'
+                yield (
+                    f'NOT EXISTS (SELECT 1 FROM "{target.state_table}" h WHERE h.owner = t.id AND h.since <= {self.today} '
+                    f'AND h.until > {self.today} AND h."{column}" <> {staged})'
+                )
 
     def _blankable(self, target: Record, finder: tuple[str, ...], f: Field) -> bool:
         return finder == target.identity and len(finder) > 1 and not f.required

@@ -184,7 +184,7 @@ class Writer:
         """Take a write back: the exact former rows, totals included. Refused where later writes rest on it."""
         with self.database.transaction():
             entry = find_entry(self.database, journal)
-            if entry.state == "undone" or entry.action == "undo":
+            if entry.state == "undone" or entry.action in ("undo", "recount"):
                 raise UndoRefused(
                     Label(
                         "写入 {id} 已经撤销过；commlms imports 列出还能撤销的",

@@ -130,8 +130,10 @@ class Tables:
         return None if found is None else int(found)
 
     def _unknown(self, record: Record, reference: str) -> UnknownName:
+        # What was typed may be a person's name: it is not repeated where the record holds personal data.
+        personal = any(f.tier != "plain" for f in record.fields)
         return UnknownName(
-            what=record.label, name=reference,
+            what=record.label, name=Label("所给的编号", "the given reference") if personal else reference,
             hint=Label(f"commlms list {record.key} 列出各行", f"'commlms list {record.key}' lists the rows"),
         )
 
