@@ -248,3 +248,19 @@ def test_judging_a_place_follows_both_trees_and_a_recount_is_in_the_journal(city
     assert city("--as", "王敏", "recount")[0] == DONE
     with commlms.LMS(tmp_path / "city.db") as lms:
         assert lms.database.execute("SELECT actor FROM journal WHERE action = 'recount'").fetchall() == [("王敏",)]
+
+
+def test_the_doctor_loads_each_plugin_alone(city: Run, tmp_path: Path) -> None:
+    """A failing one is named once, with the way to leave it out; the others are well without it."""
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    (folder / "commlms_bbb.py").write_text(
+        "from commlms import hookimpl\nCOMMLMS_API = 1\n\n@hookimpl\ndef register_metrics():\n"
+        "    raise ValueError('leans')\n",
+        encoding="utf-8",
+    )
+    status, out, _ = city("--plugins-dir", str(folder), "doctor")
+    assert (status, out.count("leans")) == (FAILED, 1)
+    assert "--without bbb" in out
+    assert city("--plugins-dir", str(folder), "--without", "bbb", "doctor")[0] == DONE
+    assert city("--plugins-dir", str(folder), "metrics")[0] == FAILED

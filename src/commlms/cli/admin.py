@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from commlms.cli.context import DONE, FAILED, Context, pass_context
 from commlms.cli.terminal import echo, say, table
 from commlms.core.labels import Label
+
+if TYPE_CHECKING:
+    from commlms.host import PluginFailure
 
 
 @click.command("init")
@@ -86,9 +91,10 @@ def doctor_(context: Context) -> None:
     from commlms.store.doctor import examine
 
     host = context.host(isolate=True)
-    for failure in host.failures:
+    failures = {f.name: f for f in (*host.failures, *_alone(context, [p.name for p in host.found if not p.excluded]))}
+    for failure in failures.values():
         echo(failure.label().say(context.lang))
-    bad = bool(host.failures)
+    bad = bool(failures)
     if context.path.is_file():
         database = Database(context.path)
         findings = examine(database, host.owners(), host.names)
@@ -105,6 +111,15 @@ def doctor_(context: Context) -> None:
     if not bad:
         say(Label("一切正常", "all is well"), context.lang)
     sys.exit(FAILED if bad else DONE)
+
+
+def _alone(context: Context, names: list[str]) -> Iterator[PluginFailure]:
+    """What goes wrong when each plugin is loaded without the others."""
+    from commlms.host import Host
+
+    for name in names:
+        others = {*context.without, *names} - {name}
+        yield from Host(without=others, plugins_dir=context.plugins_dir, isolate=True).failures
 
 
 @click.command("schema")
