@@ -36,14 +36,15 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
-def _help(command: click.Command, words: str) -> Iterator[tuple[str, str]]:
-    with click.Context(command, info_name=words, max_content_width=80, terminal_width=80) as ctx:
-        yield words, command.get_help(ctx)
+def _help(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
+    settings = command.context_settings if parent is None else {}
+    with click.Context(command, info_name=name, parent=parent, terminal_width=80, **settings) as ctx:
+        yield ctx.command_path, command.get_help(ctx)
         if isinstance(command, click.Group):
-            for name in command.list_commands(ctx):
-                inner = command.get_command(ctx, name)
+            for inner_name in command.list_commands(ctx):
+                inner = command.get_command(ctx, inner_name)
                 if inner is not None:
-                    yield from _help(inner, f"{words} {name}")
+                    yield from _help(inner, inner_name, ctx)
 
 
 def hooks_page() -> str:
