@@ -16,8 +16,11 @@ from commlms import hookspecs
 from commlms.cli.context import DONE, FAILED, REJECTED, USAGE
 from commlms.cli.main import build
 from commlms.core.problems import PROBLEMS
-from commlms.measure.words import describe
+from commlms.ingest.outgoing import Outgoing
+from commlms.ingest.people import People
+from commlms.measure.words import Words
 from commlms.store.describe import describe_records
+from commlms.store.tables import Tables
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -59,16 +62,29 @@ def hooks_page() -> str:
 
 
 def api_page() -> str:
-    """Every public name with the first paragraph of its docstring; every method of LMS."""
+    """Every public name with the first paragraph of its docstring; every method of LMS and its services, every function."""
     parts = ["# Python API", "", "Everything in `commlms.__all__`.", "", "| name | what |", "|---|---|"]
     for name in sorted(commlms.__all__):
         parts.append(f"| `{name}` | {_first(getattr(commlms, name))} |")
-    parts += ["", "## `LMS`", "", inspect.cleandoc(commlms.LMS.__doc__ or ""), ""]
-    for name, method in inspect.getmembers(commlms.LMS, inspect.isfunction):
-        if not name.startswith("_"):
-            signature = str(inspect.signature(method)).replace("'", "")
-            parts += [f"### `{name}{signature}`", "", inspect.cleandoc(method.__doc__ or ""), ""]
+    services = {"LMS": commlms.LMS, "lms.tables": Tables, "lms.sheets": Outgoing, "lms.people": People, "OfficeKey": commlms.OfficeKey}
+    for title, service in services.items():
+        made = _signature(service).removesuffix(" -> None") if title in commlms.__all__ else ""
+        parts += [*([""] if title == "LMS" else []), f"## `{title}{made}`", "", inspect.cleandoc(service.__doc__ or ""), ""]
+        parts += _functions(dict(inspect.getmembers(service, inspect.isfunction)))
+    public = {name: getattr(commlms, name) for name in sorted(commlms.__all__)}
+    parts += ["## Functions", "", *_functions({n: f for n, f in public.items() if inspect.isfunction(f)})]
     return "\n".join(parts)
+
+
+def _functions(found: dict[str, Callable[..., object]]) -> Iterator[str]:
+    for name, function in found.items():
+        if not name.startswith("_"):
+            yield from (f"### `{name}{_signature(function)}`", "", inspect.cleandoc(function.__doc__ or ""), "")
+
+
+def _signature(thing: Callable[..., object]) -> str:
+    """A signature as it is written: annotations without quotes, a default that is made at each call as ``...``."""
+    return re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(thing))).replace("NOTHING", "...")
 
 
 def _first(thing: object) -> str:
@@ -85,10 +101,11 @@ def records_page() -> str:
 def metrics_page() -> str:
     """Every metric in words."""
     with commlms.LMS(lang="en") as lms:
+        words = Words(lms.registry)
         parts = ["# Metrics", "", "| key | 名称 | name | numerator | denominator |", "|---|---|---|---|---|"]
         for m in lms.registry.metrics.values():
-            bottom = describe(m.denominator).en if m.denominator else ""
-            parts.append(f"| `{m.key}` | {m.zh} | {m.en} | {describe(m.numerator).en} | {bottom} |")
+            bottom = words.describe(m.denominator).en if m.denominator else ""
+            parts.append(f"| `{m.key}` | {m.zh} | {m.en} | {words.describe(m.numerator).en} | {bottom} |")
     return "\n".join(parts) + "\n"
 
 

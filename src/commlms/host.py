@@ -22,22 +22,27 @@ import pluggy
 
 from commlms import hookspecs
 from commlms.core.curricula import Curriculum
-from commlms.core.errors import CommLMSError, PluginError
+from commlms.core.errors import CommLMSError, PluginError, UnknownName
 from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Population, StandingGroup
-from commlms.core.policies import Policy
+from commlms.core.policies import Policy, with_repeals
 from commlms.core.problems import Objection
 from commlms.core.records import Record, record_of
 from commlms.core.registry import CORE, Registry
 
 GROUP = "commlms"
 Stage = Literal["find", "import", "register", "migrate", "hook"]
+#: What counts as the failure of a plugin. ``sys.exit`` in one must not end a command in silence.
+FAILS = (Exception, SystemExit)
 
 
 @attrs.frozen
 class FoundPlugin:
-    """A plugin that could be loaded, known without importing it. ``rival``: an installed package has a plugin of this name too."""
+    """A plugin that could be loaded, known without importing it.
+
+    ``rival``: an installed package has a plugin of this name too. ``unread``: why its source could not be read.
+    """
 
     name: str
     distribution: str
@@ -48,6 +53,25 @@ class FoundPlugin:
     hooks: tuple[str, ...]
     excluded: bool = False
     rival: str = ""
+    unread: Label | None = None
+
+    def trouble(self) -> Label | None:
+        """Why it cannot be loaded, as far as can be told without importing it."""
+        if self.rival:
+            return Label(
+                f"插件目录中的「{self.name}」与已安装的 {self.rival} 同名；请给它换个名字，或用 --without {self.name} 都去掉",
+                f"{self.name} in the plugins folder has the name of a plugin of {self.rival}; give it another name, "
+                f"or leave both out with --without {self.name}",
+            )
+        ours = hookspecs.API_VERSION
+        if self.unread is None and self.api is None:
+            return Label(f"缺少 COMMLMS_API：请加上 COMMLMS_API = {ours}", f"COMMLMS_API is missing: add COMMLMS_API = {ours}")
+        if self.unread is None and self.api != ours:
+            return Label(
+                f"它按接口版本 {self.api} 编写，这里是 {ours}；请安装与本版 commlms 相配的插件版本",
+                f"it was written for hook API {self.api}, this is {ours}; install the release that fits this commlms",
+            )
+        return self.unread
 
 
 @attrs.frozen
@@ -86,8 +110,10 @@ def find_plugins(without: Iterable[str] = (), plugins_dir: Path | None = None) -
     """Every plugin there is, by name: entry points of the group ``commlms``, and packages in ``plugins_dir``.
 
     Nothing is imported: hooks and API version are read from the plugin's source as syntax. The
-    variable ``COMMLMS_PLUGINS``, where set, is the deployment's list: others are excluded.
+    variable ``COMMLMS_PLUGINS``, where set, is the deployment's list: others are excluded. A name in
+    ``without`` that no plugin has is refused; a variable may name what is not installed everywhere.
     """
+    without = set(without)
     left_out = excluded_names(without)
     allowed = os.environ.get("COMMLMS_PLUGINS")
     only = None if allowed is None else {n.strip() for n in allowed.split(",")}
@@ -103,6 +129,11 @@ def find_plugins(without: Iterable[str] = (), plugins_dir: Path | None = None) -
             name = module.removeprefix("commlms_")
             rival = found[name].distribution if name in found else ""
             found[name] = attrs.evolve(_found(name, path.name, "local", module, source), rival=rival)
+    if unknown := sorted(without - set(found)):
+        known = ", ".join(sorted(found))
+        raise UnknownName(
+            what=Label("插件", "plugin"), name=", ".join(unknown), hint=Label(f"现有的插件：{known}", f"The plugins are: {known}")
+        )
     return [
         attrs.evolve(p, excluded=p.name in left_out or (only is not None and p.name not in only))
         for _, p in sorted(found.items())
@@ -112,30 +143,35 @@ def find_plugins(without: Iterable[str] = (), plugins_dir: Path | None = None) -
 def _source_of(module: str) -> Path | None:
     try:
         spec = importlib.util.find_spec(module)
-    except (ImportError, ValueError):
+    except FAILS:  # the package around it is imported to find it
         return None
     return Path(spec.origin) if spec and spec.origin else None
 
 
 def _found(name: str, distribution: str, version: str, module: str, path: Path | None) -> FoundPlugin:
-    api, hooks = _read_source(path) if path else (None, ())
-    return FoundPlugin(name, distribution, version, module, path, api, hooks)
-
-
-def _read_source(path: Path) -> tuple[int | None, tuple[str, ...]]:
-    """The API version and the hooks of a plugin, from its source alone; works where importing it would raise."""
+    found = FoundPlugin(name, distribution, version, module, path, None, ())
+    if path is None:
+        return attrs.evolve(found, unread=Label(f"找不到模块 {module}；请重新安装它", f"there is no module {module}; install it again"))
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, ValueError):
-        return None, ()
-    api = None
+        tree = ast.parse(path.read_bytes())
+    except SyntaxError as error:
+        return attrs.evolve(found, unread=Label(
+            f"{path.name} 第 {error.lineno} 行有语法错误", f"syntax error in {path.name}, line {error.lineno}"))
+    except (OSError, ValueError) as error:
+        return attrs.evolve(found, unread=Label(f"读不了 {path.name}：{error}", f"{path.name} cannot be read: {error}"))
+    return attrs.evolve(found, api=_api_in(tree), hooks=tuple(
+        s.name for s in tree.body if isinstance(s, ast.FunctionDef) and any(_is_hookimpl(d) for d in s.decorator_list)
+    ))
+
+
+def _api_in(tree: ast.Module) -> int | None:
+    """The API version that a plugin's source names."""
     for statement in tree.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
-            names = [t.id for t in statement.targets if isinstance(t, ast.Name)]
-            if "COMMLMS_API" in names and isinstance(statement.value.value, int):
-                api = statement.value.value
-    hooks = tuple(s.name for s in tree.body if isinstance(s, ast.FunctionDef) and any(_is_hookimpl(d) for d in s.decorator_list))
-    return api, hooks
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Constant):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if "COMMLMS_API" in (t.id for t in targets if isinstance(t, ast.Name)) and isinstance(statement.value.value, int):
+                return statement.value.value
+    return None
 
 
 def _is_hookimpl(decorator: ast.expr) -> bool:
@@ -179,26 +215,26 @@ class Host:
     def _attempt(self, plugin: FoundPlugin, load: Callable[[], Any]) -> None:
         stage: Stage = "find"
         try:
-            _check_api(plugin)
+            _check_found(plugin)
             stage = "import"
             module = load()
             stage = "register"
             self.manager.register(module, name=plugin.name)
             try:
                 self.manager.check_pending()
-            except Exception:
+            except FAILS:
                 self.manager.unregister(module)
                 raise
-        except Exception as error:
+        except FAILS as error:
             self._failed(plugin, stage, error)
 
-    def _failed(self, plugin: FoundPlugin, stage: Stage, error: Exception) -> None:
+    def _failed(self, plugin: FoundPlugin, stage: Stage, error: BaseException) -> None:
         failure = PluginFailure(plugin.name, plugin.distribution, plugin.version, stage, error)
         self.failures.append(failure)
         if not self.isolate:
             raise PluginError(failure.label()) from error
 
-    def fail(self, name: str, stage: Stage, error: Exception) -> None:
+    def fail(self, name: str, stage: Stage, error: BaseException) -> None:
         """Record the failure of a plugin by name; raises unless isolating."""
         plugin = next((p for p in self.found if p.name == name), FoundPlugin(name, "?", "?", name, None, None, ()))
         self._failed(plugin, stage, error)
@@ -215,8 +251,9 @@ class Host:
                 name = implementation.plugin_name
                 try:
                     take(name, implementation.function() or ())
-                except Exception as error:
+                except FAILS as error:
                     self.fail(name, "register", error)
+        registry.policies.update(with_repeals(registry.policies))
 
     def _take_records(self, plugin: str, classes: Sequence[type]) -> None:
         records = [record_of(c) for c in classes]
@@ -242,7 +279,7 @@ class Host:
         for implementation in self.manager.hook.check_rows.get_hookimpls():
             try:
                 objections += self._call(implementation, record=record.key, rows=rows) or ()
-            except Exception as error:
+            except FAILS as error:
                 name = implementation.plugin_name
                 self.report(name, error)
                 objections += [
@@ -256,7 +293,7 @@ class Host:
         for implementation in reversed(self.manager.hook.provide_audience.get_hookimpls()):
             try:
                 answer = self._call(implementation, words=words)
-            except Exception as error:
+            except FAILS as error:
                 raise PluginError(self._failure(implementation.plugin_name, error).label()) from error
             if answer is not None:
                 return str(answer)
@@ -267,17 +304,17 @@ class Host:
         for implementation in reversed(self.manager.hook.after_write.get_hookimpls()):
             try:
                 self._call(implementation, event=event)
-            except Exception as error:
+            except FAILS as error:
                 self.report(implementation.plugin_name, error)
 
     def _call(self, implementation: Any, **values: Any) -> Any:
         return implementation.function(*(values[name] for name in implementation.argnames))
 
-    def _failure(self, name: str, error: Exception) -> PluginFailure:
+    def _failure(self, name: str, error: BaseException) -> PluginFailure:
         plugin = next((p for p in self.found if p.name == name), None)
         return PluginFailure(name, plugin.distribution if plugin else "?", plugin.version if plugin else "?", "hook", error)
 
-    def report(self, name: str, error: Exception) -> None:
+    def report(self, name: str, error: BaseException) -> None:
         """Keep the failure of a hook for whoever asks."""
         self.reports.append(self._failure(name, error))
 
@@ -298,23 +335,9 @@ class Host:
         return self.registry.policies
 
 
-def _check_api(plugin: FoundPlugin) -> None:
-    if plugin.rival:
-        raise PluginError(
-            Label(
-                "插件目录中的「{name}」与已安装的 {rival} 同名；请给它换个名字，或用 --without {name} 都去掉",
-                "{name} in the plugins folder has the name of a plugin of {rival}; give it another name, "
-                "or leave both out with --without {name}",
-            ),
-            name=plugin.name,
-            rival=plugin.rival,
-        )
-    if plugin.api != hookspecs.API_VERSION:
-        raise PluginError(
-            Label("它按接口版本 {its} 编写，这里是 {ours}；请安装与本版 commlms 相配的插件版本",
-                  "it was written for hook API {its}, this is {ours}; install the release that fits this commlms"),
-            its=plugin.api if plugin.api is not None else "?", ours=hookspecs.API_VERSION,
-        )
+def _check_found(plugin: FoundPlugin) -> None:
+    if trouble := plugin.trouble():
+        raise PluginError(trouble)
 
 
 def _check_names(plugin: str, keys: Iterable[str]) -> None:

@@ -9,25 +9,27 @@ from pathlib import Path
 from typing import Any, Self
 
 from commlms.core.days import Period, to_int
-from commlms.core.errors import StoreError, UnknownName
+from commlms.core.errors import FileRefused, StoreError, UnknownName
 from commlms.core.events import WriteEvent
 from commlms.core.kinds import Reading
 from commlms.core.labels import Label, Lang, default_lang
 from commlms.core.metrics import Metric
-from commlms.core.policies import Policy
+from commlms.core.policies import Policy, check_against, policy_from_toml
 from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
+from commlms.ingest.adoption import adopt_words
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
-from commlms.ingest.rejects import check_rejects, write_rejects
+from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
 from commlms.ingest.single import Writer
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
 from commlms.measure.totals import Totals
+from commlms.measure.words import Words
 from commlms.store.database import Database
 from commlms.store.doctor import Finding, examine
 from commlms.store.geography import Geography, Tree, place_tree
@@ -35,7 +37,6 @@ from commlms.store.identity import digester
 from commlms.store.journal import Actor, Entry, entries, open_entry
 from commlms.store.schema import migrate, stored_records
 from commlms.store.tables import ShownRow, Tables
-from commlms.store.words import keep_words
 
 
 class LMS:
@@ -44,8 +45,8 @@ class LMS:
     ``path`` is a file (made if absent) or None for a database in memory; or give an open
     ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
     ``invented`` marks a new database as a demonstration: everything it puts out says so.
-    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown,
-    ``sheets`` gives templates and exports.
+    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its
+    history; ``sheets`` gives templates, exports and the schema.
     Everything that a method writes is one transaction, or one per batch of an import.
     """
 
@@ -65,9 +66,9 @@ class LMS:
         self.totals.declare(dict(self.host.metrics_by_plugin()))
         stored = {key: record for key, (_, record) in stored_records(self.database).items()}
         self.records: dict[str, Record] = {**stored, **self.registry.records}
-        self.words = keep_words(self.database, self.registry.words())
+        self.words = adopt_words(self.database, self.records.values(), self.totals, self.actor, self.registry.words)
         self.tables = Tables(self.database, self.records)
-        self.sheets = Outgoing(self.tables, self.record)
+        self.sheets = Outgoing(self.tables, self.record, self.registry)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
         if invented:
             self._set_invented()
@@ -91,14 +92,7 @@ class LMS:
 
     def record(self, key: str | type) -> Record:
         """A record by key (``ledger`` too) or class; raises :class:`UnknownName`."""
-        if isinstance(key, type):
-            return record_of(key)
-        if key == "ledger":
-            return LEDGER
-        if key not in self.records:
-            raise UnknownName(what=Label("登记", "record"), name=key, hint=Label(
-                "有：" + "、".join(sorted(self.records)) + "、ledger", "there are: " + ", ".join(sorted(self.records)) + ", ledger"))
-        return self.records[key]
+        return LEDGER if key == "ledger" else self.tables.record(key)
 
     def metric(self, key: str) -> Metric:
         """A metric by key; raises :class:`UnknownName`."""
@@ -110,8 +104,15 @@ class LMS:
 
     def place(self, code: str, day: int | None = None) -> int:
         """The id of a place by code or name on a day (today if None); raises :class:`UnknownName`."""
-        found = Geography(self.database).find(code, day or self.today)
-        if len(found) != 1:
+        geography, day = Geography(self.database), day or self.today
+        found = geography.find(code, day)
+        if len(found) > 1:
+            several = "、".join(f"{s.code} {s.name}" for p in found[:5] if (s := geography.at(p, day)))
+            raise UnknownName(
+                Label("「{name}」可以是这些地点：{several}；请用代码", "{name} could be any of {several}; use the code"),
+                name=code, several=several,
+            )
+        if not found:
             raise UnknownName(what=Label("地点", "place"), name=code, hint=Label(
                 "commlms list place 列出地点", "'commlms list place' lists the places"))
         return found[0]
@@ -124,8 +125,9 @@ class LMS:
     ) -> ImportResult:
         """Import a file into a record, or a ledger (``record='ledger'``).
 
-        Good rows land, others become ``problems`` and, where ``rejects`` is given, a file to correct.
-        Raises :class:`FileRefused` for a file that is no table.
+        Good rows land, others become ``problems`` and, where ``rejects`` is given, a file to correct. Raises
+        :class:`FileRefused` for a file that is no table, and before anything lands for rejects that cannot be written.
+        If only writing them fails later, the error has the ``result``.
         """
         options = ImportOptions(
             under=None if under is None else self.place(under), under_code=under or "", dry_run=dry_run, strict=strict,
@@ -135,7 +137,10 @@ class LMS:
             check_rejects(Path(rejects), Path(path))
         result = self._importer().file(self.record(record), Path(path), options)
         if rejects is not None and result.problems and result.table and result.header:
-            write_rejects(Path(rejects), result.table, result.header, result.problems, self.lang)
+            try:
+                write_rejects(Path(rejects), result.table, result.header, result.problems, self.lang)
+            except FileRefused as error:
+                raise RejectsNotWritten(result, error) from None
         return result
 
     def add(self, rows: object, record: str | type | None = None) -> ImportResult:
@@ -149,16 +154,19 @@ class LMS:
         given = [dict(r) if isinstance(r, Mapping) else _fields_of(r) for r in many]
         return self._importer().rows(target, given, ImportOptions(action="add"))
 
-    def set(self, record: str | type, reference: str, *, since: dt.date | None = None, **changes: Any) -> int:
-        """Correct fields of one row (of dated fields: the latest state, or the one that begins on ``since``)."""
-        journal = self._writer().set(self.record(record), reference, changes, None if since is None else to_int(since))
-        self._announce(WriteEvent(journal, "set", self.record(record).key, changed=1))
+    def set(self, record: str | type, reference: str, state: dt.date | None = None, /, **changes: Any) -> int:
+        """Correct fields of one row, of dated fields in the latest state or the one that begins on ``state``.
+
+        Gives the journal entry. What is no change stands by position, so that a field of any name can be corrected.
+        """
+        journal = self._writer().set(self.tables.record(record), reference, changes, None if state is None else to_int(state))
+        self._announce(WriteEvent(journal, "set", self.tables.record(record).key, changed=1))
         return journal
 
     def remove(self, record: str | type, reference: str) -> int:
         """Remove one row; refused while others refer to it. Gives the journal entry, which can be undone."""
-        journal = self._writer().remove(self.record(record), reference)
-        self._announce(WriteEvent(journal, "remove", self.record(record).key, removed=1))
+        journal = self._writer().remove(self.tables.record(record), reference)
+        self._announce(WriteEvent(journal, "remove", self.tables.record(record).key, removed=1))
         return journal
 
     def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
@@ -187,11 +195,11 @@ class LMS:
 
     def rows(self, record: str | type, *, current: bool = False, limit: int | None = None) -> Iterator[ShownRow]:
         """The rows of a record as shown; of dated records every state, or only the latest if ``current``."""
-        return self.tables.rows(self.record(record), current=current, limit=limit)
+        return self.tables.rows(record, current=current, limit=limit)
 
-    def imports(self) -> list[Entry]:
-        """Every import, newest first, with its counts and state."""
-        return entries(self.database, "import")
+    def imports(self, every: bool = False) -> list[Entry]:
+        """The imports, newest first, with counts and state; every other write too if ``every``."""
+        return entries(self.database, None if every else "import")
 
     def recount(self, check: bool = False) -> list[tuple[int, int, str, int, int]]:
         """Count everything again; gives what differed as (place id, year, column, kept, recounted).
@@ -261,9 +269,10 @@ class LMS:
         """
         named = ((p, t) for p in self.registry.policies.values() for t in p.targets if t.id == name)
         policy, target = next(named, (None, None))
-        figures = self.figures(period, tree or ("reporting" if policy and policy.tree == "reporting" else "admin"))
+        figures = self.figures(period, tree or (policy.tree_of(target) if policy and target else "admin"))
         metric = self.metric(target.metric if target else name)
-        return explain(figures, metric, self.place(place, figures.period.last), target.basis if target else None)
+        basis = target.basis if target else None
+        return explain(figures, metric, self.place(place, figures.period.last), basis, Words(self.registry))
 
     def report(
         self, out: str | Path, period: str, *, place: str | None = None, lang: Lang | None = None, as_of: dt.date | None = None,
@@ -309,6 +318,16 @@ class LMS:
     def invented(self) -> bool:
         """Whether the database holds invented data."""
         return self.database.meta("invented") == "1"
+
+
+def check_policy(path: str | Path, host: Host | None = None) -> Policy:
+    """A rule pack, checked against the loaded plugins (of ``host``, or all there are).
+
+    Raises :class:`PolicyError` with file, line and reason for the first thing that is wrong.
+    """
+    policy, loaded = policy_from_toml(Path(path)), host or Host()
+    check_against(Path(path), policy, loaded.registry.metrics, loaded.names | {"core"})
+    return policy
 
 
 def _fields_of(row: object) -> dict[str, Any]:

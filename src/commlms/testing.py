@@ -35,7 +35,7 @@ import pytest
 import commlms
 from commlms import API_VERSION, LMS, CommLMSError, FileRefused, Host, Label, Metric, Residents, hookspecs
 from commlms.core.records import Field, Record
-from commlms.host import find_plugins
+from commlms.host import FAILS, find_plugins
 from commlms.measure.figures import Figure
 
 #: The day on which the kit's databases stand: 2022 is their last full year.
@@ -236,8 +236,7 @@ def _own(name: str, host: Host) -> dict[str, Any]:
         "record": r.records, "population": r.populations, "standing": r.standings, "curriculum": r.curricula,
         "metric": r.metrics, "policy": r.policies,
     }
-    declared = {f"{kind}:{key}": value for kind, pool in pools.items() for key, value in pool.items()}
-    return {key: value for key, value in declared.items() if r.owner[key] == name}
+    return {f"{kind}:{key}": one for kind, pool in pools.items() for key, one in pool.items() if r.owner[f"{kind}:{key}"] == name}
 
 
 def _labels(value: object) -> Iterator[tuple[str, str]]:
@@ -284,25 +283,20 @@ def _check_running(name: str, host: Host, samples: Mapping[str, Mapping[str, Any
     own = host.metrics_by_plugin()[name]
     groups = {(r.basis, r.group) for m in own for r in m.measures if isinstance(r, Residents)} | {("permanent", "all")}
     found: list[Finding] = []
-    without = load_alone("nothing", _Nothing)
+    without = Host(without=[p.name for p in find_plugins()])
     with _connection() as filled, _connection() as empty:
         small_city(open_lms(without, filled), sorted(groups))
         for check, run in (
             ("migrates", lambda: (*_migrates(host, empty), *_migrates(host, filled))),
-            ("roundtrip", lambda: _records(name, host, filled, samples)),
+            ("roundtrip", lambda: _records(name, host, filled, samples)), ("hooks", lambda: _checked_rows(host, filled)),
             ("metrics", lambda: _metrics(own, host, filled)), ("unloads", lambda: _unloads(host, without, filled)),
         ):
             try:
                 found += run()
-            except Exception as error:  # whatever a stranger's code raises is what is reported
+            except FAILS as error:  # whatever a stranger's code raises is what is reported
                 found.append(Finding(check, f"出错：{error!r}", f"failed: {error!r}"))
-    return found + [Finding("hooks", f"钩子出错：{r.exception!r}", f"a hook failed: {r.exception!r}") for r in host.reports]
-
-
-class _Nothing:
-    """A plugin that declares nothing."""
-
-    COMMLMS_API = API_VERSION
+    failed = [Finding("hooks", f"钩子出错：{r.exception!r}", f"a hook failed: {r.exception!r}") for r in host.reports]
+    return [*found, *dict.fromkeys(failed)]
 
 
 @contextlib.contextmanager
@@ -332,6 +326,16 @@ def _records(name: str, host: Host, connection: sqlite3.Connection, samples: Map
             row = {f.name: _value(f, lms) for f in record.fields if not (f.virtual or f.host)}
             lms.add({**row, **samples.get(record.key, {})}, record.key)
             yield from _roundtrip(record, lms, open_lms(host, copied))
+
+
+def _checked_rows(host: Host, connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Show rows of every record to ``check_rows``: it may object, and what it raises is in the host's reports."""
+    for record in host.registry.records.values():
+        states = f' JOIN "{record.state_table}" ON owner = id' if record.dated else ""
+        cursor = connection.execute(f'SELECT * FROM "{record.table}"{states} LIMIT 3')
+        names = [column[0] for column in cursor.description]
+        host.check_rows(record, [{"line": n, **dict(zip(names, row, strict=True))} for n, row in enumerate(cursor, 2)])
+    yield from ()
 
 
 def _value(field: Field, lms: LMS) -> Any:

@@ -226,13 +226,43 @@ def test_rejects_never_replace_the_file_that_is_read_and_nothing_lands_first(cit
 
 
 def test_rows_of_a_group_do_not_tell_how_many_of_it_live_in_a_village(city: Run, tmp_path: Path) -> None:
-    """One senior in the village: the county's rows show the person, without the village."""
+    """One senior in the village: in the county's rows she stands without village, day or number of her own; what she adds is there."""
     city("checkin", "L1", "S1")
     out = tmp_path / "rows.csv"
-    assert city("explain", "seniors.persons", "--place", "101", "--period", "2022", "--rows", str(out))[0] == DONE
-    rows = out.read_text(encoding="utf-8-sig")
-    assert "P000001" in rows
-    assert "101001001" not in rows
+    assert city("explain", "seniors.visits", "--place", "101", "--period", "2022", "--rows", str(out))[0] == DONE
+    (counted,) = [line for line in out.read_text(encoding="utf-8-sig").splitlines()[1:] if line.endswith(",1,")]
+    assert counted.split(",")[1:] == ["×1", "", "", "1", ""]
+
+
+@pytest.mark.usefixtures("city")
+def test_a_persons_number_in_one_list_says_nothing_about_another_list(tmp_path: Path) -> None:
+    """12 people with 1 to 12 sessions: the order of two lists is not the same, so that a number cannot be followed."""
+    with commlms.LMS(tmp_path / "city.db", today=dt.date(2023, 6, 30)) as lms:
+        codes = [f"Q{n:02d}" for n in range(1, 13)]
+        lms.add([{"code": c, "name": "某某", "home": "101001001"} for c in codes], "learner")
+        held = [{"code": f"T{n}", "institution": "J1", "on": f"2022-05-{n:02d}", "theme": f"课{n}"} for n in range(1, 13)]
+        lms.add(held, "session")
+        lms.add([{"learner": c, "session": f"T{n}"} for m, c in enumerate(codes, 1) for n in range(1, m + 1)], "participation")
+        found = lms.explain("core.visits", place="1", period="2022")
+        orders = {tuple(row.adds for row in found.rows() if row.adds) for _ in range(4)}
+    assert len(orders) > 1
+    assert {tuple(sorted(order)) for order in orders} == {tuple(range(1, 13))}
+
+
+def test_few_left_out_of_a_group_below_the_county_are_not_numbered(city: Run, tmp_path: Path) -> None:
+    """Six seniors and one person of unknown birth date in a village: the one is '<5' on the screen and in the rows."""
+    with commlms.LMS(tmp_path / "city.db") as lms:
+        home = "101001001"
+        lms.add([{"code": f"V{n}", "name": "某某", "born": "1950-01-01", "home": home} for n in range(6)], "learner")
+        lms.add({"code": "W", "name": "某某", "home": home}, "learner")
+        lms.add([{"learner": c, "session": "S1"} for c in (*(f"V{n}" for n in range(6)), "W")], "participation")
+    out = tmp_path / "rows.csv"
+    words = ("explain", "seniors.persons", "--place", "101001001", "--period", "2022")
+    assert "numerator: <5 row(s) what the condition asks is not known" in city(*words)[1]
+    assert city(*words, "--rows", str(out))[0] == DONE
+    lines = [line.split(",") for line in out.read_text(encoding="utf-8-sig").splitlines()[1:]]
+    names = [line[1] for line in lines if line[0] == "numerator"]
+    assert (len(names), sum(n.startswith("P") for n in names), "×<5" in names) == (7, 6, True)
 
 
 def test_a_name_that_was_typed_is_not_repeated(city: Run) -> None:

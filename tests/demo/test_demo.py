@@ -64,7 +64,7 @@ def test_the_whole_demo_runs_and_agrees_with_the_oracle(tmp_path: Path) -> None:
     city = verdicts["pzh-participation-2022"]
     expected = oracle.figures(folder / "inputs", 2022)["5104"]
     assert city.verdict == "not_shown"
-    assert (city.numerator, city.denominator) == (expected["persons"], 1_216_000)
+    assert (city.numerator, city.denominator, city.needed) == (expected["persons"], 1_216_000, 912_000)
     assert city.ceiling == expected["persons"] + expected["unnamed_visits"]
     assert city.silent == expected["silent_villages"]
     assert city.bound == city.ceiling + expected["silent_residents"] + oracle.nowhere(folder / "inputs", 2022)

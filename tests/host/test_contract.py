@@ -149,6 +149,20 @@ def test_a_sample_can_be_given_where_a_made_up_row_is_refused(make_plugin: _Make
     assert examine_plugin(module, {"visits.visit": {"how": "phone"}}) == []
 
 
+@pytest.mark.parametrize("line", [
+    "raise RuntimeError('no')", "raise SystemExit(0)", "return [Objection(r['line'], r['name'], '', '') for r in rows]",
+])
+def test_a_check_of_rows_that_fails_is_found_without_records_of_its_own(make_plugin: _MakePlugin, line: str) -> None:
+    """It would reject every row that is imported, of every record, or of those without the field that it reads."""
+    source = (
+        '"""Checks."""\nfrom commlms import Objection, hookimpl\nCOMMLMS_API = 1\n\n\n'
+        f"@hookimpl\ndef check_rows(record, rows):\n    {line}\n"
+    )
+    module = make_plugin("checks", source)
+    assert [f.check for f in examine_plugin(module)] == ["hooks"]
+    assert examine_plugin(make_plugin("polite", source.replace(line, "return []"))) == []
+
+
 def test_an_explanation_that_loses_a_row_is_found(make_plugin: _MakePlugin, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rows of ``explain`` must add up to the figure, for every metric at every place."""
     rows = Explanation.rows

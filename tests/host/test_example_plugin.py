@@ -67,6 +67,7 @@ def test_it_works_installed(installed: Path, tmp_path: Path) -> None:
     assert found["libraries"]["hooks"] == [
         "register_records", "register_populations", "register_curricula", "register_metrics", "register_policies",
     ]
+    assert run(tmp_path, "commlms", "init", path=installed).returncode == 0
     assert "libraries.cards" in run(tmp_path, "commlms", "metrics", path=installed).stdout
     left_out = run(tmp_path, "commlms", "--without", "libraries", "metrics", path=installed)
     assert left_out.returncode == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from commlms import LMS
+import pytest
+
+from commlms import LMS, CommLMSError
 from tests.measure.city import (
     A1,
     A2,
@@ -116,3 +118,11 @@ def test_a_zone_counts_under_the_city_on_the_reporting_tree_and_under_the_county
     admin, reporting = lms.figures("2022", "admin").rolled(total), lms.figures("2022", "reporting").rolled(total)
     assert (admin[county], admin[top]) == (1, 1)
     assert (reporting[county], reporting[top]) == (0, 1)
+
+
+def test_a_name_of_two_places_is_answered_with_their_codes() -> None:
+    """A place asked by a name that two villages bear: both codes are named, none is chosen."""
+    lms = city()
+    lms.add({"code": "990101101203", "name": "桥东社区", "level": "village", "parent": TOWN}, "place")
+    with pytest.raises(CommLMSError, match=f"{A1} 桥东社区、990101101203 桥东社区"):
+        lms.place("桥东社区")

@@ -152,7 +152,7 @@ def test_each_place_is_judged_alone_or_all_together(tmp_path: Path) -> None:
 
 
 def test_a_region_is_one_and_needs_all_its_places(tmp_path: Path) -> None:
-    """A1 and A2 together 4 of 10 against 6; a region of which a place is not there is not judged."""
+    """A1 and A2 together 4 of 10 against 6; a region of which a place is not there gives no data and names it."""
     lms = village(3, 5)
     village(1, 5, place=A2, lms=lms)
     (found,) = judged(lms, tmp_path, extra=REGION.format(A1, A2), scope='{ region = "two" }')
@@ -160,7 +160,9 @@ def test_a_region_is_one_and_needs_all_its_places(tmp_path: Path) -> None:
     assert found.name is not None
     assert found.name.en == "two villages"
     (found,) = judged(lms, tmp_path, extra=REGION.format(A1, "990101001099"), scope='{ region = "two" }')
-    assert found.verdict == "not_applicable"
+    assert (found.verdict, found.why and found.why.en) == ("no_data", "the database lacks places of the region: 990101001099")
+    (found,) = judged(lms, tmp_path, extra=REGION.format("990101001098", "990101001099"), scope='{ region = "two" }')
+    assert (found.verdict, found.why and found.why.en) == ("not_applicable", "no place that the sentence names")
 
 
 def test_only_places_of_the_kind_the_sentence_names_are_judged(tmp_path: Path) -> None:

@@ -128,6 +128,24 @@ def test_several_headcounts_of_one_session_are_added_before_the_named_are_taken_
     assert numbers(lms, "seniors.unnamed_visits", "2022", STREET)[0] == 40
 
 
+def test_headcounts_of_groups_are_parts_of_one_without_a_group() -> None:
+    """50 present, of whom 30 seniors and 25 migrants (some are both), 4 named: 46 unnamed, 26 of them seniors; besides is its own sum."""
+    lms = city()
+    learners(lms, A1, "L1", "L2", "L3", "L4")
+    session(lms, "S1", A1, "2022-03-05", audience="seniors")
+    attend(lms, "S1", "L1", "L2", "L3", "L4")
+    for persons, group in ((50, None), (30, "seniors"), (25, "migrants")):
+        headcount(lms, "S1", "present", persons, group)
+    assert numbers(lms, "core.unnamed_visits", "2022", A1)[0] == 46
+    assert numbers(lms, "seniors.unnamed_visits", "2022", A1)[0] == 26
+    headcount(lms, "S1", "besides", 9)
+    headcount(lms, "S1", "besides", 2, "minors")
+    assert numbers(lms, "core.unnamed_visits", "2022", A1)[0] == 55
+    assert numbers(lms, "seniors.unnamed_visits", "2022", A1)[0] == 35
+    assert numbers(lms, "youth.unnamed_visits", "2022", A1)[0] == 2
+    assert lms.recount(check=True) == []
+
+
 @pytest.mark.parametrize(("people", "ceiling"), [(100, 10), (9, 9), (2, 2), (1, 2)])
 def test_a_ceiling_is_named_and_unnamed_but_never_more_than_the_residents(people: int, ceiling: int) -> None:
     """2 named and 8 unnamed: 10 of 100, 9 of 9; and never less than what is proven."""

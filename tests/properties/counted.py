@@ -117,11 +117,16 @@ def _held(facts: Facts, hosted: Hosted, first: int, last: int) -> Counter[int]:
 
 
 def _unnamed(facts: Facts, hosted: Hosted, session: int, named: int) -> int:
-    heads = [
-        h for h in facts.heads[session]
-        if not hosted.audience or (h["audience"] or facts.sessions[session]["audience"]) in hosted.audience
-    ]
-    present, besides = (sum(int(h["persons"]) for h in heads if h["counts"] == counts) for counts in ("present", "besides"))
+    def stated(counts: str) -> int:
+        heads = [h for h in facts.heads[session] if h["counts"] == counts]
+        everybody = [h for h in heads if not h["audience"]]
+        if hosted.audience:
+            of_group = [h for h in heads if h["audience"] in hosted.audience]
+            whole = everybody if facts.sessions[session]["audience"] in hosted.audience else []
+            return sum(int(h["persons"]) for h in of_group or whole)
+        return sum(int(h["persons"]) for h in everybody or heads)
+
+    present, besides = stated("present"), stated("besides")
     return max(0, present - named) + besides
 
 

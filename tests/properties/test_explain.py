@@ -36,7 +36,8 @@ def cities(draw: st.DrawFn) -> LMS:
         if names := draw(st.lists(st.sampled_from(PEOPLE), unique=True)):
             attend(lms, code, *names)
         for counts in draw(st.sets(st.sampled_from(["present", "besides"]))):
-            headcount(lms, code, counts, draw(st.integers(0, 9)), draw(st.sampled_from([None, "seniors"])))
+            for group in draw(st.sets(st.sampled_from([None, "seniors", "minors"]), min_size=1)):
+                headcount(lms, code, counts, draw(st.integers(0, 9)), group)
     for code in draw(st.sets(st.sampled_from(PEOPLE))):
         lms.add([{"learner__code": code, "group": "left_behind", "since": "2021-01-01"}], "standing")
     for place in draw(st.sets(st.sampled_from([A1, A2, B1, B2, ZONE, STREET]))):

@@ -105,7 +105,7 @@ class Writes(RuleBasedStateMachine):
     @rule(code=st.sampled_from(LEARNERS), changes=some(learner_fields), since=st.none() | days)
     def correct_learner(self, code: str, changes: dict[str, Any], since: dt.date | None) -> None:
         """A correction of a learner's state or birth."""
-        self.write(lambda: self.lms.set("learner", code, since=since, **changes))
+        self.write(lambda: self.lms.set("learner", code, since, **changes))
 
     @rule(code=st.sampled_from(SESSIONS), row=some(session_fields), host=st.sampled_from(HOSTS), on=days)
     def session(self, code: str, row: dict[str, Any], host: str, on: dt.date) -> None:

@@ -209,7 +209,7 @@ def test_estimated_residents_are_marked_beside_the_figure(lms: LMS, tmp_path: Pa
     """东区's 400 residents are an estimate, the city's 1,000 are not."""
     html = text_of(lms, tmp_path / "r.html", place="510401")
     assert "2022-11-01 常住 估算" in html
-    assert "<em>估算</em>" in html
+    assert '<em><span title="estimated">估算</span></em>' in html
     assert "2022-11-01 常住 登记" in text_of(lms, tmp_path / "c.html", place="5104")
 
 

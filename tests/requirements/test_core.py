@@ -178,7 +178,7 @@ def test_a_street_school_may_have_a_host_outside_the_government(lms: LMS) -> Non
 @pytest.mark.requirement("R117", "R494")
 def test_the_form_of_an_activity_is_apart_from_its_content(lms: LMS) -> None:
     """Class, talent show, study visit, reading salon, or a word of one's own; each with any category beside it."""
-    words = {"课堂学习": "授课", "才艺展示": "展示", "参观游学": "参观游学", "读书沙龙": "沙龙", "围炉夜话": "围炉夜话"}
+    words = {"课堂学习": "授课", "才艺展示": "展示", "游学": "参观游学", "读书沙龙": "沙龙", "围炉夜话": "围炉夜话"}
     for n, form in enumerate(words):
         session(lms, f"S{n}", f"2022-03-0{n + 1}", form=form, category="传统文化" if n % 2 else "科普知识")
     found = {r.reference: (r.cells["form"], r.cells["category"]) for r in lms.rows("session")}

@@ -51,7 +51,7 @@ NEW_FARMERS = Population(
     "new_farmers", "新型职业农民", "new-type farmers", standing("new_type_farmer") | has(Certificate), aliases=("职业农民",),
 )
 CERTIFIED = Population("certified_farmers", "高级职业农民", "farmers with an advanced certificate", has(Certificate, grade="高级"))
-RURAL = Population("rural_residents", "农村居民", "rural residents", home_area.is_("rural"), aliases=("农民", "村民"))
+RURAL = Population("rural_residents", "农村居民", "rural residents", home_area.is_("rural"), aliases=("村民",))
 ELDERLY = Population("left_behind_elderly", "农村留守老人", "left-behind elderly", _LEFT_BEHIND & (age >= 60))
 WOMEN = Population("left_behind_women", "农村留守妇女", "left-behind women", _LEFT_BEHIND & sex.is_("female") & (age >= 18) & (age < 60))
 CHILDREN = Population("left_behind_children", "农村留守儿童", "left-behind children", _LEFT_BEHIND & (age < 18))
@@ -63,7 +63,7 @@ _SKILLS = category.in_(*CURRICULUM.tagged("practical"))
 
 METRICS = (
     *population_metrics("farmers", NEW_FARMERS, residents="new_farmers", audience=("new_farmers",)),
-    *population_metrics("farmers", RURAL, name="rural", residents="rural_residents", audience=("rural_residents",)),
+    *population_metrics("farmers", RURAL, name="rural", residents="rural_residents", audience=("rural_residents", "farmers")),
     *(m for p in (ELDERLY, WOMEN, CHILDREN) for m in population_metrics("farmers", p, name=p.key, audience=(p.key,))),
     Metric(
         "farmers.practical_minutes",

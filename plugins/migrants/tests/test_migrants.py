@@ -73,7 +73,9 @@ def test_the_rate_divides_by_the_residents_of_the_group(lms: LMS) -> None:
     assert (rate.numerator, rate.denominator, rate.ceiling) == (1, 400, 7)
 
 
-@pytest.mark.parametrize("word", ["残障人员", "残疾人", "disabled_people", "Disabled people", "失足人员", "下岗失业人员"])
+@pytest.mark.parametrize("word", [
+    "残障人员", "残疾人", "disabled_people", "Disabled people", "失足人员", "下岗失业人员", "disabled", "失业", "刑满释放人员",
+])
 def test_a_sensitive_group_is_refused_for_a_person(lms: LMS, word: str) -> None:
     """By label, alias, key or English word: the standing is objected to and nothing is written."""
     with pytest.raises(RowsRefused) as refused:

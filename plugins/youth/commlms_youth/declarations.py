@@ -41,7 +41,7 @@ class Enrolment:
     )
 
 
-MINORS = Population("minors", "未成年人", "minors", age < 18, aliases=("青少年", "少年儿童", "儿童", "小学生", "中小学生"))
+MINORS = Population("minors", "未成年人", "minors", age < 18, aliases=("青少年", "少年儿童", "儿童"))
 AFTER_SCHOOL = Population("after_school", "430学堂学员", "children in a 430 school", (age < 18) & has(Enrolment))
 CURRICULUM = curriculum_from_toml(Path(__file__).with_name("curriculum.toml"))
 

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commlms.cli.context import DONE, FAILED, Context, pass_context
+from commlms.cli.context import DONE, FAILED, NO_DATABASE, Context, pass_context
 from commlms.cli.terminal import echo, say, table
 from commlms.core.labels import Label
 
 if TYPE_CHECKING:
     from commlms.host import PluginFailure
+    from commlms.store.journal import Entry
+
+#: What a write is called in a list of all of them.
+_WRITES = {
+    "import": Label("导入", "import"), "add": Label("添加", "add"), "set": Label("更正", "set"), "remove": Label("移除", "remove"),
+    "check_in": Label("签到", "checkin"), "undo": Label("撤销", "undo"), "recount": Label("重算", "recount"),
+    "erase": Label("删除个人信息", "erase"), "words": Label("词语", "words"),
+}
 
 
 @click.command("init")
@@ -29,15 +37,21 @@ def init_(context: Context, invented: bool) -> None:
 
 @click.command("imports")
 @click.option("--limit", type=int, default=30, show_default=True, help="At most so many. 行数")
+@click.option("--all", "every", is_flag=True, help="Every other write too, with who and why. 全部写入")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True, help="How to print. 格式")
 @pass_context
-def imports_(context: Context, limit: int, form: str) -> None:
-    """List the imports, newest first, with their numbers."""
-    found = context.lms.imports()[:limit]
-    names = ("id", "at", "actor", "record", "file", "state", "read", "new", "changed", "unchanged", "held", "rejected")
+def imports_(context: Context, limit: int, every: bool, form: str) -> None:
+    """List the imports, newest first, with their numbers; 'commlms undo' takes the id."""
+    found = context.lms.imports(every)[:limit]
+    names = (
+        "id", "at", "actor", "reason", "action", "record", "file", "state", "read", "new", "changed", "unchanged", "held", "rejected",
+    )
     if form == "jsonl":
         for e in found:
             echo(json.dumps({n: getattr(e, n) for n in names}, ensure_ascii=False))
+        return
+    if every:
+        _print_writes(context, found)
         return
     heads = {
         "zh": ("号", "时间", "文件", "登记", "状态", "读", "新", "改", "未变", "拒绝"),
@@ -48,6 +62,19 @@ def imports_(context: Context, limit: int, form: str) -> None:
         for e in found
     ]
     echo(table([heads, *([str(c) for c in line] for line in lines)], right=(0, 5, 6, 7, 8, 9), limit=22))
+
+
+def _print_writes(context: Context, found: list[Entry]) -> None:
+    heads = {
+        "zh": ("号", "时间", "写入", "登记", "文件", "状态", "新", "改", "经办人", "事由"),
+        "en": ("id", "when", "write", "record", "file", "state", "new", "chg", "by", "reason"),
+    }[context.lang]
+    lines = [
+        [str(e.id), e.at[:16].replace("T", " "), _WRITES[e.action].say(context.lang) if e.action in _WRITES else e.action,
+         e.record, e.file, e.state, str(e.new), str(e.changed), e.actor, e.reason]
+        for e in found
+    ]
+    echo(table([heads, *lines], right=(0, 6, 7), limit=22))
 
 
 @click.command("undo")
@@ -71,14 +98,18 @@ def plugins_(context: Context, form: str) -> None:
         for p in found:
             echo(json.dumps({
                 "name": p.name, "distribution": p.distribution, "version": p.version, "module": p.module, "api": p.api,
-                "hooks": p.hooks, "excluded": p.excluded,
+                "hooks": p.hooks, "excluded": p.excluded, "trouble": trouble.en if (trouble := p.trouble()) else None,
             }))
         return
     heads = {"zh": ("插件", "来自", "版本", "接口", "状态", "钩子"), "en": ("plugin", "from", "version", "api", "status", "hooks")}[
         context.lang
     ]
-    on, off = {"zh": ("启用", "去掉"), "en": ("on", "left out")}[context.lang]
-    lines = [[p.name, p.distribution, p.version, str(p.api or "?"), off if p.excluded else on, str(len(p.hooks))] for p in found]
+    on, off, broken = {"zh": ("启用", "去掉", "损坏"), "en": ("on", "left out", "broken")}[context.lang]
+    lines = [
+        [p.name, p.distribution, p.version, "?" if p.api is None else str(p.api), off if p.excluded else broken if p.trouble() else on,
+         str(len(p.hooks))]
+        for p in found
+    ]
     echo(table([heads, *lines]))
 
 
@@ -100,14 +131,17 @@ def doctor_(context: Context) -> None:
         findings = examine(database, host.owners(), host.names)
         for finding in findings:
             echo(("✗ " if finding.bad else "· ") + finding.label.say(context.lang))
-        bad = bad or any(f.bad for f in findings)
-        if "measure" in database.tables() and (differing := Totals(database).recount()):
-            bad = True
+        whole = not any(f.bad for f in findings)
+        # A file in which something is broken need not even be countable.
+        if whole and (differing := Totals(database).recount()):
+            whole = False
             wrong = Label("✗ {n} 处合计与重算不符；运行 commlms recount", "✗ {n} total(s) differ from a recount; run 'commlms recount'")
             say(wrong, context.lang, n=len(differing))
+        bad = bad or not whole
         database.close()
     else:
-        say(Label("还没有数据库 {path}", "there is no database {path} yet"), context.lang, path=context.path.name)
+        bad = True
+        say(NO_DATABASE, context.lang, path=context.path)
     if not bad:
         say(Label("一切正常", "all is well"), context.lang)
     sys.exit(FAILED if bad else DONE)
@@ -127,11 +161,7 @@ def _alone(context: Context, names: list[str]) -> Iterator[PluginFailure]:
 @pass_context
 def schema_(context: Context, record: str | None) -> None:
     """The records with their fields, kinds, tiers of personal data, as Markdown."""
-    from commlms.store.describe import describe_records
-
-    lms = context.lms
-    chosen = [lms.record(record)] if record else list(lms.records.values())
-    echo(describe_records(chosen, lms.registry, context.lang))
+    echo(context.lms.sheets.schema(record, context.lang))
 
 
 @click.group("key")
@@ -143,14 +173,15 @@ def key_() -> None:
 @pass_context
 def new(context: Context) -> None:
     """Make the key."""
-    from commlms.store.keys import key_path, new_key
+    from commlms.store.keys import OfficeKey
 
-    mark = new_key()
+    key = OfficeKey()
+    mark = key.new()
     say(
         Label("密钥 {mark} 已写入 {path}；请另行保管一份", "key {mark} written to {path}; keep a copy in a safe place"),
         context.lang,
         mark=mark,
-        path=key_path(),
+        path=key.path,
     )
 
 
@@ -158,27 +189,28 @@ def new(context: Context) -> None:
 @pass_context
 def show(context: Context) -> None:
     """Show the fingerprints of the keys, newest first; never the keys."""
-    from commlms.store.keys import fingerprint, key_path, read_keys
+    from commlms.store.keys import OfficeKey
 
-    keys = read_keys()
-    if not keys:
+    key = OfficeKey()
+    marks = key.fingerprints()
+    if not marks:
         say(Label("还没有密钥；commlms key new 生成", "there is no key yet; 'commlms key new' makes one"), context.lang)
         sys.exit(FAILED)
-    for key in keys:
-        echo(fingerprint(key))
-    echo(str(key_path()))
+    for mark in marks:
+        echo(mark)
+    echo(str(key.path))
 
 
 @key_.command("rotate")
 @pass_context
 def rotate(context: Context) -> None:
     """Add a new key; people entered under older keys are still found."""
-    from commlms.store.keys import rotate_key
+    from commlms.store.keys import OfficeKey
 
     say(
         Label("新密钥 {mark}；旧密钥保留用于查找", "new key {mark}; the older ones stay for finding people"),
         context.lang,
-        mark=rotate_key(),
+        mark=OfficeKey().rotate(),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import click
 
+from commlms.core.errors import StoreError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 #: Exit statuses: all done; refused or failed; wrong words on the command line (click's own); done, but rows were rejected.
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
+#: What happens where the database file is not there: a mistyped --db must not make an empty one.
+Missing = Literal["refuse", "make", "memory"]
+NO_DATABASE = Label(
+    "没有数据库文件 {path}；用 commlms init 建库，或用 --db 指明数据库在哪里",
+    "there is no database file {path}; 'commlms init' makes one, --db says where yours is",
+)
 
 
 @attrs.define
@@ -30,6 +37,7 @@ class Context:
     without: tuple[str, ...]
     plugins_dir: Path | None
     today: dt.date | None
+    missing: Missing = "refuse"
     invented: bool = False
     _lms: LMS | None = None
 
@@ -40,9 +48,12 @@ class Context:
             from commlms.lms import LMS
             from commlms.store.journal import Actor
 
+            there = self.path.exists()
+            if not there and self.missing == "refuse":
+                raise StoreError(NO_DATABASE, path=self.path)
             self._lms = LMS(
-                self.path, actor=Actor(self.actor), reason=self.reason, host=self.host(), today=self.today, lang=self.lang,
-                invented=self.invented,
+                self.path if there or self.missing == "make" else None, actor=Actor(self.actor), reason=self.reason,
+                host=self.host(), today=self.today, lang=self.lang, invented=self.invented,
             )
         return self._lms
 

@@ -13,12 +13,15 @@ from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
+    from commlms.core.policies import Policy, Target
     from commlms.measure.explain import ExplainedRow, Explanation
     from commlms.report.protect import Protection
+    from commlms.store.geography import Tree
 
 _PARTS = {
     "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
 }
+_NO_DATA = Label("无数据：{what}", "no data: {what}")
 _HEADS = {
     "zh": ["部分", "行", "地点", "内容", "计入", "未计入的原因"], "en": ["part", "row", "place", "detail", "adds", "left out"],
 }
@@ -39,10 +42,16 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, sq
     from commlms.report.protect import Protection
 
     lms, lang = context.lms, context.lang
+    named = next(((p, t) for p in lms.registry.policies.values() for t in p.targets if t.id == name), None)
+    tree = tree or (named[0].tree_of(named[1]) if named else "admin")
+    if named and named[1].metric not in lms.registry.metrics:
+        _print_rule(context, *named, place, period, tree)
+        return
     found = lms.explain(name, place=place, period=period, tree=tree)
     protection = Protection(found.figures, lms.registry.metrics.values())
     echo(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
-    _print_rule(context, name)
+    if named:
+        _print_rule(context, *named, place, period, tree)
     hidden = {p.name: why for p in found.parts if (why := protection.hidden(p.measure).get(found.figure.place, ""))}
     for part in found.parts:
         value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), part.value)
@@ -50,7 +59,7 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, sq
         if sql and part.sql:
             echo(f"    {part.sql}")
     if found.figure.missing:
-        say(Label("无数据：{what}", "no data: {what}"), lang, what=found.figure.missing)
+        say(_NO_DATA, lang, what=found.figure.missing)
     if rows is not None:
         _write_rows(found, protection, rows, lang, bool(hidden))
     elif not hidden:
@@ -58,42 +67,46 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, sq
 
 
 def _write_rows(found: Explanation, protection: Protection, out: Path, lang: Lang, hidden: bool) -> None:
+    from commlms.report.rows import shown_rows
     from commlms.store.sheets import write_table
 
     if hidden:
         raise CommLMSError(
             Label(
-                "县以下少于 5 人的人群数字不逐行列出；可改看县级",
-                "figures about a group of fewer than 5 people below the county are not listed row by row; ask for the county",
+                "县以下不显示的人群数字不逐行列出；可改看县级",
+                "figures about a group that are not shown below the county are not listed row by row; ask for the county",
             )
         )
-    unshown = {
-        found.figures.tree.nodes[p].code for part in found.parts for p in protection.hidden(part.measure) if p in found.figures.tree.nodes
-    }
-    write_table(out, [_HEADS[lang], *(_cells(row, unshown, lang) for row in found.rows())], "rows")
+    write_table(out, [_HEADS[lang], *(_cells(row, lang) for row in shown_rows(found, protection))], "rows")
     echo(str(out))
 
 
-def _cells(row: ExplainedRow, unshown: set[str], lang: Lang) -> list[Any]:
-    """A row as cells; without its place where how many of the group live there is not shown."""
-    place = "" if row.place in unshown else row.place
-    return [_PARTS[row.part].say(lang), row.row, place, row.detail, row.adds, row.left_out.say(lang) if row.left_out else ""]
+def _cells(row: ExplainedRow, lang: Lang) -> list[Any]:
+    return [_PARTS[row.part].say(lang), row.row, row.place, row.detail, row.adds, row.left_out.say(lang) if row.left_out else ""]
 
 
-def _print_rule(context: Context, name: str) -> None:
-    for policy in context.lms.registry.policies.values():
-        for target in policy.targets:
-            if target.id == name:
-                echo(f"{policy.number} {target.clause}：{target.quote}")
-                echo(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
-                if target.note:
-                    echo(target.note.say(context.lang))
+def _print_rule(context: Context, policy: Policy, target: Target, place: str, period: str, tree: Tree) -> None:
+    """The sentence, what it demands, why it does not bind at this place or then, and what its figure lacks."""
+    from commlms.measure.judge import Judge
+
+    lms, lang = context.lms, context.lang
+    figures = lms.figures(period, tree)
+    judge = Judge(lms.registry.metrics, lms.host.names | {"core"}, lambda _period, _tree: figures)
+    at = lms.place(place, figures.period.last)
+    echo(f"{policy.number} {target.clause}：{target.quote}")
+    echo(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
+    if target.note:
+        echo(target.note.say(lang))
+    for why in (judge.outside(policy, target, figures, at), policy.out_of_force(figures.period.last)):
+        if why is not None:
+            say(Label("仅供参考：{why}", "information only: {why}"), lang, why=why)
+    if target.metric not in lms.registry.metrics:
+        say(_NO_DATA, lang, what=judge.absent(target))
 
 
 def _print_counts(found: Explanation, lang: Lang) -> None:
-    counted: dict[tuple[str, str], int] = {}
-    for row in found.rows():
-        key = (row.part, row.left_out.say(lang) if row.left_out else Label("计入", "counted").say(lang))
-        counted[key] = counted.get(key, 0) + 1
-    for (part, why), count in counted.items():
-        say(Label("  {part}：{n} 行 {why}", "  {part}: {n} row(s) {why}"), lang, part=_PARTS[part], n=count, why=why)
+    from commlms.report.rows import counts
+
+    for part, why, number in counts(found):
+        reason = (why or Label("计入", "counted")).say(lang)
+        say(Label("  {part}：{n} 行 {why}", "  {part}: {n} row(s) {why}"), lang, part=_PARTS[part], n=number, why=reason)

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from commlms.core.policies import Policy
     from commlms.measure.figures import Figure, Figures
     from commlms.measure.judge import Judgement
+    from commlms.report.protect import JudgedProtection
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _LEVELS = click.Choice(["province", "city", "county", "township", "village"])
@@ -44,32 +46,66 @@ def metrics_(
         return
     chosen = keys or (None if form != "table" else ("core.participation", "core.persons", "core.visits", "core.unnamed_visits"))
     found = lms.metrics(period, place=place, level=level, tree=tree, keys=chosen)
-    shown = Shown(found, lms.registry.metrics.values())
+    shown = Shown(found, lms.registry.metrics.values(), lms.today)
     if form == "json":
         echo(json.dumps([shown.as_json(m, f) for _, m, f in found], ensure_ascii=False))
         return
-    heads = {
-        "zh": ["代码", "地点", "指标", "时期", "分子", "分母", "%", "上限"],
-        "en": ["code", "place", "metric", "period", "numerator", "denominator", "%", "ceiling"],
-    }[context.lang]
-    rows = [heads, *(shown.as_row(m, f, context.lang) for _, m, f in found)]
+    rows = [_METRIC_HEADS[context.lang], *(shown.as_row(m, f, context.lang) for _, m, f in found)]
     if form == "csv":
         from commlms.store.sheets import write_stream
 
         write_stream(sys.stdout, rows, "csv")
     else:
-        echo(table(rows, right=(4, 5, 6, 7), limit=28))
+        # Averages are rare: their column stands only where there is one.
+        means = any(row[-1] for row in rows[1:])
+        echo(table([row if means else row[:-1] for row in rows], right=(4, 5, 6, 7, 8), limit=28))
         context.say_left_out()
+    if not found:
+        say(_NO_PLACE if level is None else _NO_PLACE_OF_LEVEL, context.lang, err=True, level=_level_label(level))
+    elif form == "table" and shown.state in _STATES:
+        say(_STATES[shown.state], context.lang, err=True, period=period)
+
+
+_METRIC_HEADS = {
+    "zh": ["代码", "地点", "指标", "时期", "分子", "分母", "%", "上限", "平均"],
+    "en": ["code", "place", "metric", "period", "numerator", "denominator", "%", "ceiling", "average"],
+}
+_NO_PLACE = Label("库中此时没有地点", "the database has no place at that time")
+_NO_PLACE_OF_LEVEL = Label("所问范围内没有「{level}」一级的地点", "no place of the level {level} is among those asked for")
+_STATES = {
+    "not_begun": Label("{period} 尚未开始：零表示还没有记录", "{period} has not begun: a zero means that nothing is recorded yet"),
+    "not_ended": Label("{period} 尚未结束：数字只到现在", "{period} has not ended: the figures go up to now"),
+    "nothing_recorded": Label(
+        "{period} 没有任何场次记录：零不等于没有活动", "no session of {period} is recorded: a zero does not mean that nothing was held"
+    ),
+}
+
+
+def _level_label(level: str | None) -> Label:
+    from commlms.measure.words import stored_word
+
+    return stored_word("level", level or "")
 
 
 class Shown:
     """Figures as they leave the database: small figures about a group of people hidden, and what would give them away."""
 
-    def __init__(self, found: list[tuple[Figures, Metric, Figure]], metrics: Iterable[Metric]) -> None:
+    def __init__(self, found: list[tuple[Figures, Metric, Figure]], metrics: Iterable[Metric], today: int) -> None:
         from commlms.report.protect import Protection
 
         self.figures = found[0][0] if found else None
         self.protection = Protection(self.figures, metrics) if self.figures else None
+        self.state = "" if self.figures is None else self._state(self.figures, today)
+
+    def _state(self, figures: Figures, today: int) -> str:
+        """Whether the period is to come, holds no session, or is still running: what a zero may mean."""
+        from commlms.core.metrics import Hosted
+
+        if figures.period.first > today:
+            return "not_begun"
+        if not any(figures.own(Hosted("sessions")).values()):
+            return "nothing_recorded"
+        return "not_ended" if figures.period.last > today else "ended"
 
     def hidden(self, metric: Metric, place: int, part: str = "numerator") -> str:
         """Why a part of a figure is hidden: ``small``, ``linked``, or nothing."""
@@ -77,33 +113,42 @@ class Shown:
         return self.protection.hidden(getattr(metric, part)).get(place, "")
 
     def as_json(self, metric: Metric, figure: Figure) -> dict[str, Any]:
-        """One figure with its place, both labels, and whether it is hidden."""
+        """One figure with its place, both labels, whether it is hidden, and whether its ratio is a percentage (``share``)."""
+        from commlms.report.numbers import is_share
+
         assert self.figures is not None
         node = self.figures.tree.nodes[figure.place]
         top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
         return {
             "place": node.code, "name": node.name, "level": node.level, "period": figure.period, "metric": metric.key,
             "zh": metric.zh, "en": metric.en, "unit": metric.unit, "numerator": None if top else figure.numerator,
-            "denominator": None if bottom else figure.denominator, "ceiling": None if top else figure.ceiling,
-            "suppressed": bool(top or bottom), "missing": figure.missing.en if figure.missing else None,
+            "denominator": None if bottom else figure.denominator, "ceiling": None if top or bottom else figure.ceiling,
+            "share": is_share(metric), "period_state": self.state, "suppressed": bool(top or bottom),
+            "missing": figure.missing.en if figure.missing else None,
             "estimated": figure.residents.estimated if figure.residents else False,
         }
 
     def as_row(self, metric: Metric, figure: Figure, lang: Lang) -> list[str]:
-        """One figure as cells: code, place, metric, period, numerator, denominator, percent, ceiling."""
+        """One figure as cells: code, place, metric, period, numerator, denominator, percent, ceiling, average."""
         from commlms.measure.shown import percent
+        from commlms.report.numbers import is_share, ratio
 
         assert self.figures is not None
         node = self.figures.tree.nodes[figure.place]
         start = [node.code, node.name, metric.label.say(lang), figure.period]
         if figure.missing is not None and figure.numerator is None:
-            return [*start, "—", "—", "", ""]
+            return [*start, "—", "—", "", "", ""]
         top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
         signs = {"small": "<5", "linked": "*"}
         below = "" if not figure.ratio else "—" if figure.denominator is None else str(figure.denominator)
-        share = percent(figure.numerator, figure.denominator) if figure.ratio and not top and not bottom else ""
-        ceiling = "" if figure.ceiling is None or top else str(figure.ceiling)
-        return [*start, signs.get(top, str(figure.numerator)), signs.get(bottom, below), share, ceiling]
+        ceiling = "" if figure.ceiling is None else signs["linked"] if top or bottom else str(figure.ceiling)
+        share, mean = "", ""
+        if figure.numerator is not None and figure.denominator and not top and not bottom:
+            if is_share(metric):
+                share = percent(figure.numerator, figure.denominator)
+            else:
+                mean = str(ratio(figure.numerator, figure.denominator, Decimal(1)))
+        return [*start, signs.get(top, str(figure.numerator)), signs.get(bottom, below), share, ceiling, mean]
 
 
 @click.command("recount")
@@ -134,14 +179,17 @@ def recount_(context: Context, check: bool) -> None:
 @pass_context
 def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | None, place: str | None, form: str) -> None:
     """The verdict of every target of the documents."""
+    from commlms.report.protect import JudgedProtection
+
     lms = context.lms
     found = lms.judge(policies or None, as_of=as_of.date() if as_of else None, place=place)
     names = dict(lms.figures("2022").geography.states.items()) if found else {}
+    protection = JudgedProtection(lms)
     if form == "json":
-        echo(json.dumps([_judgement_json(p, j, names) for p, j in found], ensure_ascii=False))
+        echo(json.dumps([_judgement_json(p, j, names, protection) for p, j in found], ensure_ascii=False))
         return
     for policy, judgement in found:
-        _print_judgement(context.lang, policy, judgement, names)
+        _print_judgement(context.lang, policy, judgement, names, protection)
     context.say_left_out()
 
 
@@ -155,24 +203,27 @@ def _place_words(judgement: Judgement, names: dict[int, Any], lang: Lang) -> str
     return "、".join(names[p][-1].name for p in judgement.places[:3])
 
 
-def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any]) -> dict[str, Any]:
+def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any], protection: JudgedProtection) -> dict[str, Any]:
     from commlms.measure.judge import VERDICTS
 
     target = _target(policy, judgement)
+    over, under = protection.hidden(policy, target, judgement)
     return {
         "policy": policy.key, "number": policy.number, "target": target.id, "zh": target.label.zh, "en": target.label.en,
         "places": [names[p][-1].code for p in judgement.places], "period": judgement.period, "verdict": judgement.verdict,
         "verdict_zh": VERDICTS[judgement.verdict].zh, "why_zh": judgement.why.zh if judgement.why else None,
-        "why_en": judgement.why.en if judgement.why else None, "numerator": judgement.numerator,
-        "denominator": judgement.denominator, "ceiling": judgement.ceiling, "bound": judgement.bound, "needed": judgement.needed,
-        "by": judgement.by, "silent_places": judgement.silent, "lowest_places": judgement.leaves, "estimated": judgement.estimated,
+        "why_en": judgement.why.en if judgement.why else None, "numerator": None if over else judgement.numerator,
+        "denominator": None if under else judgement.denominator, "ceiling": None if over or under else judgement.ceiling,
+        "bound": None if over or under else judgement.bound, "needed": None if under else judgement.needed,
+        "by": None if over or under else judgement.by, "suppressed": bool(over or under),
+        "silent_places": judgement.silent, "lowest_places": judgement.leaves, "estimated": judgement.estimated,
         "compare": target.compare, "value": str(target.value), "unit": target.unit, "force": target.force,
         "clause": target.clause, "quote": target.quote,
         "levels": {x.level: {"place_zh": x.place.zh, "zh": x.label.zh, "en": x.label.en} for x in policy.levels},
     }
 
 
-def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: dict[int, Any]) -> None:
+def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: dict[int, Any], protection: JudgedProtection) -> None:
     from commlms.measure.judge import VERDICTS
     from commlms.measure.shown import verdict_words
 
@@ -180,7 +231,7 @@ def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: di
     verdict = VERDICTS[judgement.verdict].say(lang)
     where = _place_words(judgement, names, lang)
     echo(f"[{verdict}] {policy.id} {target.label.say(lang)} {where} {judgement.period}".replace("  ", " "))
-    echo("    " + verdict_words(judgement, target.unit).say(lang))
+    echo("    " + verdict_words(judgement, target.unit, *protection.hidden(policy, target, judgement)).say(lang))
     echo(f"    {policy.number} {target.clause}：{target.quote}" if lang == "zh" else f"    {policy.number} {target.clause}: {target.quote}")
 
 
@@ -189,25 +240,34 @@ def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: di
 @click.option("--period", required=True, help="The period. 时期")
 @click.option("--place", default=None, help="The place the report is about. 地点")
 @click.option(
-    "--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Main language; labels carry both. 语言"
+    "--lang", "language", type=click.Choice(["zh", "en"]), default=None,
+    help="Main language; labels carry both. That of commlms --lang if given there, else zh. 语言",
 )
 @click.option("--as-of", type=_DAY, default=None, help="The day judged from; the period's last day if not given. 判定日")
 @pass_context
 def report_(context: Context, out: Path, period: str, place: str | None, language: Any, as_of: dt.datetime | None) -> None:
     """Write the report to OUT: .html, .xlsx, .json or .md."""
-    echo(str(context.lms.report(out, period, place=place, lang=language, as_of=as_of.date() if as_of else None)))
+    # A locale alone does not change the report: it goes to people who read Chinese.
+    asked: Lang = language or click.get_current_context().find_root().params.get("lang") or "zh"
+    echo(str(context.lms.report(out, period, place=place, lang=asked, as_of=as_of.date() if as_of else None)))
 
 
 @click.group("policies", invoke_without_command=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="json: all that each pack says. 格式"
+)
 @click.pass_context
-def policies_(ctx: click.Context) -> None:
+def policies_(ctx: click.Context, form: str) -> None:
     """List the loaded documents; 'policies check FILE' checks a rule pack."""
+    from commlms.core.policies import policy_data
+
     if ctx.invoked_subcommand is None:
         context: Context = ctx.obj
-        lines = [
-            [p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)]
-            for p in sorted(context.lms.registry.policies.values(), key=lambda p: p.id)
-        ]
+        found = sorted(context.lms.registry.policies.values(), key=lambda p: p.id)
+        if form == "json":
+            echo(json.dumps([policy_data(p) for p in found], ensure_ascii=False))
+            return
+        lines = [[p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)] for p in found]
         echo(table([["id", "key", "No.", "place", "targets", ""], *lines], right=(4,), limit=30))
 
 
@@ -216,9 +276,7 @@ def policies_(ctx: click.Context) -> None:
 @pass_context
 def check(context: Context, file: Path) -> None:
     """Check a rule pack: file, line and reason for the first thing that is wrong."""
-    from commlms.core.policies import check_against, policy_from_toml
+    from commlms.lms import check_policy
 
-    policy = policy_from_toml(file)
-    host = context.host()
-    check_against(file, policy, host.registry.metrics, host.names | {"core"})
+    policy = check_policy(file, context.host())
     say(Label("{file}：{n} 项目标，没有问题", "{file}: {n} target(s), nothing wrong"), context.lang, file=file.name, n=len(policy.targets))

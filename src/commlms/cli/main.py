@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import getpass
 import importlib
+import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import Any, NoReturn
 
 import click
 
-from commlms.cli.context import FAILED, Context
+from commlms.cli.context import FAILED, Context, Missing
 from commlms.cli.terminal import echo
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang, default_lang
+from commlms.store.database import DAMAGED, damaged
 
 #: Every command, the module it is in, and what it does; modules are imported when the command is used.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -45,6 +47,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "person": ("admin", "export or erase what is held about one person  个人信息"),
     "key": ("admin", "the office key: new, show, rotate  密钥"),
 }
+
+#: What a command does where there is no database file; those not named here refuse.
+MISSING: dict[str, Missing] = {
+    "init": "make", "import": "make", "add": "make", "template": "memory", "schema": "memory", "policies": "memory",
+}
+_UNUSABLE = Label("数据库此刻不可用：{why}", "the database cannot be used now: {why}")
 
 
 class LazyGroup(click.Group):
@@ -101,6 +109,7 @@ def build() -> click.Group:
         """Community education: registers, ledgers, figures, verdicts. 社区教育：登记、台账、指标、判定。"""
         ctx.obj = Context(
             path, lang or default_lang(), actor or _user(), reason, without, plugins_dir, today.date() if today else None,
+            MISSING.get(ctx.invoked_subcommand or "", "refuse"),
         )
         ctx.call_on_close(ctx.obj.close)
 
@@ -116,6 +125,7 @@ def _user() -> str:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line; every expected failure is one sentence and exit status 1, never a traceback."""
     lang = _lang(sys.argv[1:] if args is None else args)
+    _end_in_order()
     try:
         status: Any = build().main(args=args, prog_name="commlms", standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -129,12 +139,22 @@ def main(args: list[str] | None = None) -> NoReturn:
     except CommLMSError as error:
         echo(error.say(lang), err=True)
         status = FAILED
-    except sqlite3.OperationalError as error:
-        echo(Label("数据库此刻不可用：{why}", "the database cannot be used now: {why}").say(lang, why=error), err=True)
+    except sqlite3.DatabaseError as error:
+        if not (why := damaged(error)) and not isinstance(error, sqlite3.OperationalError):
+            raise
+        echo((DAMAGED if why else _UNUSABLE).say(lang, why=why or error), err=True)
         status = FAILED
     except BrokenPipeError:
         status = FAILED
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _end_in_order() -> None:
+    """A supervisor's SIGTERM or a closed terminal ends like Ctrl-C: rolled back, and no spooled rows of people left behind."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _lang(args: list[str]) -> Lang:

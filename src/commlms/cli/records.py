@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,37 +45,45 @@ def import_(
     strict: bool, as_json: bool,
 ) -> None:
     """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' reads an activity ledger. FILE '-' reads JSON lines."""
-    progress = Progress(context.lang)
-    piped = str(file) == "-"
-    path = _standard_input() if piped else file
-    if rejects is None and not dry_run:
-        rejects = Path("stdin") if piped else path
-        rejects = rejects.with_name(f"{rejects.stem[:60]}-rejects{_rejects_ending()}")
-    try:
-        result = context.lms.import_file(
-            record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,
-        )
-    finally:
-        if piped:
-            path.unlink()
+    from commlms.ingest.rejects import RejectsNotWritten, free_name
+
+    progress, lost, named = Progress(context.lang), None, rejects is not None
+    if dry_run and context.missing == "make":
+        context.missing = "memory"
+    if not named and not dry_run:
+        rejects = free_name(Path("stdin") if str(file) == "-" else file)
+    with _spooled(file) as path:
+        try:
+            result = context.lms.import_file(
+                record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,
+            )
+        except RejectsNotWritten as error:
+            result, lost, rejects = error.result, error, None
     progress.done()
+    written = rejects if result.problems else None
     if as_json:
-        echo(json.dumps(_result_json(result), ensure_ascii=False))
+        echo(json.dumps({**_result_json(result), "rejects": written and str(written)}, ensure_ascii=False))
     else:
-        _print_result(context, result, rejects if result.problems else None, dry_run, strict)
+        _print_result(context, result, written, dry_run, strict)
+        if written and not named and not written.stem.endswith("-rejects"):
+            say(Label("以前的被拒行文件没有动", "the rejects file of an earlier run was left as it is"), context.lang)
+    if lost:
+        echo(lost.say(context.lang), err=True)
     status = FAILED if strict and result.problems else REJECTED if result.problems else DONE
     sys.exit(status)
 
 
-def _rejects_ending() -> str:
-    """A workbook, or plain text where nothing is installed that writes workbooks."""
-    return ".xlsx" if importlib.util.find_spec("openpyxl") else ".csv"
-
-
-def _standard_input() -> Path:
-    with tempfile.NamedTemporaryFile("wb", suffix=".jsonl", prefix="commlms-", delete=False) as file:
-        file.write(sys.stdin.buffer.read())
-    return Path(file.name)
+@contextmanager
+def _spooled(file: Path) -> Iterator[Path]:
+    """The file, or where it is ``-`` standard input as a file: it is read twice. Messages and the journal call it stdin."""
+    if str(file) != "-":
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="commlms-") as folder:
+        path = Path(folder) / "stdin.jsonl"
+        with path.open("wb") as spool:
+            shutil.copyfileobj(sys.stdin.buffer, spool)
+        yield path
 
 
 def _print_result(context: Context, result: ImportResult, rejects: Path | None, dry_run: bool, strict: bool) -> None:
@@ -156,7 +165,7 @@ def list_(context: Context, record: str, limit: int, all_states: bool, form: str
 @pass_context
 def show_(context: Context, record: str, reference: str, form: str) -> None:
     """Show one row of RECORD, named by its code or a reference such as #17.k7f3."""
-    found = context.lms.tables.show(context.lms.record(record), reference)
+    found = context.lms.tables.show(record, reference)
     if form != "table":
         _print_rows(context, record, ((r.reference, r.cells) for r in found), form)
         return
@@ -195,9 +204,15 @@ def _print_rows(context: Context, record: str, rows: Iterable[tuple[str, dict[st
 @pass_context
 def add_(context: Context, record: str, fields: tuple[str, ...], jsonl: Any) -> None:
     """Add a row given as FIELD=VALUE ..., or rows as JSON lines; all or nothing."""
-    rows = list(_json_lines(jsonl)) if jsonl else [_pairs(fields)]
+    rows = [_without_reference(context, record, row) for row in _json_lines(jsonl)] if jsonl else [_pairs(fields)]
     result = context.lms.add(rows, record)
     echo(json.dumps({"write": result.journal, "new": result.new, "changed": result.changed, "unchanged": result.unchanged}))
+
+
+def _without_reference(context: Context, record: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row without what ``list --format jsonl`` puts in front of the fields, so that its lines go in again."""
+    known = {f.name for f in context.lms.record(record).fields}
+    return {name: value for name, value in row.items() if name != "reference" or name in known}
 
 
 def _json_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -231,11 +246,11 @@ def _pairs(fields: tuple[str, ...]) -> dict[str, str]:
 @click.argument("record")
 @click.argument("reference")
 @click.argument("fields", nargs=-1, required=True)
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The state that begins on this day. 自何日起的状态")
+@click.option("--state", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The state that begins on this day. 自何日起的状态")
 @pass_context
-def set_(context: Context, record: str, reference: str, fields: tuple[str, ...], since: Any) -> None:
+def set_(context: Context, record: str, reference: str, fields: tuple[str, ...], state: Any) -> None:
     """Correct FIELD=VALUE ... of one row; an empty VALUE clears the field."""
-    journal = context.lms.set(record, reference, since=since.date() if since else None, **_pairs(fields))
+    journal = context.lms.set(record, reference, state.date() if state else None, **_pairs(fields))
     echo(json.dumps({"write": journal}))
 
 
@@ -244,7 +259,7 @@ def set_(context: Context, record: str, reference: str, fields: tuple[str, ...],
 @click.argument("reference")
 @pass_context
 def remove_(context: Context, record: str, reference: str) -> None:
-    """Remove one row; refused while other rows refer to it. 'commlms undo' brings it back."""
+    """Remove one row; refused while other rows refer to it. 'commlms undo' brings it back; 'imports --all' lists the writes."""
     echo(json.dumps({"write": context.lms.remove(record, reference)}))
 
 
@@ -253,8 +268,8 @@ def remove_(context: Context, record: str, reference: str) -> None:
 @click.argument("reference")
 @pass_context
 def history_(context: Context, record: str, reference: str) -> None:
-    """What a row was before each write that changed it, newest first, as JSON lines."""
-    for change in context.lms.tables.history(context.lms.record(record), reference):
+    """What a row was before each write that changed or removed it, newest first, as JSON lines. 'commlms undo' takes 'journal'."""
+    for change in context.lms.tables.history(record, reference):
         echo(json.dumps(change, ensure_ascii=False))
 
 

@@ -218,6 +218,8 @@ def _dateish(cell: object) -> object:
 
 def _read_birth(field: Field, cell: object, reading: Reading) -> Row:
     text = narrow(_plain(cell)) if isinstance(cell, (str, float, int)) else ""
+    if isinstance(cell, float) and re.match(r"^\d{4}\.\d{1,2}$", text):
+        raise Unreadable("fraction_month")
     if _YEAR.match(text):
         first, last = int(text[:4]) * 10_000 + 101, int(text[:4]) * 10_000 + 1231
     elif month := days.month_of(text):

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
-from commlms.core.days import NEVER, Period, to_int
-from commlms.core.errors import PolicyError
+from commlms.core.days import NEVER, Period, iso, to_int
 from commlms.core.labels import Label
-from commlms.core.places import LEVELS
+from commlms.core.packs import ANY_TEXT, DAY, LABEL, NUMBER, TEXT, TRUE, Kind, Pack, form, list_of, one_of, optional
+from commlms.core.places import LEVELS, Place
+from commlms.core.records import record_of
+from commlms.core.text import key_of, narrow
 
 COMPARISONS = (">=", ">", "<=", "<", "==")
 UNITS = {"percent": Decimal(100), "permille": Decimal(1000), "per_10000": Decimal(10_000), "yuan/person": Decimal(1), "count": Decimal(1)}
 FORCES = ("mandatory", "conditional", "strive", "encouraged", "defining")
-_KEYS: dict[str, dict[str, bool]] = {
+#: What a place can hold by a decision of an authority, and of which rank at least ("province+": provincial or above).
+STATUSES = {"experimental": Label("实验区", "experimental zone"), "demonstration": Label("示范区", "demonstration zone")}
+_RANKS = tuple(f"{level}{more}" for level in ("nation", *LEVELS) for more in ("", "+"))
+_PLACE_KINDS = next(f for f in record_of(Place).fields if f.name == "kind").choices
+
+
+def _is_kind(value: Any) -> bool:
+    """A declared kind by its key, or a word of the office's own. Other words for a declared kind never stand in the data."""
+    others = {w for c in _PLACE_KINDS for w in (c.label.zh, c.label.en, *c.aliases)}
+    return isinstance(value, str) and (value in {c.key for c in _PLACE_KINDS} or (not value.isascii() and value not in others))
+
+
+_KINDS = ", ".join(c.key for c in _PLACE_KINDS)
+KIND = Kind(_is_kind, Label(f"{_KINDS} 之一，或本地自己的词", f"one of {_KINDS}, or a Chinese word of your own"))
+_TABLES: dict[str, dict[str, Kind]] = {
     "policy": {
-        "key": True, "id": True, "code": True, "zh": True, "en": True, "number": True, "issuer": True,
-        "jurisdiction": True, "tree": True, "issued": False, "published": False, "effective": True, "repealed": False,
-        "repeals": False, "note": False,
+        "key": TEXT, "id": TEXT, "code": TEXT, "zh": TEXT, "en": TEXT, "number": TEXT, "issuer": LABEL, "jurisdiction": TEXT,
+        "tree": one_of("admin", "reporting"), "issued": optional(DAY), "published": optional(DAY), "effective": DAY,
+        "repealed": optional(DAY), "repeals": optional(list_of(form(number=TEXT, zh=optional(TEXT), en=optional(TEXT)))),
+        "note": optional(LABEL),
     },
     "level": {
-        "level": True, "place": True, "zh": True, "en": True, "aliases": False, "clause": True, "quote": True, "note": False,
+        "level": one_of(*LEVELS), "place": LABEL, "zh": TEXT, "en": TEXT, "aliases": optional(list_of(TEXT)), "clause": TEXT,
+        "quote": TEXT, "note": optional(LABEL),
     },
-    "region": {"key": True, "zh": True, "en": True, "places": True, "note": False},
+    "region": {"key": TEXT, "zh": TEXT, "en": TEXT, "places": list_of(TEXT), "note": optional(LABEL)},
     "target": {
-        "id": True, "zh": True, "en": True, "metric": True, "compare": True, "literal": True, "value": True,
-        "unit": True, "scope": True, "judge": True, "basis": True, "due": False, "standing": False, "every": False,
-        "window": True, "force": True, "clause": True, "quote": True, "req": False, "when": False, "joined": False,
-        "data": False, "note": False,
+        "id": TEXT, "zh": TEXT, "en": TEXT, "metric": TEXT, "compare": one_of(*COMPARISONS), "literal": ANY_TEXT, "value": NUMBER,
+        "unit": one_of(*UNITS), "scope": form(level=optional(one_of(*LEVELS)), kind=optional(KIND), region=optional(TEXT)),
+        "judge": one_of("each", "together"), "basis": one_of("permanent", "registered", "actual"), "due": optional(DAY),
+        "standing": optional(TRUE), "every": optional(one_of("year")), "window": one_of("year"), "force": one_of(*FORCES),
+        "clause": TEXT, "quote": TEXT, "req": optional(list_of(TEXT)),
+        "when": optional(list_of(form(status=one_of(*STATUSES), rank=optional(one_of(*_RANKS))))),
+        "joined": optional(list_of(TEXT)), "data": optional(LABEL), "note": optional(LABEL),
     },
 }
 
@@ -50,6 +69,14 @@ class Level:
     clause: str
     quote: str
     note: Label | None = None
+
+
+@attrs.frozen
+class Repeal:
+    """A document that another one ends, by its number."""
+
+    number: str
+    label: Label | None = None
 
 
 @attrs.frozen
@@ -98,7 +125,10 @@ class Target:
 
 @attrs.frozen
 class Policy:
-    """One document as data. Days as integers; ``source`` is its file."""
+    """One document as data. Days as integers; ``source`` is its file.
+
+    ``repealed_by`` is the number of the loaded document that ends it, if one does.
+    """
 
     key: str
     id: str
@@ -112,190 +142,210 @@ class Policy:
     published: int | None
     effective: int
     repealed: int | None
-    repeals: tuple[str, ...]
+    repeals: tuple[Repeal, ...]
     levels: tuple[Level, ...]
     regions: tuple[Region, ...]
     targets: tuple[Target, ...]
     note: Label | None = None
     source: str = ""
+    repealed_by: str = ""
 
     def in_force(self, day: int) -> bool:
         """Whether the document is in force on a day."""
         return self.effective <= day < (self.repealed or NEVER)
 
+    def out_of_force(self, day: int) -> Label | None:
+        """Why the document is not in force on a day; None where it is."""
+        if self.in_force(day):
+            return None
+        if self.repealed_by and self.repealed is not None and day >= self.repealed:
+            since = iso(self.repealed)
+            return Label(f"自 {since} 起由 {self.repealed_by} 废止", f"repealed by {self.repealed_by} from {since}")
+        return Label("该文件当日不在施行期", "the document is not in force on that day")
+
     def level(self, level: str) -> Level | None:
         """The document's words for an administrative level."""
         return next((x for x in self.levels if x.level == level), None)
+
+    def tree_of(self, target: Target) -> Literal["admin", "reporting"]:
+        """The tree on which a target's places add up: a region is a matter of territory, so a district that reports apart is in it."""
+        return "reporting" if self.tree == "reporting" and not target.region else "admin"
 
     def region(self, key: str) -> Region | None:
         """One of its regions."""
         return next((x for x in self.regions if x.key == key), None)
 
 
-class _Pack:
-    """One file being read: knows on which line each table and key stands."""
-
-    def __init__(self, path: Path) -> None:
-        self.file = path.name
-        self.text = path.read_text(encoding="utf-8")
-        self.lines = self.text.splitlines()
-        self.starts: dict[str, list[int]] = {}
-        for number, line in enumerate(self.lines, start=1):
-            if match := re.match(r"\s*\[\[?([a-z]+)\]\]?", line):
-                self.starts.setdefault(match[1], []).append(number)
-
-    def wrong(self, table: str, index: int, key: str, zh: str, en: str) -> PolicyError:
-        """The error at a key of the n-th table of a kind."""
-        return PolicyError(self.file, self.line(table, index, key), Label(zh, en))
-
-    def line(self, table: str, index: int, key: str) -> int:
-        """The line of a key; of the table where the key is missing."""
-        starts = self.starts.get(table, [1])
-        start = starts[min(index, len(starts) - 1)]
-        for number in range(start, len(self.lines)):
-            line = self.lines[number]
-            if re.match(r"\s*\[\[?[a-z]+\]\]?", line):
-                break
-            if re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return number + 1
-        return start
-
-
 def policy_from_toml(path: Path) -> Policy:
     """Read a pack. Raises :class:`PolicyError` with file, line and reason for anything wrong with its form."""
-    pack = _Pack(path)
-    try:
-        data = tomllib.loads(pack.text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        raise PolicyError(pack.file, int(found[1]) if found else 1, Label("不是合法的 TOML", "not valid TOML")) from None
-    for table in data:
-        if table not in _KEYS:
-            raise pack.wrong(table, 0, "", f"没有「{table}」这种表", f"there is no table {table}")
-    head = data.get("policy", {})
-    _check_keys(pack, "policy", 0, head)
-    levels = tuple(_level(pack, i, t) for i, t in enumerate(data.get("level", ())))
-    regions = tuple(_region(pack, i, t) for i, t in enumerate(data.get("region", ())))
-    keys = {r.key for r in regions}
-    targets = tuple(_target(pack, i, t, keys) for i, t in enumerate(data.get("target", ())))
+    pack = Pack(path, _TABLES)
+    head = pack.one("policy")
+    levels = tuple(
+        Level(x["level"], _label(x["place"]), _label(x), tuple(x.get("aliases", ())), x["clause"], x["quote"], _optional(x, "note"))
+        for x in pack.many("level")
+    )
+    regions = tuple(Region(x["key"], _label(x), tuple(x["places"]), _optional(x, "note")) for x in pack.many("region"))
+    targets = tuple(_target(pack, i, x) for i, x in enumerate(pack.many("target")))
     policy = _policy(pack, head, levels, regions, targets)
-    _check_dates(pack, policy)
+    _check_days(pack, policy)
+    _check_names(pack, policy)
     return policy
 
 
-def _check_keys(pack: _Pack, table: str, index: int, data: Mapping[str, Any]) -> None:
-    known = _KEYS[table]
-    for key in data:
-        if key not in known:
-            raise pack.wrong(table, index, key, f"未知的键「{key}」", f"unknown key {key}")
-    for key, required in known.items():
-        if required and (key not in data or (key in ("clause", "quote") and not data[key])):
-            raise pack.wrong(table, index, key, f"缺少「{key}」", f"{key} is missing")
+def _label(data: Mapping[str, Any]) -> Label:
+    return Label(data["zh"], data["en"])
 
 
-def _label(data: Any) -> Label:
-    return Label(str(data["zh"]), str(data["en"]))
+def _optional(data: Mapping[str, Any], key: str) -> Label | None:
+    return _label(data[key]) if key in data else None
 
 
-def _note(data: Mapping[str, Any]) -> Label | None:
-    return _label(data["note"]) if "note" in data else None
+def _day(data: Mapping[str, Any], key: str) -> int | None:
+    return to_int(data[key]) if key in data else None
 
 
-def _day(pack: _Pack, table: str, index: int, data: Mapping[str, Any], key: str) -> int | None:
-    value = data.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, dt.date):
-        raise pack.wrong(table, index, key, f"「{key}」应为日期", f"{key} must be a date")
-    return to_int(value)
-
-
-def _one_of(pack: _Pack, table: str, index: int, key: str, value: str, among: tuple[str, ...]) -> str:
-    if value not in among:
-        raise pack.wrong(table, index, key, f"「{key}」应为：{'、'.join(among)}", f"{key} must be one of: {', '.join(among)}")
-    return value
-
-
-def _level(pack: _Pack, i: int, data: Mapping[str, Any]) -> Level:
-    _check_keys(pack, "level", i, data)
-    level = _one_of(pack, "level", i, "level", data["level"], LEVELS)
-    return Level(level, _label(data["place"]), _label(data), tuple(data.get("aliases", ())), data["clause"], data["quote"], _note(data))
-
-
-def _region(pack: _Pack, i: int, data: Mapping[str, Any]) -> Region:
-    _check_keys(pack, "region", i, data)
-    return Region(data["key"], _label(data), tuple(data["places"]), _note(data))
-
-
-def _target(pack: _Pack, i: int, data: Mapping[str, Any], regions: set[str]) -> Target:
-    _check_keys(pack, "target", i, data)
-    scope = data["scope"]
-    for key in scope:
-        if key not in ("level", "kind", "region"):
-            raise pack.wrong("target", i, "scope", f"scope 中未知的键「{key}」", f"unknown key {key} in scope")
-    if scope.get("level"):
-        _one_of(pack, "target", i, "scope", scope["level"], LEVELS)
-    if scope.get("region") and scope["region"] not in regions:
-        raise pack.wrong("target", i, "scope", f"没有片区「{scope['region']}」", f"there is no region {scope['region']}")
-    unit = _one_of(pack, "target", i, "unit", data["unit"], tuple(UNITS))
-    value = Decimal(data["value"])
+def _target(pack: Pack, i: int, data: Mapping[str, Any]) -> Target:
+    scope, unit, value = data["scope"], data["unit"], Decimal(data["value"])
     if value < 0 or (unit == "percent" and value > 100):
         raise pack.wrong("target", i, "value", "这个值不可能达到", "this value cannot be met")
-    if sum(bool(data.get(k)) for k in ("due", "standing", "every")) != 1:
+    if sum(k in data for k in ("due", "standing", "every")) != 1:
         raise pack.wrong("target", i, "due", "due、standing、every 须有且只有一个", "exactly one of due, standing, every is needed")
     return Target(
-        id=data["id"], label=_label(data), metric=data["metric"],
-        compare=_one_of(pack, "target", i, "compare", data["compare"], COMPARISONS), literal=data["literal"], value=value,
+        id=data["id"], label=_label(data), metric=data["metric"], compare=data["compare"], literal=data["literal"], value=value,
         unit=unit, level=scope.get("level", ""), kind=scope.get("kind", ""), region=scope.get("region", ""),
-        together=_one_of(pack, "target", i, "judge", data["judge"], ("each", "together")) == "together",
-        basis=_one_of(pack, "target", i, "basis", data["basis"], ("permanent", "registered", "actual")),
-        due=_day(pack, "target", i, data, "due"),
-        every=_one_of(pack, "target", i, "every", data["every"], ("year",)) if "every" in data else "",
-        window=_one_of(pack, "target", i, "window", data["window"], ("year",)),
-        force=_one_of(pack, "target", i, "force", data["force"], FORCES), clause=data["clause"], quote=data["quote"],
-        req=tuple(data.get("req", ())), when=tuple(data.get("when", ())), joined=tuple(data.get("joined", ())), note=_note(data),
-        data=_label(data["data"]) if "data" in data else None,
+        together=data["judge"] == "together", basis=data["basis"], due=_day(data, "due"), every=data.get("every", ""),
+        window=data["window"], force=data["force"], clause=data["clause"], quote=data["quote"], req=tuple(data.get("req", ())),
+        when=tuple(data.get("when", ())), joined=tuple(data.get("joined", ())), note=_optional(data, "note"),
+        data=_optional(data, "data"),
     )
 
 
 def _policy(
-    pack: _Pack, head: Mapping[str, Any], levels: tuple[Level, ...], regions: tuple[Region, ...], targets: tuple[Target, ...],
+    pack: Pack, head: Mapping[str, Any], levels: tuple[Level, ...], regions: tuple[Region, ...], targets: tuple[Target, ...],
 ) -> Policy:
-    days = {k: _day(pack, "policy", 0, head, k) for k in ("issued", "published", "effective", "repealed")}
-    effective = days["effective"]
-    assert effective is not None
+    repeals = []
+    for item in head.get("repeals", ()):
+        if ("zh" in item) != ("en" in item):
+            raise pack.wrong("policy", 0, "repeals", "zh 与 en 须同时写", "zh and en stand together or not at all")
+        repeals.append(Repeal(item["number"], _label(item) if "zh" in item else None))
     return Policy(
         key=head["key"], id=head["id"], code=head["code"], label=_label(head), number=head["number"],
-        issuer=_label(head["issuer"]), jurisdiction=head["jurisdiction"],
-        tree=_one_of(pack, "policy", 0, "tree", head["tree"], ("admin", "reporting")), issued=days["issued"],
-        published=days["published"], effective=effective, repealed=days["repealed"],
-        repeals=tuple(r["number"] for r in head.get("repeals", ())), levels=levels, regions=regions, targets=targets,
-        note=_note(head), source=pack.file,
+        issuer=_label(head["issuer"]), jurisdiction=head["jurisdiction"], tree=head["tree"], issued=_day(head, "issued"),
+        published=_day(head, "published"), effective=to_int(head["effective"]), repealed=_day(head, "repealed"),
+        repeals=tuple(repeals), levels=levels, regions=regions, targets=targets, note=_optional(head, "note"), source=pack.file,
     )
 
 
-def _check_dates(pack: _Pack, policy: Policy) -> None:
+def _check_days(pack: Pack, policy: Policy) -> None:
     if policy.repealed is not None and policy.repealed <= policy.effective:
         raise pack.wrong("policy", 0, "repealed", "废止日期不晚于生效日期", "repealed no later than effective")
-    seen: set[str] = set()
-    ids = {t.id for t in policy.targets}
+    if policy.issued is not None and policy.issued > policy.effective:
+        raise pack.wrong("policy", 0, "issued", "印发日期晚于生效日期", "issued after it takes effect")
+    if policy.issued is not None and policy.published is not None and policy.published < policy.issued:
+        raise pack.wrong("policy", 0, "published", "公布日期早于印发日期", "published before it was issued")
     for i, target in enumerate(policy.targets):
         if target.due is not None and target.due < policy.effective:
             raise pack.wrong("target", i, "due", "期限早于生效日期", "due before the document takes effect")
-        if unknown := set(target.joined) - ids:
-            named = "、".join(sorted(unknown))
-            raise pack.wrong("target", i, "joined", f"没有目标「{named}」", f"there is no target {named}")
-        if target.id in seen:
-            raise pack.wrong("target", i, "id", f"「{target.id}」重复", f"{target.id} stands twice")
-        seen.add(target.id)
+
+
+def _check_names(pack: Pack, policy: Policy) -> None:
+    """Names stand once, and what is named is there."""
+    _check_once(pack, "level", "level", [[x.level] for x in policy.levels])
+    _check_once(pack, "level", "aliases", [[x.label.zh, *x.aliases] for x in policy.levels])
+    _check_once(pack, "region", "key", [[x.key] for x in policy.regions])
+    _check_once(pack, "target", "id", [[x.id] for x in policy.targets])
+    if any(key_of(r.number) == key_of(policy.number) for r in policy.repeals):
+        raise pack.wrong("policy", 0, "repeals", "文件不能废止自身", "a document does not repeal itself")
+    for i, region in enumerate(policy.regions):
+        if not region.places:
+            raise pack.wrong("region", i, "places", "片区没有地点", "a region without places")
+    ids = {t.id for t in policy.targets}
+    for i, target in enumerate(policy.targets):
+        if target.region and policy.region(target.region) is None:
+            raise pack.wrong("target", i, "scope", f"没有片区「{target.region}」", f"there is no region {target.region}")
+        for name in target.joined:
+            if name not in ids or name == target.id:
+                raise pack.wrong("target", i, "joined", f"joined：没有另一目标「{name}」", f"joined: there is no other target {name}")
+
+
+def _check_once(pack: Pack, table: str, key: str, names: list[list[str]]) -> None:
+    seen: set[str] = set()
+    for i, words in enumerate(names):
+        for word in words:
+            if word in seen:
+                raise pack.wrong(table, i, key, f"「{word}」重复", f"{word} stands twice")
+            seen.add(word)
 
 
 def check_against(path: Path, policy: Policy, metrics: Mapping[str, object], plugins: set[str]) -> None:
-    """Raise :class:`PolicyError` for a target whose metric a loaded plugin does not have."""
-    pack = _Pack(path)
+    """Raise :class:`PolicyError` for a metric that a loaded plugin does not have, and for a demand that its quote does not say."""
+    pack = Pack(path, _TABLES)
     for i, target in enumerate(policy.targets):
         plugin = target.metric.split(".")[0]
         if target.metric not in metrics and plugin in plugins:
             raise pack.wrong(
                 "target", i, "metric", f"插件 {plugin} 没有指标「{target.metric}」", f"plugin {plugin} has no metric {target.metric}"
             )
+        if not _says(target):
+            raise pack.wrong("target", i, "value", f"引文中没有 {target.value}", f"the quote does not say {target.value}")
+        if not re.search(".*".join(re.escape(part) for part in target.literal.split("…")), target.quote, re.DOTALL):
+            word = target.literal
+            raise pack.wrong("target", i, "literal", f"引文中没有「{word}」", f"the quote does not have the literal {word}")
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def _says(target: Target) -> bool:
+    """Whether the number stands in the quote, in digits or in Chinese numerals."""
+    value, quote = target.value, narrow(target.quote).replace(",", "")
+    digits = f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+    found = re.search(rf"(?<![\d.]){re.escape(digits)}(?!\d|\.\d*[1-9])", quote) is not None
+    if found or value != int(value):
+        return found
+    words = [numeral(int(value))] + (["两"] if value == 2 else [])
+    if target.unit == "percent":
+        words += [f"{numeral(int(value) // 10)}成"] if value % 10 == 0 else []
+        words += {50: ["半"], 100: ["百分之百", "全部", "全覆盖", "所有"]}.get(int(value), [])
+    if value and value % 10_000 == 0:
+        words += [f"{value / 10_000:f}万", f"{numeral(int(value) // 10_000)}万"]
+    figures = f"{_DIGITS}十百千"
+    return any(re.search(rf"(?<![{figures}]){word}(?![{figures}成])", quote) for word in words)
+
+
+def numeral(number: int) -> str:
+    """A number below ten thousand in Chinese numerals; larger ones in digits."""
+    if not 0 < number < 10_000:
+        return str(number)
+    text = ""
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            text += _DIGITS[digit] + name
+        elif text and number % unit and not text.endswith("零"):
+            text += "零"
+    return text.removeprefix("一") if text.startswith("一十") else text
+
+
+def with_repeals(policies: Mapping[str, Policy]) -> dict[str, Policy]:
+    """The documents as they stand beside each other: one that another of them repeals ends where that one takes effect."""
+    found = dict(policies)
+    for policy in policies.values():
+        numbers = {key_of(r.number) for r in policy.repeals}
+        for key, other in found.items():
+            if key_of(other.number) in numbers and policy.effective < (other.repealed or NEVER):
+                found[key] = attrs.evolve(other, repealed=policy.effective, repealed_by=policy.number)
+    return found
+
+
+_DAYS = ("issued", "published", "effective", "repealed", "due")
+
+
+def policy_data(policy: Policy) -> dict[str, Any]:
+    """A document with all that its pack says, as dictionaries, lists and texts."""
+    def plain(_: Any, field: Any, value: Any) -> Any:
+        if field is not None and field.name in _DAYS and value is not None:
+            return iso(value)
+        return str(value) if isinstance(value, Decimal) else value
+
+    return attrs.asdict(policy, filter=lambda field, _: field.name != "source", value_serializer=plain)

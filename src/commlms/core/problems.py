@@ -59,6 +59,10 @@ PROBLEMS: dict[str, Label] = {
         "身份证号中的性别与「{field}」不一致，请对照证件更正其中一项",
         "the sex inside the ID number contradicts {field}; correct one of them from the card",
     ),
+    "id_stored": Label(
+        "身份证号与库中此人的「{field}」不一致；请核对是否写错了人，或用 commlms set 更正库中的",
+        "the ID number contradicts the stored {field} of this person; check whether it is another person, or correct it with 'commlms set'",
+    ),
     "id_needs_key": Label(
         "有身份证号，但本机没有单位密钥；请先运行 commlms key new",
         "there is an ID number but no office key here; run 'commlms key new' first",
@@ -70,6 +74,10 @@ PROBLEMS: dict[str, Label] = {
     "fraction_code": Label(
         "「{field}」是编号，却存成了小数；请把该列设为文本后重新录入",
         "{field} is a code but sits in the cell as a fraction; format the column as text and type it again",
+    ),
+    "fraction_month": Label(
+        "「{field}」存成了小数，分不清是 1 月还是 10 月；请把该列设为文本后重新录入",
+        "{field} sits in the cell as a fraction, where January and October look alike; format the column as text and type it again",
     ),
     "date_cell": Label(
         "「{field}」被表格软件改成了日期；请把该列设为文本后重新录入",
@@ -111,6 +119,10 @@ PROBLEMS: dict[str, Label] = {
     "ambiguous_row": Label(
         "库中有 {count} 条「{target}」符合；请加上编号", "{count} stored {target} records fit; add the code"
     ),
+    "ambiguous_birth": Label(
+        "库中有 {count} 位同名的人，「{field}」对得上，只是写得详略不同；是同一人请填其学员编号，不是请填新编号",
+        "{count} stored people of that name fit, with {field} told less or more exactly; add the learner code, a new one for somebody else",
+    ),
     "weak_learner": Label(
         "只有姓名不能确定一个人；请加学员编号、身份证号或出生日期",
         "a name alone does not identify a person; add the code, the ID number or the birth date",
@@ -147,8 +159,9 @@ PROBLEMS: dict[str, Label] = {
         "这一行只有 {cells} 格，表头有 {headers} 格；请补齐", "the row has {cells} cells, the header {headers}; fill in the missing ones"
     ),
     "row_long": Label(
-        "这一行有 {cells} 格，表头只有 {headers} 格；多出的格会丢失，请核对是否多了分隔符",
-        "the row has {cells} cells, the header only {headers}; the extra ones would be lost, look for a separator too many",
+        "这一行有 {cells} 格，表头只有 {headers} 格；多出的格会丢失，请核对是否错了列、多了分隔符，或缺了表头",
+        "the row has {cells} cells, the header only {headers}; the extra ones would be lost, look for shifted cells, a separator too many "
+        "or a missing header",
     ),
     "cell_too_long": Label(
         "「{field}」有 {length} 个字符，超过 {limit}；请缩短", "{field} has {length} characters, over the limit of {limit}; shorten it"

@@ -80,7 +80,11 @@ class Participation:
 
 @record("headcount", zh="人数", en="headcount", identity=("session", "counts", "audience"))
 class Headcount:
-    """People at a session without names. ``present``: all in the room; ``besides``: those unnamed."""
+    """People at a session without names. ``present``: all in the room; ``besides``: those unnamed.
+
+    One without a group counts everybody, and those with a group are parts of it; only where there is
+    none do the groups add up.
+    """
 
     session: str = ref("session", "场次", "session", aliases=("场次编号", "活动编号"))
     counts: str = choice(

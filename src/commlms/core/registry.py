@@ -27,11 +27,15 @@ CORE_RECORDS: tuple[Record, ...] = tuple(
     )
 )
 CORE = "commlms"
+VOCABULARIES = ("category", "population", "standing")
 
 
 @attrs.define
 class Registry:
-    """What is declared. ``owner`` maps ``kind:key`` to the plugin's name."""
+    """What is declared.
+
+    ``owner`` maps ``kind:key`` to the plugin's name, ``words`` a vocabulary's normalised words to what is stored.
+    """
 
     records: dict[str, Record] = attrs.field(factory=dict)
     populations: dict[str, Population] = attrs.field(factory=dict)
@@ -40,6 +44,7 @@ class Registry:
     metrics: dict[str, Metric] = attrs.field(factory=dict)
     policies: dict[str, Policy] = attrs.field(factory=dict)
     owner: dict[str, str] = attrs.field(factory=dict)
+    words: dict[str, dict[str, str]] = attrs.field(factory=lambda: {v: {} for v in VOCABULARIES})
 
     @classmethod
     def of_core(cls) -> Registry:
@@ -58,6 +63,7 @@ class Registry:
                           "{key} ({kind}) is declared by both {one} and {two}; leave one out with --without"),
                     key=key, kind=kind, one=self.owner[f"{kind}:{key}"], two=plugin,
                 )
+            self._learn_words(plugin, value)
             into[key] = value
             self.owner[f"{kind}:{key}"] = plugin
 
@@ -68,24 +74,30 @@ class Registry:
             found.setdefault(self.owner[f"{kind}:{key}"], []).append(value)
         return found
 
-    def words(self) -> dict[str, dict[str, str]]:
-        """The vocabularies of choice fields: normalised word to stored value. The first declaration of a word wins."""
-        found: dict[str, dict[str, str]] = {"category": {}, "population": {}, "standing": {}}
+    def _learn(self, plugin: str, vocabulary: str, stored: str, *words: str) -> None:
+        """Let these words mean ``stored``. What a row counts for must not depend on the order of plugins: a second meaning is refused."""
+        known = self.words[vocabulary]
+        for word in words:
+            first = known.setdefault(key_of(word), stored)
+            if first != stored:
+                raise PluginError(
+                    Label("插件 {plugin} 的词「{word}」表示 {second}，而它已表示 {first}；请改名称或别名，或用 --without 去掉一个插件",
+                          "plugin {plugin}: the word {word} means {second}, but it means {first} already; "
+                          "change a name or an alias, or leave one plugin out with --without"),
+                    plugin=plugin, word=word, first=first, second=stored,
+                )
 
-        def learn(vocabulary: str, stored: str, *words: str) -> None:
-            for word in words:
-                found[vocabulary].setdefault(key_of(word), stored)
-
-        for p in self.populations.values():
-            learn("population", p.key, p.key, p.zh, p.en, *p.aliases)
-        for g in self.standings.values():
-            learn("standing", g.key, g.key, g.zh, g.en, *g.aliases)
-        for curriculum in self.curricula.values():
-            for a in curriculum.audiences:
-                learn("population", a.key, a.key, a.label.zh, a.label.en, *a.aliases)
-            for c in curriculum.categories:
-                learn("category", c.label.zh, c.key, c.label.zh, c.label.en, *c.aliases)
-        return found
+    def _learn_words(self, plugin: str, declared: object) -> None:
+        match declared:
+            case Population(key, zh, en):
+                self._learn(plugin, "population", key, key, zh, en, *declared.aliases)
+            case StandingGroup(key, zh, en):
+                self._learn(plugin, "standing", key, key, zh, en, *declared.aliases)
+            case Curriculum():
+                for a in declared.audiences:
+                    self._learn(plugin, "population", a.key, a.key, a.label.zh, a.label.en, *a.aliases)
+                for c in declared.categories:
+                    self._learn(plugin, "category", c.label.zh, c.key, c.label.zh, c.label.en, *c.aliases)
 
     def label(self, vocabulary: str, stored: str) -> Label:
         """The label of a population, audience or standing group; the stored word itself where none is declared."""

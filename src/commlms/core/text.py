@@ -60,9 +60,14 @@ def unguarded(text: str) -> str:
 
 def cell_name(column: int, line: int) -> str:
     """The spreadsheet name of a cell: column 0 and line 5 are ``A5``."""
+    return f"{column_name(column)}{line}"
+
+
+def column_name(column: int) -> str:
+    """The letters of a column: 0 is ``A``, 26 is ``AA``."""
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{line}"
+    return letters

@@ -11,14 +11,18 @@ import attrs
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
 from commlms.core.records import Field, Record
-from commlms.core.text import cell_name, key_of, unguarded
+from commlms.core.text import cell_name, key_of, narrow, unguarded
 from commlms.ingest.readers import Row, Sheet
 
 #: How many rows are looked at for the header.
 HEADER_DEPTH = 20
-_UNITS = (("小时", 60), ("学时", 45), ("课时", 45), ("hour", 60))
+_UNITS = (("分钟", 1), ("minute", 1), ("min", 1), ("小时", 60), ("学时", 45), ("课时", 45), ("hour", 60))
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
-_SUMS = {"合计", "小计", "总计", "总和", "共计", "total", "subtotal", "sum"}
+#: A row of sums: 合计, 本月合计, 第一季度小计, 2022年总计; a longer text that contains one of these words is none.
+_SUM = re.compile(
+    r"^(?:[本全上下第一二三四\d]{1,6}(?:年度?|月份?|季度?|半年度?|学期|页|周|日)){0,2}(?:合计|小计|总计|总和|共计|累计)$|^(?:sub|grand)?total$|^sum$"
+)
+_NUMBER = re.compile(r"^\d{1,6}$")
 #: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
 _CODE = "编号"
 _EXAMPLE = re.compile(r"^(例|示例|样例)\s*[：:]")
@@ -48,13 +52,17 @@ class Column:
 
 @attrs.frozen
 class Header:
-    """A sheet's header: its line, the columns that are read, the words of those that are not, the columns to be empty."""
+    """A sheet's header: its line, the columns that are read, the words of those that are not.
+
+    ``extra`` are columns that must be empty, ``gaps`` those without a word, which are not read.
+    """
 
     line: int
     width: int
     columns: tuple[Column, ...]
     unread: tuple[str, ...]
     extra: tuple[int, ...] = ()
+    gaps: tuple[int, ...] = ()
 
 
 def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
@@ -112,7 +120,17 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_lea
         if best is None or len(header.columns) > len(best.columns):
             best, best_row = header, row
     needed = min(at_least, len(record.fields))
-    if best is None or len(best.columns) < needed:
+    if best is not None and 0 < len(best.columns) < needed:
+        raise HeaderError(
+            Label(
+                "只认出「{found}」一列，认不出这是不是「{record}」的表头；请至少再加一列，例如：{more}。commlms template {key} 可得到空表",
+                "only the column {found} was recognised, which may be no header of a {record} table; add one more at least, such as: "
+                "{more}. 'commlms template {key}' writes a blank table",
+            ),
+            record=record.label, key=record.key, found=best.columns[0].header,
+            more="、".join(f.label.zh for f in record.fields[:5] if f.name != best.columns[0].path[0]),
+        )
+    if best is None or not best.columns:
         raise HeaderError(
             Label(
                 "没有认出表头；「{record}」的表头应含：{wanted}。可先运行 commlms template {key} 得到空表",
@@ -136,12 +154,19 @@ def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict
             chosen[path] = min((rank, i), chosen.get(path, (rank, i)))
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
-        factor = next((f for word, f in _UNITS if word in texts[i].lower()), 1) if paths[path].kind.name == "minutes" else 1
+        factor = _factor(texts[i].lower()) if paths[path].kind.name == "minutes" else 1
         columns.append(Column(i, texts[i], path, paths[path], factor))
     read = {c.index for c in columns}
     extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
     unread = tuple(text for i, text in texts.items() if i not in read and i not in extra)
-    return Header(row.line, max(texts, default=-1) + 1, tuple(columns), unread, extra)
+    width = max(texts, default=-1) + 1
+    return Header(row.line, width, tuple(columns), unread, extra, tuple(i for i in range(width) if i not in texts))
+
+
+def _factor(header: str) -> int:
+    """Minutes in one unit of a column: 学时（分钟） holds minutes, 学时（45分钟） says how long a lesson is."""
+    units = [part for part in _BRACKETS.findall(header) if not any(map(str.isdigit, part))]
+    return next((f for part in (*units, _BRACKETS.sub("", header)) for word, f in _UNITS if word in part), 1)
 
 
 def _check_unique(header: Header, row: Row) -> None:
@@ -168,14 +193,22 @@ def _check_complete(header: Header, record: Record, records: dict[str, Record]) 
         elif any(all((f.name, n) in there for n in finder) for finder in target.finders):
             continue
         raise HeaderError(
-            Label("表头缺少「{field}」一列", "the header lacks a column for {field}"), field=f.label,
+            Label("表头缺少「{field}」一列；请补上这一列。commlms template {key} 可得到空表",
+                  "the header lacks a column for {field}; add it. 'commlms template {key}' writes a blank table"),
+            field=f.label, key=record.key,
         )
 
 
-def is_sum(row: Row) -> bool:
+def is_sum(row: Row, header: Header) -> bool:
     """Whether a row is a total (合计, 小计) or an example line (例：): recognised, shown, never counted."""
-    first = next((c for c in row.cells if c not in ("", None) and not (isinstance(c, str) and c.isspace())), "")
-    return isinstance(first, str) and (key_of(first) in _SUMS or bool(_EXAMPLE.match(first)))
+    filled = ((i, c) for i, c in enumerate(row.cells) if c not in ("", None) and not (isinstance(c, str) and c.isspace()))
+    at, first = next(filled, (0, ""))
+    if isinstance(first, str) and _EXAMPLE.match(first):
+        return True
+    # Before the word there may be a serial number, in a column that is not read.
+    if _NUMBER.match(narrow(str(first)).removesuffix(".0")) and all(c.index != at for c in header.columns):
+        _, first = next(filled, (0, ""))
+    return isinstance(first, str) and bool(_SUM.match(key_of(first)))
 
 
 def data_rows(sheet: Sheet, header: Header) -> Iterator[Row]:

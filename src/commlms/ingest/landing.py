@@ -123,15 +123,27 @@ class Landing:
         on = " AND ".join(f't."{n}" = g."{n}"' for n in self.record.identity) if self.record.paired else "t.id = g.target"
         return f'temp.stage g JOIN temp.batch b ON b.line = g.line JOIN "{self.record.table}" t ON {on} WHERE g.fresh = 0'
 
-    def _comparable(self) -> list[str]:
+    def _comparable(self) -> dict[str, str]:
+        """The columns a row can change, each with the SQL for: row ``g`` says what its stored row ``t`` does not."""
         keys = self.record.identity if self.record.paired else ()
-        return [c for f in self.given if f.name not in keys and not self.stage.self_reference(f) for c in f.columns]
+        found: dict[str, str] = {}
+        for f in self.given:
+            if f.name in keys or self.stage.self_reference(f):
+                continue
+            for c in f.columns:
+                found[c] = f'(g."{c}" IS NOT NULL AND g."{c}" IS NOT t."{c}")'
+            if f.kind.name == "birth":
+                # The year says nothing new of someone whose day is known.
+                first, last = f.columns
+                inside = f'g."{first}" <= t."{first}" AND g."{last}" >= t."{last}"'
+                found |= dict.fromkeys(f.columns, f'(g."{first}" IS NOT NULL AND NOT COALESCE({inside}, 0))')
+        return found
 
     def _change_rows(self, journal: int) -> set[int]:
         columns = self._comparable()
         if not columns:
             return set()
-        differs = " OR ".join(f'(g."{c}" IS NOT NULL AND g."{c}" IS NOT t."{c}")' for c in columns)
+        differs = " OR ".join(dict.fromkeys(columns.values()))
         lines = {r[0] for r in self.database.execute(f"SELECT g.line FROM {self._joined()} AND ({differs})")}
         if not lines:
             return set()
@@ -140,14 +152,13 @@ class Landing:
             self.database, journal, self.record.table, key, "change",
             f"SELECT {', '.join(f't.{chr(34)}{k}{chr(34)}' for k in key)} FROM {self._joined()} AND ({differs})",
         )
-        sets = ", ".join(f'"{c}" = COALESCE(g."{c}", "{self.record.table}"."{c}")' for c in columns)
+        sets = ", ".join(f'"{c}" = CASE WHEN {new} THEN g."{c}" ELSE t."{c}" END' for c, new in columns.items())
         on = " AND ".join(
-            f'"{self.record.table}"."{n}" = g."{n}"' for n in self.record.identity
-        ) if self.record.paired else f'"{self.record.table}".id = g.target'
-        differs_here = differs.replace('t."', f'"{self.record.table}"."')
+            f't."{n}" = g."{n}"' for n in self.record.identity
+        ) if self.record.paired else "t.id = g.target"
         self.database.execute(
-            f'UPDATE "{self.record.table}" SET {sets}, journal = ? FROM temp.stage g JOIN temp.batch b ON b.line = g.line '
-            f"WHERE {on} AND g.fresh = 0 AND ({differs_here})", (journal,),
+            f'UPDATE "{self.record.table}" AS t SET {sets}, journal = ? FROM temp.stage g JOIN temp.batch b ON b.line = g.line '
+            f"WHERE {on} AND g.fresh = 0 AND ({differs})", (journal,),
         )
         return lines
 

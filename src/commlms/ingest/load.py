@@ -150,6 +150,7 @@ class Importer:
         lookups = Lookups(self.database, self.records, options.under, self.reading.today)
         read = RowReader(stage, header, lookups, self.reading).run(sheet, options.progress)
         result.read, result.not_counted = read.read, read.not_counted
+        result.unread_columns = (*header.unread, *read.headless)
         matching = Matching(stage, self.reading.today)
         problems = read.problems + matching.references()
         matching.identify()

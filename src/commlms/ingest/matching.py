@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from commlms.core.days import NEVER
 from commlms.core.kinds import Stored
 from commlms.core.labels import Label
 from commlms.core.problems import PROBLEMS, Problem
 from commlms.core.records import HOST_KEY, Field, Record
+from commlms.ingest.persons import near_births, other_people
 from commlms.ingest.staging import Stage
 
 _OPEN = "bad = 0"
@@ -187,7 +189,8 @@ class Matching:
         ]
         self._mark(problems)
         checks = (
-            self._duplicates, self._same_target, self._file_conflicts, self._clashes, self._conflicts, self._state_conflicts, self._ends,
+            partial(near_births, self.stage), self._duplicates, self._same_target, self._file_conflicts, self._clashes, self._conflicts,
+            partial(other_people, self.stage), self._state_conflicts, self._ends,
         )
         for check in checks:
             found = list(check())
@@ -206,7 +209,8 @@ class Matching:
             self.stage.mark(p.line, 2 if p.code.startswith("ambiguous") else 1)
 
     def _duplicates(self) -> Iterator[Problem]:
-        for key in self._file_keys():
+        # Of two rows of one name and birth date with other homes and no dates, the second would move the first.
+        for key in dict.fromkeys((*self._file_keys(), *self.record.weak)):
             columns = self.record.key_columns(key)
             blankable = {f.columns[-1] if f.kind.name == "title" else f.columns[0]: blank(f)
                          for n in key if self._blankable(self.record, key, f := self.record.field(n))}

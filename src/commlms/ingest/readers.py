@@ -23,7 +23,7 @@ FIELD_LIMIT = 32 << 20
 _TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
 #: How many rows tell which sign separates the cells.
 _SAMPLED = 50
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
 @attrs.frozen
@@ -87,16 +87,18 @@ def open_sheets(path: Path) -> list[Sheet]:
         if path.is_dir():
             raise refused(path, "是一个文件夹；请指明其中的文件", "is a folder; name a file in it")
         if not path.is_file():
-            raise refused(path, "找不到这个文件", "there is no such file")
+            raise refused(path, "找不到这个文件；请核对文件名和位置", "there is no such file; check its name and place")
         with path.open("rb") as file:
             head = file.read(8)
         if not head:
-            raise refused(path, "文件是空的", "the file is empty")
+            raise refused(path, "文件是空的；请核对是否传错了文件", "the file is empty; check whether it is the right one")
         return _sheets(path, head)
 
 
 def _sheets(path: Path, head: bytes) -> list[Sheet]:
     ending = path.suffix.lower()
+    if head.startswith(_PDF):
+        raise refused(path, "是 PDF，不是表格；请向报送单位要 .xlsx 或 .csv", "a PDF, not a table; ask its sender for the .xlsx or .csv")
     if ending in _TEXT_ENDINGS:
         if head.startswith((_ZIP, _OLE)):
             raise refused(
@@ -180,7 +182,7 @@ def _json_sheet(path: Path) -> Sheet:
                 except (ValueError, RecursionError):
                     found = None
                 if not isinstance(found, dict):
-                    raise refused(path, "第 {line} 行不是 JSON 对象", "line {line} is not a JSON object", line=line)
+                    raise refused(path, "第 {line} 行不是 JSON 对象；请核对这一行", "line {line} is not a JSON object; check it", line=line)
                 yield line, found
 
     def rows() -> Iterator[Row]:
@@ -212,7 +214,8 @@ def _encoding(path: Path) -> str:
                 while block := file.read(1 << 20):
                     if (at := block.find(b"\0")) >= 0:
                         raise refused(
-                            path, "第 {line} 行含有空字符（NUL），不是文本文件", "line {line} contains a NUL byte; this is not a text file",
+                            path, "第 {line} 行含有空字符（NUL），不是文本文件；请用表格软件打开后另存为 .xlsx",
+                            "line {line} contains a NUL byte; this is not a text file. Open it in a spreadsheet program, save it as .xlsx",
                             line=line + block.count(b"\n", 0, at),
                         )
                     decoder.decode(block)

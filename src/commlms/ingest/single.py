@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from commlms.core.errors import CommLMSError, RowsRefused, UndoRefused
+from commlms.core.identity import read_id_number
 from commlms.core.kinds import Reading, Unreadable
 from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
 from commlms.core.records import Field, Record
+from commlms.core.text import narrow
 from commlms.ingest.lookups import Lookups
+from commlms.ingest.staging import contradicted
 from commlms.measure.totals import Totals, Touched
 from commlms.measure.touch import touch
 from commlms.store.database import Database
@@ -54,7 +57,7 @@ class Writer:
         """
         key = self.tables.find(record, reference)
         values = {f.name: self._read(record, f, value) for name, value in changes.items() if (f := record.field(name))}
-        self._ask_plugins(record, key, values)
+        self._check(record, key, values, changes)
         with self.database.transaction():
             journal = open_entry(self.database, self.actor, self.reason, "set", record.key)
             with self.totals.changing() as touched:
@@ -69,16 +72,40 @@ class Writer:
             count_entry(self.database, journal, changed=1)
         return journal
 
-    def _ask_plugins(self, record: Record, key: tuple[int, ...], values: dict[str, tuple[Any, ...]]) -> None:
-        """Show the plugins the row as it would be; raises :class:`RowsRefused` with what they object to."""
+    def _check(self, record: Record, key: tuple[int, ...], values: dict[str, tuple[Any, ...]], changes: dict[str, Any]) -> None:
+        """Ask of the row as it would be what an import asks, and the plugins; raises :class:`RowsRefused` with what is against it."""
         where = " AND ".join(f'"{k}" = ?' for k in record.row_key)
         cursor = self.database.execute(f'SELECT * FROM "{record.table}" WHERE {where}', key)
         row = dict(zip((d[0] for d in cursor.description), cursor.fetchone(), strict=True))
         for name, read in values.items():
             row |= zip(record.field(name).columns, read, strict=True)
-        problems = tuple(o.problem() for o in self.checks(record, [{**row, "line": 0}]))
+        problems = (
+            *self._contradictions(record, key, row, values, changes), *(o.problem() for o in self.checks(record, [{**row, "line": 0}])),
+        )
         if problems:
             raise RowsRefused(problems, problems[0].label())
+
+    def _contradictions(
+        self, record: Record, key: tuple[int, ...], row: dict[str, Any], values: dict[str, tuple[Any, ...]], changes: dict[str, Any]
+    ) -> Iterator[Problem]:
+        since, until = row.get("since"), row.get("until")
+        if since is not None and until is not None and until < since:
+            yield Problem("ends_before_start", "until", 0, "", {"field": record.field("until").label})
+        for name, read in values.items():
+            field = record.field(name)
+            if field.target == record.key and not field.dated and self._below(record, field, key[0], read[0]):
+                yield Problem("cycle", name, 0, "", {"field": field.label})
+            if field.kind.name == "id_number" and read[0] is not None:
+                number = read_id_number(narrow(str(changes[name])))
+                for _, f in contradicted(record, row, number):
+                    yield Problem("id_stored", name, 0, "", {"field": f.label})
+
+    def _below(self, record: Record, field: Field, row: int, above: int | None) -> bool:
+        """Whether climbing from ``above`` leads to ``row``."""
+        return bool(self.database.one(
+            f'WITH RECURSIVE up(id) AS (SELECT ? UNION SELECT t."{field.name}" FROM "{record.table}" t JOIN up ON t.id = up.id) '
+            "SELECT EXISTS (SELECT 1 FROM up WHERE id = ?)", (above, row),
+        ))
 
     def _read(self, record: Record, f: Field, value: Any) -> tuple[Any, ...]:
         if f.virtual or (f.name in record.identity and record.paired):
@@ -187,8 +214,8 @@ class Writer:
             if entry.state == "undone" or entry.action in ("undo", "recount"):
                 raise UndoRefused(
                     Label(
-                        "写入 {id} 已经撤销过；commlms imports 列出还能撤销的",
-                        "write {id} has been undone already; 'commlms imports' lists the others",
+                        "写入 {id} 已经撤销过；commlms imports --all 列出还能撤销的",
+                        "write {id} has been undone already; 'commlms imports --all' lists the others",
                     ),
                     id=journal,
                 )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
-from commlms.core.identity import read_id_number
+from commlms.core.identity import IdNumber, read_id_number
 from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable
 from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
-from commlms.core.text import cell_name, narrow, unguarded
+from commlms.core.text import cell_name, column_name, narrow, unguarded
 from commlms.ingest.columns import Column, Header, data_rows, is_sum
 from commlms.ingest.lookups import Lookups, row_reference
 from commlms.ingest.readers import Row, Sheet
@@ -27,15 +27,31 @@ _REMEMBERED = 200
 #: A number without a unit, which takes the unit of its header: 时长(小时).
 _BARE = re.compile(r"^-?\d+(\.\d+)?$")
 
+#: What a row's ID number says of birth date and sex; for comparing only, never stored.
+ID_BORN, ID_SEX = "id__born", "id__sex"
+
 Progress = Callable[[int], None]
+
+
+def contradicted(record: Record, values: Mapping[str, Stored], number: IdNumber) -> Iterator[tuple[str, Field]]:
+    """The fields of a row, given by column, that say otherwise than its ID number: the problem's code, and the field."""
+    for f in record.fields:
+        first, last = values.get(f.columns[0]), values.get(f.columns[-1])
+        if first is None:
+            continue
+        if f.kind.name == "birth" and not int(first) <= number.born <= int(last or 0):
+            yield "id_birth", f
+        elif f.name == "sex" and first != number.sex:
+            yield "id_sex", f
 
 
 @attrs.define
 class Staged:
-    """What reading a sheet gave: counts, and the problems by line."""
+    """What reading a sheet gave: counts, the problems by line, the letters of filled columns without a header."""
 
     read: int = 0
     not_counted: int = 0
+    headless: list[str] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
 
 
@@ -55,6 +71,8 @@ class Stage:
     def _columns(self) -> dict[str, str]:
         """Every column the table needs: the record's own, and what bulk references are found by."""
         found: dict[str, str] = {} if self.record.paired else {"row": "INTEGER"}
+        if any(f.kind.name == "id_number" for f in self.record.fields):
+            found |= {ID_BORN: "INTEGER", ID_SEX: "TEXT"}
         for f in self.record.fields:
             text = self.self_reference(f)
             for name, (_, sql_type) in zip(f.columns, f.kind.columns, strict=True):
@@ -96,8 +114,10 @@ class RowReader:
         self.names += [n for c in header.columns if (n := self._row_name(c))]
         self.dates = next((c.index for c in self.plain if c.path == ("on",) or (c.path == ("since",) and c.field.virtual)), None)
         self.id_column = next((c for c in self.plain if c.field.kind.name == "id_number" and len(c.path) == 1), None)
+        self.names += [ID_BORN, ID_SEX] if self.id_column else []
         self.memory: dict[tuple[int, type, object, int | None], tuple[Stored, ...]] = {}
         self.quoted = False
+        self.gaps = set(header.gaps)
 
     def _looked_up(self, column: Column) -> bool:
         target = self.stage.records.get(column.field.target)
@@ -135,10 +155,12 @@ class RowReader:
     def _chunks(self, sheet: Sheet, done: Staged) -> Iterator[list[tuple[Any, ...]]]:
         chunk: list[tuple[Any, ...]] = []
         for row in data_rows(sheet, self.header):
-            if is_sum(row):
+            if is_sum(row, self.header):
                 done.not_counted += 1
                 continue
             done.read += 1
+            if self.gaps:
+                done.headless += self._filled_gaps(row)
             values = self._row(row, sheet.ragged, done.problems)
             if values is not None:
                 chunk.append(values)
@@ -147,10 +169,16 @@ class RowReader:
                 chunk = []
         yield chunk
 
+    def _filled_gaps(self, row: Row) -> list[str]:
+        """The columns without a header that this row is the first to fill, by their letters."""
+        filled = sorted(i for i in self.gaps if i < len(row.cells) and str(row.cells[i]).strip())
+        self.gaps.difference_update(filled)
+        return [column_name(i) for i in filled]
+
     def _row(self, row: Row, ragged: bool, problems: list[Problem]) -> tuple[Any, ...] | None:
         before = len(problems)
-        if (ragged and len(row.cells) != self.header.width) or self.header.extra:
-            self._check_width(row, problems)
+        if len(row.cells) > self.header.width or (ragged and len(row.cells) < self.header.width) or self.header.extra:
+            self._check_width(row, ragged, problems)
         values: list[Stored] = [row.line]
         day: int | None = None
         for column in self.plain:
@@ -164,26 +192,22 @@ class RowReader:
             if self._row_name(column):
                 values.append(self._row_reference(row, column))
         if self.id_column and len(problems) == before:
-            self._check_id(row, self.id_column, values, problems)
+            values += self._id_says(row, self.id_column, values, problems)
         return tuple(values) if len(problems) == before else None
 
-    def _check_id(self, row: Row, column: Column, values: list[Stored], problems: list[Problem]) -> None:
-        """What an ID number says of birth date and sex must be what the row says."""
-        at = {name: i for i, name in enumerate(self.names, start=1)}
-        if values[at[column.stage[0]]] is None:
-            return
+    def _id_says(self, row: Row, column: Column, values: list[Stored], problems: list[Problem]) -> tuple[Stored, Stored]:
+        """Birth date and sex as the ID number has them, which must be what the row says."""
+        own = dict(zip(self.names, values[1:], strict=False))
+        if own[column.stage[0]] is None:
+            return (None, None)
         number = read_id_number(narrow(str(row.cells[column.index])))
-        for f in self.stage.record.fields:
-            own = [values[at[c]] for c in f.columns if c in at]
-            if f.kind.name == "birth" and own and own[0] is not None and not int(own[0]) <= number.born <= int(own[-1] or 0):
-                problems.append(self._problem(row, column, "id_birth", field=f.label))
-            elif f.name == "sex" and own and own[0] is not None and own[0] != number.sex:
-                problems.append(self._problem(row, column, "id_sex", field=f.label))
+        for code, f in contradicted(self.stage.record, own, number):
+            problems.append(self._problem(row, column, code, field=f.label))
+        return (number.born, number.sex)
 
-    def _check_width(self, row: Row, problems: list[Problem]) -> None:
+    def _check_width(self, row: Row, ragged: bool, problems: list[Problem]) -> None:
         counts: dict[str, object] = {"cells": len(row.cells), "headers": self.header.width - len(self.header.extra)}
-        missing = [c for c in self.header.columns if c.index >= len(row.cells)]
-        if missing:
+        if ragged and any(c.index >= len(row.cells) for c in self.header.columns):
             problems.append(Problem("row_short", "", row.line, cell_name(len(row.cells), row.line), counts))
         beyond = (*self.header.extra, *range(self.header.width, len(row.cells)))
         filled = [i for i in beyond if i < len(row.cells) and str(row.cells[i]).strip()]

@@ -104,6 +104,9 @@ def _sheet(path: Path, name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sh
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = cell
             spans.mark(line, cells)
+            # The reader makes every row as wide as the widest: what stands beyond the header would look like blanks.
+            while cells and cells[-1] == "":
+                cells.pop()
             yield Row(line + 1, cells)
 
     return Sheet(name, False, rows, quoted=True, hidden=hidden, source=path)

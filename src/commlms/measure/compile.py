@@ -221,18 +221,27 @@ def _hosted_amount(hosted: Hosted, number: int) -> str:
     return _UNNAMED.replace('"present"', f'"present{number}"').replace('"besides"', f'"besides{number}"')
 
 
+def _persons(counts: str, condition: str) -> str:
+    """Persons of the headcounts of one kind that fit; NULL where there is no such headcount."""
+    return f"SUM(CASE WHEN k.\"counts\" = {quote(counts)} AND {condition} THEN k.\"persons\" END)"
+
+
 def _headcounts_sql(hosted: Sequence[Hosted], only: str) -> str:
-    columns = []
-    for i, h in [(-1, None), *((i, h) for i, h in enumerate(hosted) if h.audience)]:
-        suffix = "" if h is None else str(i)
-        words = "" if h is None else (
-            "AND COALESCE(CASE WHEN k.\"audience\" <> '' THEN k.\"audience\" END, w.\"audience\", wc.\"population\") "
-            f"IN ({', '.join(map(quote, h.audience))}) "
-        )
-        for counts in ("present", "besides"):
-            columns.append(
-                f"SUM(CASE WHEN k.\"counts\" = '{counts}' {words}THEN k.\"persons\" ELSE 0 END) AS \"{counts}{suffix}\""
-            )
+    """Per session, what all its headcounts say and what they say of each measure's groups.
+
+    A headcount without a group counts everybody: those with groups are then parts of it, and are added
+    up only where there is none. A group's number is what is stated of it, else everybody's at a session for it.
+    """
+    everybody = "k.\"audience\" = \'\'"
+    asked = [("", everybody, "1 = 1")]
+    for i, h in enumerate(hosted):
+        if h.audience:
+            words = f"IN ({', '.join(map(quote, h.audience))})"
+            asked.append((str(i), f'k."audience" {words}', f'{everybody} AND COALESCE(w."audience", wc."population") {words}'))
+    columns = [
+        f"COALESCE({_persons(counts, sure)}, {_persons(counts, otherwise)}) AS \"{counts}{suffix}\""
+        for suffix, sure, otherwise in asked for counts in ("present", "besides")
+    ]
     return (
         f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
         'JOIN "session" w ON w."id" = k."session" LEFT JOIN "offering" wo ON wo."id" = w."offering" '

@@ -12,9 +12,11 @@ import attrs
 from commlms.core.days import iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
+from commlms.core.registry import Registry
 from commlms.measure.compile import Compiler, hosted_sql, identifier, learner_query, totals_sql
-from commlms.measure.figures import Figure, Figures, rows_sql
-from commlms.measure.words import describe
+from commlms.measure.figures import Figure, Figures
+from commlms.measure.registers import about_people, count_sql, list_sql
+from commlms.measure.words import Words
 
 
 @attrs.frozen
@@ -66,8 +68,9 @@ def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
         yield "ceiling", metric.ceiling
 
 
-def explain(figures: Figures, metric: Metric, place: int, basis: str | None = None) -> Explanation:
-    """The explanation of a metric at a place."""
+def explain(figures: Figures, metric: Metric, place: int, basis: str | None = None, words: Words | None = None) -> Explanation:
+    """The explanation of a metric at a place. ``words`` say it with the names that the loaded plugins declare."""
+    words = words or Words(Registry.of_core())
     figure = figures.figure(metric, place, basis)
     if basis and isinstance(metric.denominator, Residents):
         metric = attrs.evolve(metric, denominator=attrs.evolve(metric.denominator, basis=basis))
@@ -77,7 +80,7 @@ def explain(figures: Figures, metric: Metric, place: int, basis: str | None = No
         value = {"numerator": figure.numerator, "denominator": figure.denominator}.get(name)
         if name == "ceiling":
             value = figures.rolled(measure).get(place, 0)
-        parts.append(ExplainedPart(name, describe(measure), _statement(figures, measure), value, measure))
+        parts.append(ExplainedPart(name, words.describe(measure), _statement(figures, measure), value, measure))
     return Explanation(metric, figure, node.code, node.name, node.level, tuple(parts), figures)
 
 
@@ -87,7 +90,7 @@ def _statement(figures: Figures, measure: Measure) -> str:
     if isinstance(measure, Hosted):
         return hosted_sql([measure], [figures.period])
     if isinstance(measure, Rows):
-        return rows_sql(measure, figures.records[measure.record], figures.period)[0]
+        return count_sql(measure, figures.records[measure.record], figures.period)
     return ""
 
 
@@ -103,20 +106,21 @@ def explain_rows(figures: Figures, part: str, measure: Measure, place: int) -> I
     elif isinstance(measure, Places):
         yield from _places(figures, part, measure, place)
     elif isinstance(measure, Rows):
-        own = figures.own(measure)
-        for p in sorted(figures.tree.members(place)):
-            if own.get(p, 0):
-                node = figures.geography.at(p, figures.period.last)
-                yield ExplainedRow(part, measure.record, node.code if node else "", "", own[p])
+        yield from _register(figures, part, measure, place)
 
 
 _NOT_IN = Label("不符合条件", "does not fit the condition")
 _UNKNOWN = Label("缺少判断所需的资料", "what the condition asks is not known")
 _NO_HOME = Label("居住地未知，不计入任何比率", "home unknown: in no rate")
+_NOT_IN_FORCE = Label("期末不在有效期内", "not in force at the period's end")
+_SAME = Label("与前面一行相同，只计一次", "the same as a row before, counted once")
 
 
 def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator[ExplainedRow]:
-    """Learners with their home here, and those of unknown home who came to sessions held here."""
+    """Learners with their home here, and those of unknown home who came to sessions held here.
+
+    In another order each time: a person's running number in one list says nothing about another list.
+    """
     query = learner_query((total,), [figures.period])
     tests = [query.compiler.condition(t) for t in (total.among, total.where) if t is not None]
     condition = " AND ".join(tests) or "1 = 1"
@@ -124,7 +128,7 @@ def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator
     inside = figures.tree.members(place)
     visitors = _visitors(figures, inside)
     sql = (
-        f'SELECT f."learner", COALESCE(st."home", 0), f."f0", ({condition}), {amount} {query.source} ORDER BY f."learner"'
+        f'SELECT f."learner", COALESCE(st."home", 0), f."f0", ({condition}), {amount} {query.source} ORDER BY RANDOM()'
     )
     number = 0
     for learner, home, attended, fits, adds in figures.database.execute(sql):
@@ -170,6 +174,25 @@ def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterat
             why = None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
             node = figures.geography.at(host, figures.period.last)
             yield ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0 if why else adds, why)
+
+
+def _register(figures: Figures, part: str, measure: Rows, place: int) -> Iterator[ExplainedRow]:
+    """The rows of a register that stand here, a person's under a running number."""
+    record = figures.records[measure.record]
+    of_people, keys = about_people(record), len(record.row_key)
+    inside, seen, number = figures.tree.members(place), set[tuple[object, ...]](), 0
+    for at, day, of_period, fits, *values in figures.database.execute(list_sql(measure, record, figures.period)):
+        if at not in inside:
+            continue
+        number += 1
+        key, different = values[:keys], (at, *values[keys:])
+        why = _NOT_IN_FORCE if not of_period else _UNKNOWN if fits is None else None if fits else _NOT_IN
+        if why is None and measure.distinct:
+            why = _SAME if different in seen else None
+            seen.add(different)
+        name = f"P{number:06d}" if of_people else "/".join(f"#{k}.{figures.database.uid}" for k in key)
+        node = figures.geography.at(at, figures.period.last)
+        yield ExplainedRow(part, name, node.code if node else "", iso(day) if day else "", 0 if why else 1, why)
 
 
 def _residents(figures: Figures, part: str, measure: Residents, place: int) -> Iterator[ExplainedRow]:

@@ -11,7 +11,8 @@ from commlms.core.days import Period
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total, kept
 from commlms.core.records import Record
-from commlms.measure.compile import Compiler, hosted_sql, identifier, totals_sql
+from commlms.measure.compile import hosted_sql, identifier, totals_sql
+from commlms.measure.registers import count_sql
 from commlms.measure.residents import ResidentsFigure, residents_of
 from commlms.measure.totals import Totals
 from commlms.measure.words import BASES, stored_word
@@ -121,9 +122,7 @@ class Figures:
         }
 
     def _rows(self, measure: Rows) -> dict[int, int]:
-        record = self.records[measure.record]
-        sql, values = rows_sql(measure, record, self.period)
-        return dict(self.database.execute(sql, values))
+        return dict(self.database.execute(count_sql(measure, self.records[measure.record], self.period)))
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""
@@ -178,42 +177,6 @@ class Figures:
         """The places below without anything below them at which no session was recorded in the period."""
         held = self.rolled(Hosted("sessions"))
         return tuple(p for p in self.tree.leaves(place) if not held.get(p, 0))
-
-
-def rows_sql(measure: Rows, record: Record, period: Period) -> tuple[str, tuple[int, ...]]:
-    """The statement that counts a register's rows per place, and its values."""
-    names = {f.name for f in record.fields}
-    join, place = _rows_place(record, names, period)
-    tests, values = ["1 = 1"], []
-    if measure.day:
-        tests.append(f"r.{identifier(measure.day)} BETWEEN ? AND ?")
-        values += [period.first, period.last]
-    elif "since" in names:
-        tests.append('(r."since" IS NULL OR r."since" <= ?)')
-        values.append(period.last)
-        if "until" in names:
-            tests.append('(r."until" IS NULL OR r."until" > ?)')
-            values.append(period.last)
-    if measure.where is not None:
-        tests.append(Compiler().condition(measure.where))
-    columns = ", ".join(f"r.{identifier(c)}" for c in measure.distinct)
-    rows = f'SELECT {"DISTINCT " if columns else ""}{place} AS "place"{", " + columns if columns else ""} '
-    rows += f'FROM {identifier(record.table)} r {join} WHERE {" AND ".join(tests)}'
-    return f'SELECT q."place", COUNT(*) FROM ({rows}) q GROUP BY q."place"', tuple(values)
-
-
-def _rows_place(record: Record, names: set[str], period: Period) -> tuple[str, str]:
-    """Where a register's row stands, as a join and a column: its own place, else its institution's, else its learner's home."""
-    if "place" in names and record.field("place").required:
-        return "", 'r."place"'
-    via = next((f.name for f in record.fields if f.target == "institution"), None)
-    if via:
-        place = 'COALESCE(r."place", i."place")' if "place" in names else 'i."place"'
-        return f'JOIN "institution" i ON i."id" = r.{identifier(via)}', place
-    if "learner" in names:
-        state = f'i."owner" = r."learner" AND i."since" <= {period.last} AND i."until" > {period.last}'
-        return f'JOIN "learner_state" i ON {state}', 'COALESCE(i."home", 0)'
-    return "", 'r."place"'
 
 
 def suppressed(metric: Metric | None, level: str, value: int | None) -> bool:

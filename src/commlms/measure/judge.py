@@ -16,7 +16,7 @@ import attrs
 from commlms.core.days import Period, iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Residents
-from commlms.core.policies import UNITS, Policy, Target
+from commlms.core.policies import STATUSES, UNITS, Policy, Target
 from commlms.measure.figures import Figure, Figures
 
 Verdict = Literal["met", "short", "not_shown", "no_data", "not_applicable", "no_verdict"]
@@ -68,30 +68,35 @@ class Judge:
     def target(self, policy: Policy, target: Target, day: int) -> list[Judgement]:
         """One target, as of a day: a judgement for each place, or one for all together."""
         period = target.period(day)
-        if not policy.in_force(day):
-            return [
-                self._without(
-                    policy, target, period, "not_applicable", Label("该文件当日不在施行期", "the document is not in force on that day")
-                )
-            ]
+        if ended := policy.out_of_force(day):
+            return [self._without(policy, target, period, ended)]
         if target.due is not None and day < target.due:
             why = Label(f"期限未到（{iso(target.due)}）", f"not yet due ({iso(target.due)})")
-            return [self._without(policy, target, period, "not_applicable", why)]
-        # A region is a matter of territory: a district that reports apart still lies in its city.
-        figures = self.figures(period, "admin" if target.region else policy.tree)
+            return [self._without(policy, target, period, why)]
+        figures = self.figures(period, policy.tree_of(target))
         top = figures.geography.by_code(policy.jurisdiction, period.last)
         if top is None:
             why = Label(f"库中没有地点 {policy.jurisdiction}", f"the database has no place {policy.jurisdiction}")
-            return [self._without(policy, target, period, "not_applicable", why)]
+            return [self._without(policy, target, period, why)]
         groups = self._groups(policy, target, figures, top)
         if not groups:
-            return [
-                self._without(policy, target, period, "not_applicable", Label("没有句子所指的地点", "no place that the sentence names"))
-            ]
+            return [self._without(policy, target, period, Label("没有句子所指的地点", "no place that the sentence names"))]
         return [self._judge(policy, target, figures, places, name) for places, name in groups]
 
-    def _without(self, policy: Policy, target: Target, period: Period, verdict: Verdict, why: Label) -> Judgement:
-        return Judgement(policy.key, target.id, (), period.key, verdict, why)
+    def _without(self, policy: Policy, target: Target, period: Period, why: Label) -> Judgement:
+        return Judgement(policy.key, target.id, (), period.key, "not_applicable", why)
+
+    def outside(self, policy: Policy, target: Target, figures: Figures, place: int) -> Label | None:
+        """Why a figure at a place is information only: the sentence does not bind there. None where it does."""
+        top = figures.geography.by_code(policy.jurisdiction, figures.period.last)
+        if top is None or place not in figures.tree.below(top):
+            return Label(f"不对此地施行：只对 {policy.jurisdiction} 施行", f"does not bind here, but in {policy.jurisdiction} only")
+        group = next((g for g, _ in self._groups(policy, target, figures, top) if place in g), None)
+        if group is None:
+            return Label("句子所指的不是此地", "the sentence does not name this place")
+        if target.together and len(group) > 1:
+            return Label(f"句子所指的 {len(group)} 个地点合并评判", f"the sentence judges {len(group)} places as one")
+        return None
 
     def _groups(
         self, policy: Policy, target: Target, figures: Figures, top: int
@@ -103,7 +108,7 @@ class Judge:
             if target.level:
                 found = [q for p in found for q in figures.tree.below(p) if self._names(target, figures, q)]
             if not target.level or target.together:
-                return [(tuple(found), region.label)] if len(found) and (target.level or len(found) == len(region.places)) else []
+                return [(tuple(found), region.label)] if found else []
         else:
             found = [p for p in figures.tree.below(top) if self._names(target, figures, p)]
         if target.together:
@@ -119,9 +124,14 @@ class Judge:
         made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
         metric = self.metrics.get(target.metric)
         if metric is None:
-            return attrs.evolve(made, why=self._absent(target))
+            return attrs.evolve(made, why=self.absent(target))
         if target.when:
-            return attrs.evolve(made, why=Label("称号登记", "the register of statuses"))
+            names = [STATUSES[w["status"]] for w in target.when]
+            held = Label("、".join(x.zh for x in names), ", ".join(x.en for x in names))
+            return attrs.evolve(made, why=Label(f"称号登记（{held.zh}）", f"the register of statuses ({held.en})"))
+        if name is not None and (lacking := self._lacking(policy, target, figures)):
+            codes = ", ".join(lacking)
+            return attrs.evolve(made, why=Label(f"库中没有该片区的地点 {codes}", f"the database lacks places of the region: {codes}"))
         parts = [figures.figure(metric, p, self._basis(metric, target)) for p in places]
         for part in parts:
             if part.missing is not None:
@@ -129,7 +139,13 @@ class Judge:
         joined = [t for t in policy.targets if t.id in target.joined]
         return self._verdict(made, (target, *joined), metric, figures, parts)
 
-    def _absent(self, target: Target) -> Label:
+    def _lacking(self, policy: Policy, target: Target, figures: Figures) -> list[str]:
+        """The codes of a target's region that the database does not have: nothing can be said of the region as one."""
+        region = policy.region(target.region)
+        return [c for c in region.places if figures.geography.by_code(c, figures.period.last) is None] if region else []
+
+    def absent(self, target: Target) -> Label:
+        """What is missing where no loaded plugin has the metric."""
         plugin = target.metric.split(".")[0]
         if plugin in self.plugins:
             return Label(f"指标 {target.metric} 不存在", f"there is no metric {target.metric}")

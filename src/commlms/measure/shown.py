@@ -9,6 +9,9 @@ from commlms.core.labels import Label
 from commlms.core.policies import UNITS
 from commlms.measure.judge import Judgement
 
+#: Why a number is hidden: it is small, or it would give a small one away; and what stands in its place.
+SMALL, LINKED = "small", "linked"
+HIDDEN = {SMALL: "<5", LINKED: "*"}
 _SIGNS = {
     "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
     "yuan/person": Label(" 元/人", " yuan a person"), "count": Label("", ""),
@@ -30,16 +33,26 @@ def _ratio(number: int, denominator: int, unit: str) -> Label:
     return Label(text + sign.zh, text + sign.en)
 
 
-def verdict_words(j: Judgement, unit: str = "percent") -> Label:
-    """What a verdict rests on: both integers, both bounds, and how much is missing. ``unit`` is the target's."""
+def verdict_words(j: Judgement, unit: str = "percent", over: str = "", under: str = "") -> Label:
+    """What a verdict rests on: both integers, both bounds, and how much is missing. ``unit`` is the target's.
+
+    ``over`` and ``under`` say why the numerator and the denominator are hidden; what would give them away is left out then.
+    """
     if j.numerator is None:
         why = j.why or Label("", "")
         return Label(f"原因：{why.zh}", f"because: {why.en}")
-    base = Label(f"{j.numerator}", f"{j.numerator}")
+    top, bottom = HIDDEN.get(over, str(j.numerator)), HIDDEN.get(under, str(j.denominator))
+    base = Label(top, top)
     if j.denominator:
-        ratio = _ratio(j.numerator, j.denominator, unit)
-        base = Label(f"已证明 {j.numerator} / {j.denominator} = {ratio.zh}", f"proven {j.numerator} / {j.denominator} = {ratio.en}")
-    parts = [base, j.why] if j.why is not None else [base, *_bounds(j, unit), *_missing(j)]
+        ratio = Label("", "") if over or under else _ratio(j.numerator, j.denominator, unit)
+        equals = " = " if ratio.zh else ""
+        base = Label(f"已证明 {top} / {bottom}{equals}{ratio.zh}", f"proven {top} / {bottom}{equals}{ratio.en}")
+    if j.why is not None:
+        parts = [base, j.why]
+    elif over or under:
+        parts = [base] if under else [base, *_needed(j)]
+    else:
+        parts = [base, *_bounds(j, unit), *_needed(j), *_missing(j)]
     return Label("；".join(x.zh for x in parts), "; ".join(x.en for x in parts))
 
 
@@ -51,9 +64,12 @@ def _bounds(j: Judgement, unit: str) -> Iterator[Label]:
         yield Label(f"{j.leaves} 个基层地点中 {j.silent} 个没有任何记录", f"{j.silent} of {j.leaves} lowest places recorded nothing")
 
 
-def _missing(j: Judgement) -> Iterator[Label]:
+def _needed(j: Judgement) -> Iterator[Label]:
     if j.needed is not None:
         yield Label(f"需要 {j.needed}", f"needed {j.needed}")
+
+
+def _missing(j: Judgement) -> Iterator[Label]:
     if j.verdict == "short" and j.by is not None:
         yield Label(f"即使全算上仍差 {j.by}", f"even with everything counted {j.by} are missing")
     if j.verdict == "not_shown" and j.by is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import cache
 
 from commlms.core.expressions import Age, All, Any_, Column, Compare, Condition, Fact, Has, In, Not, Value
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total
-from commlms.core.registry import CORE_RECORDS
+from commlms.core.records import Field
+from commlms.core.registry import CORE_RECORDS, Registry
 
 _COLUMNS = {
     "sex": Label("性别", "sex"), "hukou": Label("户口", "household registration"), "occupation": Label("职业", "occupation"),
@@ -30,86 +31,141 @@ _LEVELS = {
 BASES = {"permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual")}
 
 
-#: How a group of people is called, by the word it is stored under.
-GroupName = Callable[[str], Label]
+class Words:
+    """Says measures and conditions with the names that a registry declares: labels, never keys."""
 
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
 
-def group_name(group: str) -> Label:
-    """A group of residents as the core calls it; the stored word itself for a plugin's."""
-    return stored_word("group", group)
+    def describe(self, measure: Measure) -> Label:
+        """What a measure counts."""
+        match measure:
+            case Total():
+                return self._total(measure)
+            case Hosted():
+                return self._hosted(measure)
+            case Residents(basis, group):
+                base = BASES.get(basis, Label(basis, basis))
+                who = Label("", "") if group == "all" else self.group(group)
+                zh, en = (f"（{who.zh}）", f" ({who.en})") if who.zh else ("", "")
+                return Label(
+                    f"{base.zh}居民{zh}，不晚于期末的最近一次数字", f"{base.en} residents{en}, the latest figure not after the period",
+                )
+            case Rows():
+                return self._rows(measure)
+            case Places(level, having):
+                base = _LEVELS[level]
+                if having is None:
+                    return Label(f"全部{base.zh}", f"all {base.en}")
+                inner = self.describe(having.measure)
+                return Label(f"{base.zh}中“{inner.zh}”不少于 {having.count} 的", f"{base.en} with at least {having.count}: {inner.en}")
+        return Label(measure.text, measure.text)
 
+    def group(self, group: str) -> Label:
+        """A group of people: a plugin's population or audience, or a group of residents as the core calls it."""
+        found = self.registry.label("population", group)
+        return stored_word("group", group) if found.zh == group else found
 
-def describe(measure: Measure, named: GroupName = group_name) -> Label:
-    """What a measure counts. ``named`` gives the names of groups that plugins declare."""
-    match measure:
-        case Total():
-            return _total(measure)
-        case Hosted(what, where, audience):
-            base = _HOSTED[what]
-            zh, en = base.zh, base.en
-            if where is not None:
-                inner = condition_words(where)
-                zh, en = f"{zh}，其中{inner.zh}", f"{en}, where {inner.en}"
-            if audience:
-                groups = [named(a) for a in audience]
-                zh, en = f"{zh}，对象为{'、'.join(g.zh for g in groups)}", f"{en}, for {', '.join(g.en for g in groups)}"
-            return Label(zh, en)
-        case Residents(basis, group):
-            base = BASES.get(basis, Label(basis, basis))
-            who = Label("", "") if group == "all" else Label(f"（{named(group).zh}）", f" ({named(group).en})")
-            return Label(
-                f"{base.zh}居民{who.zh}，不晚于期末的最近一次数字", f"{base.en} residents{who.en}, the latest figure not after the period"
+    def _total(self, total: Total) -> Label:
+        if total.value is None:
+            what = Label(
+                "期内至少参加一场、期末居住在本地的不同学员",
+                "different learners with their home here at the period's end who came at least once",
             )
-        case Rows(record):
-            return Label(f"登记「{record}」中期末有效的行", f"rows of {record} in force at the period's end")
-        case Places(level, having):
-            base = _LEVELS[level]
-            if having is None:
-                return Label(f"全部{base.zh}", f"all {base.en}")
-            inner = describe(having.measure, named)
-            return Label(f"{base.zh}中「{inner.zh}」不少于 {having.count} 的", f"{base.en} with at least {having.count}: {inner.en}")
-    return Label(measure.text, measure.text)
+        elif total.value.what == "sessions":
+            what = Label("期末居住在本地的学员参加的人次", "visits by learners with their home here at the period's end")
+        else:
+            what = Label("期末居住在本地的学员学习的分钟数", "minutes learned by learners with their home here at the period's end")
+        inner = None if total.value is None else total.value.where
+        tests = [self.condition(t) for t in (total.among, total.where, inner) if t is not None]
+        return Label("；".join([what.zh, *(t.zh for t in tests)]), "; ".join([what.en, *(t.en for t in tests)]))
 
+    def _hosted(self, hosted: Hosted) -> Label:
+        zh, en = _HOSTED[hosted.what].zh, _HOSTED[hosted.what].en
+        if hosted.where is not None:
+            inner = self.condition(hosted.where)
+            zh, en = f"{zh}，其中{inner.zh}", f"{en}, where {inner.en}"
+        if hosted.audience:
+            groups = [self.group(a) for a in hosted.audience]
+            zh, en = f"{zh}，对象为{'、'.join(g.zh for g in groups)}", f"{en}, for {', '.join(g.en for g in groups)}"
+        return Label(zh, en)
 
-def _total(total: Total) -> Label:
-    if total.value is None:
-        what = Label(
-            "期内至少参加一场、期末居住在本地的不同学员",
-            "different learners with their home here at the period's end who came at least once",
-        )
-    elif total.value.what == "sessions":
-        what = Label("期末居住在本地的学员参加的人次", "visits by learners with their home here at the period's end")
-    else:
-        what = Label("期末居住在本地的学员学习的分钟数", "minutes learned by learners with their home here at the period's end")
-    tests = [condition_words(t) for t in (total.among, total.where) if t is not None]
-    if total.value is not None and total.value.where is not None:
-        tests.append(condition_words(total.value.where))
-    if not tests:
-        return what
-    return Label(f"{what.zh}；{'；'.join(t.zh for t in tests)}", f"{what.en}; {'; '.join(t.en for t in tests)}")
+    def _rows(self, rows: Rows) -> Label:
+        record = self.registry.records.get(rows.record)
+        name = record.label if record else Label(rows.record, rows.record)
+        fields = {f.name: f for f in record.fields} if record else {}
+        zh, en = f"登记「{name.zh}」的全部行", f"rows of {name.en}"
+        if rows.day:
+            zh, en = f"登记「{name.zh}」中期内的行", f"{en} dated in the period"
+        elif "since" in fields or not fields:
+            zh, en = f"登记「{name.zh}」中期末有效的行", f"{en} in force at the period's end"
+        if rows.where is not None:
+            inner = self.condition(rows.where, fields)
+            zh, en = f"{zh}，其中{inner.zh}", f"{en}, where {inner.en}"
+        if rows.distinct:
+            parts = [_field_label(fields, c) for c in rows.distinct]
+            zh, en = f"{zh}；按不同的{'、'.join(x.zh for x in parts)}计", f"different {' and '.join(x.en for x in parts)} among {en}"
+        return Label(zh, en)
 
+    def condition(self, condition: Condition, fields: Mapping[str, Field] | None = None) -> Label:
+        """A condition as a person would say it. ``fields`` are those of the register whose rows it is about."""
+        match condition:
+            case All(parts):
+                return _join([_apart(p, self.condition(p, fields)) for p in parts], "且", " and ")
+            case Any_(parts):
+                return _join([self.condition(p, fields) for p in parts], "或", " or ")
+            case Not(part):
+                inner = self.condition(part, fields)
+                return Label(f"不是（{inner.zh}）", f"not ({inner.en})")
+            case In(value, words):
+                name, field = self._value(value, fields or {}), _field(value, fields or {})
+                return _is(name, [self._word(field, w) for w in words])
+            case Compare(value, operator, number):
+                name = self._value(value, fields or {})
+                sign = {">=": "≥", "<=": "≤"}.get(operator, operator)
+                return Label(f"{name.zh}{sign}{number}", f"{name.en} {sign} {number}")
+            case Has():
+                return self._has(condition)
+        return Label(str(condition), str(condition))
 
-def condition_words(condition: Condition) -> Label:
-    """A condition as a person would say it."""
-    match condition:
-        case All(parts):
-            return _join([condition_words(p) for p in parts], "且", " and ")
-        case Any_(parts):
-            return _join([condition_words(p) for p in parts], "或", " or ")
-        case Not(part):
-            inner = condition_words(part)
-            return Label(f"不是（{inner.zh}）", f"not ({inner.en})")
-        case In(value, words):
-            name, said = _value(value), [_word(value, w) for w in words]
-            return Label(f"{name.zh}为{'、'.join(w.zh for w in said)}", f"{name.en} is {' or '.join(w.en for w in said)}")
-        case Compare(value, operator, number):
-            name = _value(value)
-            sign = {">=": "≥", "<=": "≤"}.get(operator, operator)
-            return Label(f"{name.zh}{sign}{number}", f"{name.en} {sign} {number}")
-        case Has(table, words):
-            inside = "、".join(w for _, w in words)
-            return Label(f"有登记「{table}」{inside}", f"has {table} {inside}".strip())
-    return Label(str(condition), str(condition))
+    def _has(self, has: Has) -> Label:
+        record = next((r for r in self.registry.records.values() if r.table == has.table), None)
+        fields = {f.name: f for f in record.fields} if record else {}
+        name = record.label if record else Label(has.table, has.table)
+        if has.table == "standing":
+            return _is(name, [self._word(fields.get("group"), word) for _, word in has.words])
+        inside = [_is(_field_label(fields, field), [self._word(fields.get(field), word)]) for field, word in has.words]
+        tests = _join(inside, "且", " and ")
+        zh, en = f"有登记「{name.zh}」", f"has a row of {name.en}"
+        return Label(f"{zh}（{tests.zh}）", f"{en} ({tests.en})") if inside else Label(zh, en)
+
+    def _value(self, value: Value, fields: Mapping[str, Field]) -> Label:
+        match value:
+            case Age():
+                return Label("年龄", "age")
+            case Column("row", name):
+                return _field_label(fields, name)
+            case Column(_, name):
+                return _COLUMNS.get(name, Label(name, name))
+            case Fact(what, where):
+                base = Label("参加场次", "sessions") if what == "sessions" else Label("学习分钟", "minutes")
+                if where is None:
+                    return base
+                inner = self.condition(where)
+                return Label(f"{base.zh}（{inner.zh}）", f"{base.en} ({inner.en})")
+        return Label("?", "?")
+
+    def _word(self, field: Field | None, word: str) -> Label:
+        """A stored word: its choice's label, or its name in the vocabulary of plugins that the field takes words from."""
+        if field is None:
+            return Label(word, word)
+        for choice in field.choices:
+            if choice.key == word:
+                return choice.label
+        if field.vocabulary == "category":
+            categories = (c.label for curriculum in self.registry.curricula.values() for c in curriculum.categories)
+            return next((label for label in categories if label.zh == word), Label(word, word))
+        return self.registry.label(field.vocabulary, word)
 
 
 @cache
@@ -123,23 +179,32 @@ def stored_word(field: str, word: str) -> Label:
     return _choices().get((field, word), Label(word, word))
 
 
-def _word(value: Value, word: str) -> Label:
-    return stored_word(value.name.removeprefix("home_") if isinstance(value, Column) else "", word)
+@cache
+def _columns() -> dict[str, Field]:
+    """The core's fields behind the columns that conditions about learners and facts name."""
+    fields = {(r.key, f.name): f for r in CORE_RECORDS for f in r.fields}
+    homes = {f"home_{name}": fields["place", name] for name in ("kind", "area")}
+    return {f.name: f for (record, _), f in fields.items() if record in ("learner", "session")} | homes
 
 
-def _value(value: Value) -> Label:
-    match value:
-        case Age():
-            return Label("年龄", "age")
-        case Column(_, name):
-            return _COLUMNS.get(name, Label(name, name))
-        case Fact(what, where):
-            base = Label("参加场次", "sessions") if what == "sessions" else Label("学习分钟", "minutes")
-            if where is None:
-                return base
-            inner = condition_words(where)
-            return Label(f"{base.zh}（{inner.zh}）", f"{base.en} ({inner.en})")
-    return Label("?", "?")
+def _field(value: Value, fields: Mapping[str, Field]) -> Field | None:
+    """The field that a column is stored in."""
+    if not isinstance(value, Column):
+        return None
+    return (fields if value.scope == "row" else _columns()).get(value.name)
+
+
+def _field_label(fields: Mapping[str, Field], name: str) -> Label:
+    return fields[name].label if name in fields else Label(name, name)
+
+
+def _is(name: Label, words: list[Label]) -> Label:
+    return Label(f"{name.zh}为{'、'.join(w.zh for w in words)}", f"{name.en} is {' or '.join(w.en for w in words)}")
+
+
+def _apart(part: Condition, said: Label) -> Label:
+    """A part of an *and*; an *or* inside it stands in brackets."""
+    return Label(f"（{said.zh}）", f"({said.en})") if isinstance(part, Any_) else said
 
 
 def _join(parts: list[Label], zh: str, en: str) -> Label:

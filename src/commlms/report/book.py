@@ -15,7 +15,7 @@ from commlms.core.days import iso
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label, Lang
 from commlms.report.content import Cell, Content, PlaceRow, Rule, Shown
-from commlms.report.display import demand, missing_to_it, number, residents_text, silent_text
+from commlms.report.display import demand, missing_to_it, number, residents_text, silent_text, slashed
 from commlms.report.numbers import ratio
 from commlms.report.words import INVENTED, TEXTS, UNITS
 from commlms.store.sheets import book_cell
@@ -66,8 +66,7 @@ class _Pages:
         """A label in both languages, the report's first."""
         if label is None:
             return ""
-        first, second = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
-        return first if first == second else f"{first} / {second}"
+        return slashed(label, self.lang)
 
     def _page(self, title: Label, widths: Sequence[int], frozen: str, heads: Iterable[Label]) -> Any:
         from openpyxl.styles import Alignment, Font, PatternFill
@@ -123,13 +122,14 @@ class _Pages:
         page = self._page(Label("判定", "Verdicts"), widths, "A2", [TEXTS[n] for n in names])
         for d in self.content.documents:
             for v in d.verdicts:
-                why = (v.why, missing_to_it(v), silent_text(v.silent, v.leaves) if v.leaves else None)
+                why = (v.why, missing_to_it(v), silent_text(v.silent, v.leaves) if v.leaves else None, v.note)
                 self._append(page, [
                     f"{self.both(d.label)} {d.number}", f"{self.both(v.label)} {demand(v, self.lang)}", self.both(v.where),
                     v.period, self.both(v.verdict_label), self._whole(page, v.numerator), self._whole(page, v.denominator),
                     self._share(page, v.numerator, v.denominator, True, (v.value,)) if v.unit == "percent" else "",
                     self._whole(page, v.ceiling), self._whole(page, v.bound), v.needed, "; ".join(self.both(w) for w in why if w),
-                    self.both(v.force), iso(v.due) if v.due else self.both(TEXTS["no_limit_due"]), v.clause, v.quote,
+                    self.both(v.force), iso(v.due) if v.due else self.both(TEXTS["no_limit_due"]),
+                    " ".join([v.clause, *v.req]), v.quote,
                 ])
 
     def places(self) -> None:
@@ -159,6 +159,13 @@ class _Pages:
         for item in self.content.left_out:
             names = "、".join(item.names)
             self._append(page, [self.both(item.label), self._whole(page, item.count) if item.count else "", self.both(item.why), names])
+        self._append(page, [])
+        for d in self.content.documents:
+            facts = "; ".join(self.both(f) for f in (d.issuer, *d.facts, *filter(None, [d.note])))
+            self._append(page, [f"{self.both(d.label)} {d.number}", "", facts])
+            for x in d.levels:
+                names = "、".join([self.both(x.institution), *x.aliases])
+                self._append(page, [self.both(x.place), "", names, f"{x.clause} {x.quote} {self.both(x.note)}".strip()])
         self._append(page, [])
         for note in self.content.notes:
             self._append(page, [note.say(self.lang)])

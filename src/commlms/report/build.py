@@ -8,6 +8,7 @@ from pathlib import Path
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label, Lang
 from commlms.report.book import write_book
+from commlms.report.content import Content
 from commlms.report.data import as_json
 from commlms.report.gather import gather
 from commlms.report.page import as_html
@@ -21,7 +22,8 @@ def write_report(lms: Source, out: Path, period: str, place: str | None, lang: L
     """Write the report of a period, on one place or the whole database; gives the path written.
 
     Documents are judged as of ``as_of``; if None, of the period's last day, or today where that is to come.
-    Raises :class:`FileRefused` for another ending, :class:`UnknownName` for a period or place that is not there.
+    Raises :class:`FileRefused` for another ending or a folder that is not there,
+    :class:`UnknownName` for a period or place that is not there.
     """
     ending = out.suffix.lower()
     if ending not in ENDINGS:
@@ -29,11 +31,24 @@ def write_report(lms: Source, out: Path, period: str, place: str | None, lang: L
             Label("报告只能写成 {endings}：{file}", "a report can be written as {endings}: {file}"),
             endings=" ".join(ENDINGS), file=out.name,
         )
+    if not out.parent.is_dir():
+        raise FileRefused(
+            Label("没有文件夹 {folder}；请先建立，或换一个位置", "there is no folder {folder}; make it, or choose another place"),
+            folder=out.parent.name,
+        )
     content = gather(lms, period, place, as_of)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _write(content, out, ending, lang)
+    except OSError as error:
+        raise FileRefused(
+            Label("写不了 {file}：{why}", "{file} cannot be written: {why}"), file=out.name, why=error.strerror or type(error).__name__,
+        ) from error
+    return out
+
+
+def _write(content: Content, out: Path, ending: str, lang: Lang) -> None:
     if ending == ".xlsx":
         write_book(content, out, lang)
     else:
         render = {".html": lambda: as_html(content, lang), ".json": lambda: as_json(content)}
         out.write_text(render.get(ending, lambda: as_markdown(content, lang))(), encoding="utf-8", newline="\n")
-    return out

@@ -14,7 +14,8 @@ import attrs
 
 from commlms.core.labels import Label, Lang
 from commlms.report.content import Content, PlaceRow
-from commlms.report.words import TEXTS
+from commlms.report.display import pair_of, slashed
+from commlms.report.words import TEXTS, UNITS
 
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
 DARK, LIGHT, LINE = "#0072B2", "#9ECAE1", "#B33A00"
@@ -72,7 +73,7 @@ def _styled(alt: Any, made: Any) -> Any:
     return (
         made.configure(font=FONT, background="#ffffff", padding=4)
         .configure_axis(labelFontSize=14, titleFontSize=14, labelLimit=170, titleFontWeight="normal", gridColor="#e3e3e3")
-        .configure_legend(labelFontSize=14, title=None, orient="top").configure_view(stroke=None)
+        .configure_legend(labelFontSize=14, labelLimit=0, title=None, orient="top").configure_view(stroke=None)
     )
 
 
@@ -105,7 +106,7 @@ def _counties(alt: Any, content: Content, lang: Lang) -> Any:
     rated = _rated(_first_level(content))
     if not rated:
         return None
-    names = [TEXTS["proven"].say(lang), TEXTS["ceiling"].say(lang)]
+    names = [slashed(TEXTS["proven"], lang), slashed(TEXTS["ceiling"], lang)]
     data = [
         {"place": _short(row.name), "what": name, "rate": round(value, 4)}
         for row, proven, ceiling in rated for name, value in ((names[1], ceiling), (names[0], proven))
@@ -114,14 +115,14 @@ def _counties(alt: Any, content: Content, lang: Lang) -> Any:
     top = max([100.0, *(ceiling for _, _, ceiling in rated)])
     bars = alt.Chart(alt.Data(values=data)).mark_bar(stroke="#333333", strokeWidth=0.6).encode(
         y=alt.Y("place:N", sort=order, title=None),
-        x=alt.X("rate:Q", stack=None, title=TEXTS["unit_rate"].say(lang), scale=alt.Scale(domain=[0, top])),
+        x=alt.X("rate:Q", stack=None, title=slashed(TEXTS["unit_rate"], lang), scale=alt.Scale(domain=[0, top])),
         color=alt.Color("what:N", scale=alt.Scale(domain=names, range=[DARK, LIGHT])),
         size=alt.Size("what:N", scale=alt.Scale(domain=names, range=[9, 18]), legend=None),
     ).properties(width=_WIDTH, height={"step": 26})
     limit = _limit(content)
     if limit is None:
         return bars
-    words = [{"rate": limit, "text": f"{TEXTS['target'].say(lang)} {limit:g}%"}]
+    words = [{"rate": limit, "text": f"{slashed(TEXTS['target'], lang)} {limit:g}%"}]
     rule = alt.Chart(alt.Data(values=words)).mark_rule(color=LINE, strokeWidth=2, strokeDash=[6, 3]).encode(x="rate:Q")
     text = alt.Chart(alt.Data(values=words)).mark_text(
         color=LINE, fontSize=13, align="center", y=0, dy=-9, fontWeight="bold",
@@ -132,7 +133,7 @@ def _counties(alt: Any, content: Content, lang: Lang) -> Any:
 def _years(alt: Any, content: Content, lang: Lang) -> Any:
     if not any(y.persons or y.named or y.unnamed for y in content.years):
         return None
-    names = [TEXTS[k].say(lang) for k in ("persons", "named_visits", "unnamed_visits")]
+    names = [slashed(TEXTS[k], lang) for k in ("persons", "named_visits", "unnamed_visits")]
     data = [
         {"year": str(y.year), "what": name, "count": count}
         for y in content.years for name, count in zip(names, (y.persons, y.named, y.unnamed), strict=True)
@@ -143,12 +144,12 @@ def _years(alt: Any, content: Content, lang: Lang) -> Any:
         return alt.Chart(alt.Data(values=own)).mark_bar(stroke="#333333", strokeWidth=0.6).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("count:Q", title=title, axis=alt.Axis(format="~s", tickCount=4)),
-            color=alt.Color("what:N", scale=alt.Scale(domain=of, range=colours), legend=None if len(of) == 1 else alt.Legend()),
+            color=alt.Color("what:N", scale=alt.Scale(domain=of, range=colours), legend=None if len(of) == 1 else alt.Legend(columns=1)),
             order=alt.Order("what:N"),
         ).properties(width=150, height=200)
 
     persons = bars(names[:1], names[0], [DARK])
-    visits = bars(names[1:], "人次" if lang == "zh" else "visits", ["#D55E00", "#F7D08A"])
+    visits = bars(names[1:], slashed(UNITS["visit"], lang), ["#D55E00", "#F7D08A"])
     return alt.hconcat(persons, visits, spacing=24).resolve_scale(color="independent")
 
 
@@ -169,7 +170,7 @@ def _spread(alt: Any, content: Content, lang: Lang) -> Any:
     ).encode(
         y=alt.Y("place:N", sort=order, title=None, axis=alt.Axis(grid=True)),
         yOffset=alt.YOffset("shift:Q", scale=alt.Scale(domain=[-1, 5])),
-        x=alt.X("rate:Q", title=TEXTS["unit_rate"].say(lang), scale=alt.Scale(domain=[0, most], nice=True)),
+        x=alt.X("rate:Q", title=slashed(TEXTS["unit_rate"], lang), scale=alt.Scale(domain=[0, most], nice=True)),
     ).properties(width=_WIDTH, height={"step": 34})
 
 
@@ -180,13 +181,13 @@ def _populations(alt: Any, content: Content, lang: Lang) -> Any:
             continue
         values = [c.numerator.value for top in content.tops if (c := top.cell(rule.metric)) and c.numerator]
         if values and None not in values:
-            data.append({"who": rule.population.say(lang), "count": sum(filter(None, values))})
+            data.append({"who": "\n".join(dict.fromkeys(pair_of(rule.population, lang))), "count": sum(filter(None, values))})
     if not any(d["count"] for d in data):
         return None
     base = alt.Chart(alt.Data(values=data)).encode(
-        y=alt.Y("who:N", sort=[d["who"] for d in data], title=None),
-        x=alt.X("count:Q", title=TEXTS["persons"].say(lang), axis=alt.Axis(format="~s", tickCount=4)),
-    ).properties(width=_WIDTH - 40, height={"step": 24})
+        y=alt.Y("who:N", sort=[d["who"] for d in data], title=None, axis=alt.Axis(labelExpr="split(datum.label, '\\n')")),
+        x=alt.X("count:Q", title=slashed(TEXTS["persons"], lang), axis=alt.Axis(format="~s", tickCount=4)),
+    ).properties(width=_WIDTH - 40, height={"step": 40})
     bars = base.mark_bar(color=DARK, stroke="#333333", strokeWidth=0.6)
     return bars + base.mark_text(align="left", dx=4, fontSize=13).encode(text=alt.Text("count:Q", format=","))
 

@@ -143,6 +143,8 @@ class Verdict:
     silent: int
     leaves: int
     estimated: bool
+    req: tuple[str, ...] = ()
+    data: Label | None = None
 
 
 @attrs.frozen
@@ -156,11 +158,15 @@ class LocalLevel:
     clause: str
     quote: str
     note: Label | None
+    aliases: tuple[str, ...] = ()
 
 
 @attrs.frozen
 class Document:
-    """A document in force, with its own level names and its verdicts here."""
+    """A document in force, with its own level names and its verdicts here. ``repeals``: what it ends, as printed.
+
+    ``facts`` says its days and what it ends in words.
+    """
 
     key: str
     id: str
@@ -173,6 +179,10 @@ class Document:
     levels: tuple[LocalLevel, ...]
     verdicts: tuple[Verdict, ...]
     note: Label | None
+    issued: int | None = None
+    published: int | None = None
+    repeals: tuple[Label, ...] = ()
+    facts: tuple[Label, ...] = ()
 
     def level(self, level: str) -> LocalLevel | None:
         """Its words for an administrative level."""

@@ -94,11 +94,13 @@ def _document(document: Document) -> dict[str, Any]:
         "key": document.key, "id": document.id, "label": _label(document.label), "number": document.number,
         "issuer": _label(document.issuer), "jurisdiction": document.jurisdiction,
         "effective": iso(document.effective), "repealed": None if document.repealed is None else iso(document.repealed),
-        "note": _label(document.note),
+        "issued": None if document.issued is None else iso(document.issued),
+        "published": None if document.published is None else iso(document.published),
+        "repeals": [_label(r) for r in document.repeals], "note": _label(document.note),
         "levels": [
             {
                 "level": x.level, "place": _label(x.place), "institution": _label(x.institution), "clause": x.clause,
-                "quote": x.quote, "note": _label(x.note),
+                "quote": x.quote, "note": _label(x.note), "aliases": list(x.aliases),
             }
             for x in document.levels
         ],
@@ -113,7 +115,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
         "due": None if v.due is None else iso(v.due), "basis": _label(v.basis), "note": _label(v.note),
         "verdict": v.verdict, "verdict_label": _label(v.verdict_label), "why": _label(v.why), "period": v.period,
         "where": _label(v.where), "places": v.places, "needed": v.needed, "silent": v.silent, "leaves": v.leaves,
-        "estimated": v.estimated,
+        "estimated": v.estimated, "req": list(v.req), "data": _label(v.data),
         **_numbers({
             "numerator": v.numerator, "denominator": v.denominator, "ceiling": v.ceiling, "bound": v.bound, "by": v.by,
         }),

@@ -6,12 +6,23 @@ from decimal import Decimal
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
+from commlms.measure.shown import SMALL
 from commlms.report.content import Cell, ResidentsNote, Rule, Shown, Verdict
 from commlms.report.numbers import amount, percent, ratio, threshold, whole
-from commlms.report.protect import SMALL
 from commlms.report.words import TEXTS, UNITS, text
 
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "="}
+
+
+def pair_of(label: Label, lang: Lang) -> tuple[str, str]:
+    """A label's two languages, the report's first."""
+    return (label.zh, label.en) if lang == "zh" else (label.en, label.zh)
+
+
+def slashed(label: Label, lang: Lang) -> str:
+    """A label in both languages, the report's first."""
+    first, second = pair_of(label, lang)
+    return first if first == second else f"{first} / {second}"
 
 
 def number(shown: Shown | None) -> str:
@@ -72,6 +83,17 @@ def missing_to_it(verdict: Verdict) -> Label | None:
 def silent_text(silent: int, leaves: int) -> Label:
     """How many of the lowest places recorded nothing."""
     return text("silent", silent=whole(silent), leaves=whole(leaves))
+
+
+def no_data_text(missing: Label) -> Label:
+    """That there is no figure, and what is missing to it."""
+    empty = TEXTS["no_data"]
+    return Label(f"{empty.zh}：{missing.zh}", f"{empty.en}: {missing.en}")
+
+
+def residents_label(note: ResidentsNote) -> Label:
+    """Date, basis and nature of residents in both languages."""
+    return Label(residents_text(note, "zh"), residents_text(note, "en"))
 
 
 def residents_text(note: ResidentsNote, lang: Lang) -> str:

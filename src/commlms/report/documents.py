@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-import attrs
-
-from commlms.core.days import Period, to_date
+from commlms.core.days import iso, to_date
 from commlms.core.labels import Label
-from commlms.core.metrics import Measure, Metric, Residents
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figures
 from commlms.measure.judge import VERDICTS, Judgement
+from commlms.measure.shown import LINKED
 from commlms.report.content import Document, LocalLevel, Shown, Verdict
-from commlms.report.protect import Protection
+from commlms.report.protect import JudgedProtection
 from commlms.report.source import Source
 from commlms.report.words import BASES, FORCES, LEVEL_LABELS
 
@@ -31,8 +29,8 @@ def documents_here(
             others.append((policy, Label(f"库中没有地点 {policy.jurisdiction}", f"the database has no place {policy.jurisdiction}")))
         elif top not in related:
             others.append((policy, Label("施行范围不含此地", "does not apply here")))
-        elif not policy.in_force(day):
-            others.append((policy, Label("判定日不在施行期", "not in force on the day judged")))
+        elif ended := policy.out_of_force(day):
+            others.append((policy, ended))
         else:
             binding.append(policy)
     verdicts = _verdicts(source, binding, related, day)
@@ -40,14 +38,28 @@ def documents_here(
 
 
 def _document(policy: Policy, verdicts: tuple[Verdict, ...]) -> Document:
+    repeals = tuple(
+        Label(f"{r.number}《{r.label.zh}》", f"{r.number} {r.label.en}") if r.label else Label(r.number, r.number) for r in policy.repeals
+    )
     return Document(
         policy.key, policy.id, policy.label, policy.number, policy.issuer, policy.jurisdiction, policy.effective,
         policy.repealed,
         tuple(
-            LocalLevel(x.level, LEVEL_LABELS[x.level], x.place, x.label, x.clause, x.quote, x.note) for x in policy.levels
+            LocalLevel(x.level, LEVEL_LABELS[x.level], x.place, x.label, x.clause, x.quote, x.note, x.aliases) for x in policy.levels
         ),
-        verdicts, policy.note,
+        verdicts, policy.note, policy.issued, policy.published, repeals, tuple(_facts(policy, repeals)),
     )
+
+
+def _facts(policy: Policy, repeals: tuple[Label, ...]) -> Iterator[Label]:
+    for day, zh, en in (
+        (policy.issued, "印发", "issued"), (policy.published, "公布", "published"), (policy.effective, "施行", "in force from"),
+        (policy.repealed, "废止", "repealed"),
+    ):
+        if day is not None:
+            yield Label(f"{zh} {iso(day)}", f"{en} {iso(day)}")
+    for ended in repeals:
+        yield Label(f"废止文件 {ended.zh}", f"repeals {ended.en}")
 
 
 def _verdicts(source: Source, binding: Sequence[Policy], related: set[int], day: int) -> dict[str, list[Verdict]]:
@@ -64,57 +76,48 @@ def _verdicts(source: Source, binding: Sequence[Policy], related: set[int], day:
 
 
 class _Verdicts:
-    """Makes verdicts; keeps what protects the figures of each period that targets name."""
+    """Makes verdicts."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._protections: dict[tuple[str, str], Protection] = {}
+        self.protection = JudgedProtection(source)
 
     def verdict(self, policy: Policy, target: Target, judgement: Judgement) -> Verdict:
         """One judgement as it may be shown."""
-        protection = self._protection(policy, judgement.period)
+        figures = self.protection.of(policy, target, judgement).figures
         metric = self.source.registry.metrics.get(target.metric)
-        over, under = self._hidden(protection, metric, target, judgement.places)
+        over, under = self.protection.hidden(policy, target, judgement)
+        # What is made of a hidden number is withheld; that it lies under 5 is said of that number alone.
+        made = LINKED if over or under else ""
         return Verdict(
             target=target.id, label=target.label, metric=target.metric, compare=target.compare, value=target.value,
             unit=target.unit, clause=target.clause, quote=target.quote, force=FORCES[target.force], due=target.due,
-            basis=BASES[target.basis], note=target.note, verdict=judgement.verdict,
+            basis=BASES[target.basis], note=_notes(policy, target), verdict=judgement.verdict,
             verdict_label=VERDICTS[judgement.verdict], why=judgement.why, period=judgement.period,
-            where=self._where(protection.figures, policy, judgement), places=len(judgement.places),
+            where=self._where(figures, policy, target, judgement), places=len(judgement.places),
             numerator=_shown(judgement.numerator, over), denominator=_shown(judgement.denominator, under),
-            ceiling=_shown(judgement.ceiling, over or under), bound=_shown(judgement.bound, over or under),
+            ceiling=_shown(judgement.ceiling, made), bound=_shown(judgement.bound, made),
             counted=metric.unit if metric else "row",
-            needed=None if under else judgement.needed, by=_shown(judgement.by, over or under), silent=judgement.silent,
-            leaves=judgement.leaves, estimated=judgement.estimated,
+            needed=None if under else judgement.needed, by=_shown(judgement.by, made), silent=judgement.silent,
+            leaves=judgement.leaves, estimated=judgement.estimated, req=target.req, data=target.data,
         )
 
-    def _protection(self, policy: Policy, period: str) -> Protection:
-        tree = "reporting" if policy.tree == "reporting" else "admin"
-        if (period, tree) not in self._protections:
-            figures = self.source.figures(Period.parse(period), "reporting" if tree == "reporting" else "admin")
-            self._protections[period, tree] = Protection(figures, self.source.registry.metrics.values())
-        return self._protections[period, tree]
-
-    def _hidden(
-        self, protection: Protection, metric: Metric | None, target: Target, places: Sequence[int],
-    ) -> tuple[str, str]:
-        """Why the numerator and the denominator of one place are hidden. A sum over several places is no place's figure."""
-        if metric is None or len(places) != 1:
-            return "", ""
-        over = protection.hidden(metric.numerator).get(places[0], "")
-        return over, protection.hidden(_denominator(metric, target)).get(places[0], "")
-
-    def _where(self, figures: Figures, policy: Policy, judgement: Judgement) -> Label:
-        if len(judgement.places) == 1:
-            name = figures.tree.nodes[judgement.places[0]].name
-            return Label(name, name)
-        return judgement.name or policy.label
+    def _where(self, figures: Figures, policy: Policy, target: Target, judgement: Judgement) -> Label:
+        """The place or places judged; where none is, the region named or the place that the document binds."""
+        region = policy.region(target.region)
+        if len(judgement.places) != 1 and (label := judgement.name or (region and region.label)):
+            return label
+        top = judgement.places[0] if judgement.places else figures.geography.by_code(policy.jurisdiction, figures.period.last)
+        name = policy.jurisdiction if top is None or top not in figures.tree.nodes else figures.tree.nodes[top].name
+        return Label(name, name)
 
 
-def _denominator(metric: Metric, target: Target) -> Measure | None:
-    """The denominator with the residents that the sentence names."""
-    part = metric.denominator
-    return attrs.evolve(part, basis=target.basis) if isinstance(part, Residents) else part
+def _notes(policy: Policy, target: Target) -> Label | None:
+    """How the sentence was read, what its region takes in, and the record it asks for."""
+    region = policy.region(target.region)
+    needs = target.data and Label(f"所需记录：{target.data.zh}", f"the record it asks for: {target.data.en}")
+    notes = [n for n in (target.note, region and region.note, needs) if n]
+    return Label("；".join(n.zh for n in notes), "; ".join(n.en for n in notes)) if notes else None
 
 
 def _shown(value: int | None, hidden: str) -> Shown | None:

@@ -16,7 +16,8 @@ from commlms.core.metrics import Metric, Residents
 from commlms.core.registry import CORE
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.residents import ResidentsFigure
-from commlms.measure.words import describe, group_name
+from commlms.measure.shown import LINKED
+from commlms.measure.words import Words
 from commlms.report.content import Cell, Content, Document, PlaceRow, ResidentsNote, Rule, Section, Shown, Year
 from commlms.report.documents import documents_here
 from commlms.report.left_out import left_out
@@ -104,7 +105,7 @@ class _Rows:
         figure = self.figures.figure(metric, place)
         part = metric.denominator
         if figure.missing is not None and figure.numerator is not None and isinstance(part, Residents):
-            words = BASES.get(part.basis, Label(part.basis, part.basis)), _group(self.source, part.group)
+            words = BASES.get(part.basis, Label(part.basis, part.basis)), Words(self.source.registry).group(part.group)
             missing = Label(f"居民数（{'，'.join(w.zh for w in words)}）", f"residents ({', '.join(w.en for w in words)})")
             figure = attrs.evolve(figure, missing=missing)
         return shown_cell(self.protection, metric, figure)
@@ -122,11 +123,14 @@ class _Rows:
 
 
 def shown_cell(protection: Protection, metric: Metric, figure: Figure) -> Cell:
-    """A figure as it may be shown. The ceiling goes with both parts: it is made of the one and capped by the other."""
+    """A figure as it may be shown.
+
+    The ceiling goes with both parts, being made of the one and capped by the other; it is withheld for them, not small itself.
+    """
     over = protection.hidden(metric.numerator).get(figure.place, "")
     under = protection.hidden(metric.denominator).get(figure.place, "")
     return Cell(
-        metric.key, shown(figure.numerator, over), shown(figure.denominator, under), shown(figure.ceiling, over or under),
+        metric.key, shown(figure.numerator, over), shown(figure.denominator, under), shown(figure.ceiling, LINKED if over or under else ""),
         estimated=bool(figure.residents and figure.residents.estimated), missing=figure.missing,
     )
 
@@ -166,28 +170,23 @@ def _section_label(source: Source, plugin: str, metrics: Iterable[Metric]) -> La
     """All residents, or the populations that a plugin's figures are about."""
     if plugin == CORE:
         return TEXTS["all_residents"]
-    labels = [_group(source, p) for p in dict.fromkeys(m.population for m in metrics) if p]
+    labels = [Words(source.registry).group(p) for p in dict.fromkeys(m.population for m in metrics) if p]
     if not labels:
         return Label(plugin, plugin)
     return Label("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
 
 
 def _rule(source: Source, section: str, metric: Metric, limits: tuple[Decimal, ...]) -> Rule:
+    words = Words(source.registry)
     numerator, denominator, ceiling = (
-        None if part is None else describe(part, lambda group: _group(source, group))
+        None if part is None else words.describe(part)
         for part in (metric.numerator, metric.denominator, metric.ceiling)
     )
     assert numerator is not None
     return Rule(
-        metric.key, metric.label, metric.unit, section, _group(source, metric.population) if metric.population else None,
+        metric.key, metric.label, metric.unit, section, words.group(metric.population) if metric.population else None,
         numerator, denominator, ceiling, metric.note, is_share(metric), limits,
     )
-
-
-def _group(source: Source, group: str) -> Label:
-    """A group's name: a plugin's population or audience, or the core's."""
-    found = source.registry.label("population", group)
-    return group_name(group) if found.zh == group else found
 
 
 def _years(source: Source, figures: Figures, tops: Iterable[int]) -> tuple[Year, ...]:

@@ -11,7 +11,7 @@ from commlms.core.policies import Policy
 from commlms.core.registry import CORE
 from commlms.measure.compile import learner_query
 from commlms.measure.figures import SMALL, Figures
-from commlms.report import protect
+from commlms.measure.shown import SMALL as HIDDEN_SMALL
 from commlms.report.content import LeftOut, Shown
 from commlms.report.source import Source
 
@@ -95,7 +95,7 @@ def _unknown(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[
             yield LeftOut(
                 f"unknown_{population.key}",
                 Label(f"无法判断是否属于“{population.zh}”的学员", f"learners not known to be {population.en} or not"),
-                Shown(None, protect.SMALL) if hidden else Shown(count),
+                Shown(None, HIDDEN_SMALL) if hidden else Shown(count),
                 Label("缺少年龄、户口、职业等资料；不计入该人群",
                       "age, registration, occupation or the like is missing: not in that population"),
             )

@@ -10,6 +10,7 @@ from commlms.core.labels import Label, Lang
 from commlms.report import display
 from commlms.report.charts import charts
 from commlms.report.content import Cell, Content, PlaceRow
+from commlms.report.display import pair_of, slashed
 from commlms.report.numbers import whole
 from commlms.report.words import INVENTED, TEXTS, UNITS
 
@@ -24,7 +25,7 @@ def as_html(content: Content, lang: Lang) -> str:
     environment = Environment(
         loader=PackageLoader("commlms.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
-    environment.filters.update(both=page.both, one=page.one, whole=whole, iso=iso)
+    environment.filters.update(both=page.both, tip=page.tip, slash=page.slash, whole=whole, iso=iso)
     source = environment.loader
     assert source is not None
     inline = {name: Markup(source.get_source(environment, name)[0]) for name in ("report.css", "report.js")}
@@ -46,15 +47,19 @@ class _Page:
 
     def both(self, label: Label) -> Markup:
         """A label in the report's language, the other one small beside it."""
-        first, second = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
+        first, second = pair_of(label, self.lang)
         if first == second:
             return escape(first)
         other = "en" if self.lang == "zh" else "zh"
         return Markup('{} <small lang="{}">{}</small>').format(first, other, second)
 
-    def one(self, label: Label) -> str:
-        """A label in the report's language."""
-        return label.say(self.lang)
+    def tip(self, label: Label) -> Markup:
+        """A label that stands at many figures: in the report's language, the other one shown on pointing at it."""
+        return Markup('<span title="{1}">{0}</span>').format(*pair_of(label, self.lang))
+
+    def slash(self, label: Label) -> str:
+        """A label in both languages as plain text."""
+        return slashed(label, self.lang)
 
     def opened(self, row: PlaceRow) -> bool:
         """Whether a place's children stand open at first."""

@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
 from commlms.report.content import Content, Document, PlaceRow
-from commlms.report.display import cell_ceiling, cell_ratio, demand, missing_to_it, number, pair, residents_text, silent_text, verdict_ratio
+from commlms.report.display import (
+    cell_ceiling,
+    cell_ratio,
+    demand,
+    missing_to_it,
+    no_data_text,
+    number,
+    pair,
+    residents_text,
+    silent_text,
+    slashed,
+    verdict_ratio,
+)
 from commlms.report.words import INVENTED, TEXTS, UNITS
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
@@ -31,12 +43,7 @@ class _Plain:
 
     def both(self, label: Label) -> str:
         """A label in both languages, the report's first."""
-        first, second = (label.zh, label.en) if self.lang == "zh" else (label.en, label.zh)
-        return escaped(first if first == second else f"{first} / {second}")
-
-    def one(self, label: Label) -> str:
-        """A label in the report's language."""
-        return escaped(label.say(self.lang))
+        return escaped(slashed(label, self.lang))
 
     def lines(self) -> Iterator[str]:
         """Every line."""
@@ -56,26 +63,34 @@ class _Plain:
         if c.invented:
             yield from ("", f"**{self.both(INVENTED)}**")
         yield ""
-        yield f"{self.one(TEXTS['period'])} {c.period} ({iso(c.first)}..{iso(c.last)}) · " \
-              f"{self.one(TEXTS['as_of'])} {iso(c.as_of)} · {self.one(TEXTS['written'])} {c.written or '—'} · commlms {c.version}"
+        yield f"{self.both(TEXTS['period'])} {c.period} ({iso(c.first)}..{iso(c.last)}) · " \
+              f"{self.both(TEXTS['as_of'])} {iso(c.as_of)} · {self.both(TEXTS['written'])} {c.written or '—'} · commlms {c.version}"
 
     def _document(self, d: Document) -> Iterator[str]:
-        yield from ("", f"## {self.both(d.label)}", "", escaped(f"{d.number} · {d.issuer.say(self.lang)} · {iso(d.effective)}"), "")
+        yield from ("", f"## {self.both(d.label)}", "", " · ".join([escaped(d.number), *map(self.both, (d.issuer, *d.facts))]), "")
         yield from self._table(
             [TEXTS["level"], TEXTS["place"], TEXTS["institution"], TEXTS["clause"]],
-            ([self.both(x.level_label), self.both(x.place), self.both(x.institution), escaped(x.clause)] for x in d.levels),
+            (
+                [
+                    self.both(x.level_label), self.both(x.place), "、".join([self.both(x.institution), *map(escaped, x.aliases)]),
+                    escaped(x.clause),
+                ]
+                for x in d.levels
+            ),
         )
         heads = [TEXTS[k] for k in ("demand", "place", "period", "verdict", "proven", "ceiling", "bound", "why", "clause", "quote")]
         yield ""
         yield from self._table(heads, (
             [
-                f"{self.both(v.label)} {escaped(demand(v, self.lang))} ({self.one(v.force)})", self.both(v.where), v.period,
+                f"{self.both(v.label)} {escaped(demand(v, self.lang))} ({self.both(v.force)})", self.both(v.where), v.period,
                 f"**{self.both(v.verdict_label)}**",
                 escaped(" ".join(filter(None, (pair(v.numerator, v.denominator), verdict_ratio(v, v.numerator, self.lang))))),
                 escaped(f"{number(v.ceiling)} {verdict_ratio(v, v.ceiling, self.lang)}".strip()),
                 escaped(f"{number(v.bound)} {verdict_ratio(v, v.bound, self.lang)}".strip()),
-                "; ".join(self.both(w) for w in (v.why, missing_to_it(v), silent_text(v.silent, v.leaves) if v.leaves else None) if w),
-                escaped(v.clause), escaped(v.quote),
+                "; ".join(
+                    self.both(w) for w in (v.why, missing_to_it(v), silent_text(v.silent, v.leaves) if v.leaves else None, v.note) if w
+                ),
+                escaped(" ".join([v.clause, *v.req])), escaped(v.quote),
             ]
             for v in d.verdicts
         ))
@@ -96,11 +111,11 @@ class _Plain:
         for key in keys:
             cell = cells[key]
             text = f"{pair(cell.numerator, cell.denominator)} {cell_ratio(cell, rules[key])}".strip()
-            found.append(escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.one(TEXTS['no_data'])})")
+            found.append(escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.both(TEXTS['no_data'])})")
         first = cells.get("core.participation")
         ceiling = "—" if first is None else f"{number(first.ceiling)} {cell_ceiling(first, rules['core.participation'])}".strip()
         found.append(escaped(ceiling))
-        found.append(escaped(residents_text(row.residents, self.lang)) if row.residents else self.one(TEXTS["no_data"]))
+        found.append(escaped(residents_text(row.residents, self.lang)) if row.residents else self.both(TEXTS["no_data"]))
         return found
 
     def _sections(self) -> Iterator[str]:
@@ -112,7 +127,7 @@ class _Plain:
                 [
                     self.both(rule.label),
                     *(self._figure(top, rule.metric) for top in tops),
-                    self.one(rule.numerator) + (f" ÷ {self.one(rule.denominator)}" if rule.denominator else ""),
+                    self.both(rule.numerator) + (f" ÷ {self.both(rule.denominator)}" if rule.denominator else ""),
                 ]
                 for rule in section.rules
             ))
@@ -120,9 +135,9 @@ class _Plain:
     def _figure(self, top: PlaceRow, key: str) -> str:
         rule, cell = self.content.rules[key], top.cell(key)
         if cell is None or cell.numerator is None:
-            return self.one(TEXTS["no_data"])
+            return self.both(TEXTS["no_data"])
         if cell.missing is not None:
-            return f"{escaped(number(cell.numerator))} ({self.one(TEXTS['no_data'])}: {self.one(cell.missing)})"
+            return f"{escaped(number(cell.numerator))} ({self.both(no_data_text(cell.missing))})"
         unit = UNITS[rule.unit].say(self.lang) if cell.denominator is None else cell_ratio(cell, rule)
         return escaped(f"{pair(cell.numerator, cell.denominator)} {unit}".strip())
 

@@ -86,6 +86,11 @@ TEXTS: Mapping[str, Label] = {
     "zeros": Label("其余 {count} 项指标在此为零或无数据", "{count} further figures are zero or without data here"),
     "hidden_small": Label("1 至 4，为保护个人不显示", "1 to 4, not shown to protect individuals"),
     "hidden_linked": Label("为防止由差额推出其他小数而不显示", "not shown, so that a small figure cannot be worked out by difference"),
+    "paper": Label(
+        "纸上没有各地点的其他数值；要打印某个地点的，先在屏幕上点开，或单为该地点写报告（--place）",
+        "Not on paper: the further figures of each place. Open those you want on the screen before printing, "
+        "or write the report on that place alone (--place)",
+    ),
     "open_all": Label("全部展开", "Open all"),
     "close_all": Label("全部收起", "Close all"),
     "find": Label("查找地点", "Find a place"),

@@ -18,6 +18,20 @@ from commlms.core.labels import Label
 
 #: Milliseconds a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 60_000
+DAMAGED = Label(
+    "数据库文件已损坏（{why}）；请从备份恢复，再运行 commlms doctor",
+    "the database file is damaged ({why}); restore it from a backup, then run 'commlms doctor'",
+)
+
+
+def damaged(error: sqlite3.Error) -> str:
+    """Why an error means that the file holds what it cannot hold; empty if it means something else.
+
+    Python quotes the stored text when it cannot decode it, which may be anyone's name.
+    """
+    if str(error).startswith("Could not decode to UTF-8"):
+        return "text is not UTF-8"
+    return str(error) if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT else ""
 
 
 class Database:
@@ -135,8 +149,8 @@ def _connect(path: str | Path | None) -> sqlite3.Connection:
         _use_wal(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
-        if isinstance(error, sqlite3.OperationalError):
-            raise  # locked or read-only, which says so itself
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_NOTADB:
+            raise  # locked, read-only or damaged, which says so itself
         raise StoreError(Label(
             "{path} 不是 commlms 数据库", "{path} is not a commlms database"), path=Path(str(path)).name) from None
     for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000"):

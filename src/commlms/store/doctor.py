@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 
 import attrs
 
 from commlms.core.labels import Label
 from commlms.core.records import Record
-from commlms.store.database import Database
+from commlms.store.database import DAMAGED, Database, damaged
 from commlms.store.geography import place_faults
 from commlms.store.schema import migrations, pending, stored_records
 
@@ -22,17 +24,50 @@ class Finding:
 
 
 def examine(database: Database, owners: dict[str, list[Record]], plugins: set[str]) -> list[Finding]:
-    """Every finding, the bad ones first."""
-    found = [*_integrity(database), *_pending(database, owners), *_absent(database, owners, plugins), *_unfinished(database)]
+    """Every finding, the bad ones first. What else a damaged file says is not to be believed, and not asked."""
+    try:
+        if damage := _damage(database):
+            return [damage]
+        if "declaration" not in database.tables():
+            return [Finding(True, Label("这不是 commlms 数据库", "this is not a commlms database"))]
+        found = [
+            *_references(database), *_stateless(database), *_pending(database, owners), *_absent(database, owners, plugins),
+            *_unfinished(database),
+        ]
+    except sqlite3.DatabaseError as error:
+        if not (why := damaged(error)):
+            raise
+        return [_damaged(why)]
     return sorted(found, key=lambda f: not f.bad)
 
 
-def _integrity(database: Database) -> Iterable[Finding]:
-    for (message,) in database.execute("PRAGMA integrity_check"):
-        if message != "ok":
-            yield Finding(True, Label(f"数据库文件损坏：{message}", f"the database file is damaged: {message}"))
-    for table, row, target, _ in database.execute("PRAGMA foreign_key_check"):
-        yield Finding(True, Label(f"{table} 第 {row} 行引用了不存在的 {target}", f"{table} row {row} refers to a missing {target}"))
+def _damage(database: Database) -> Finding | None:
+    messages = [str(message) for (message,) in database.execute("PRAGMA integrity_check(1)")]
+    return None if messages == ["ok"] else _damaged(" ".join(messages[0].split()))
+
+
+def _damaged(why: str) -> Finding:
+    return Finding(True, Label(*(DAMAGED.say(lang, why=why) for lang in ("zh", "en"))))
+
+
+def _references(database: Database) -> Iterable[Finding]:
+    """Rows that refer to nothing: how many by table and target, and the first by its key."""
+    broken = Counter((table, target, key) for table, _, target, key in database.execute("PRAGMA foreign_key_check"))
+    for (table, target, key), count in broken.items():
+        held, named = next((r[3], r[4]) for r in database.execute(f'PRAGMA foreign_key_list("{table}")') if r[0] == key)
+        names = [r[1] for r in database.execute(f'PRAGMA table_info("{table}")') if r[5]] or ["rowid"]
+        first = database.execute(
+            f"""SELECT {", ".join(f't."{name}"' for name in names)} FROM "{table}" t WHERE t."{held}" IS NOT NULL """
+            f"""AND NOT EXISTS (SELECT 1 FROM "{target}" x WHERE x."{named or 'rowid'}" = t."{held}")"""
+        ).fetchone()
+        which = ", ".join(f"{name} {value}" for name, value in zip(names, first or (), strict=False))
+        yield Finding(True, Label(
+            f"{table} 有 {count} 行引用了不存在的 {target}，第一行：{which}",
+            f"{table}: {count} row(s) refer to a missing {target}, the first: {which}",
+        ))
+
+
+def _stateless(database: Database) -> Iterable[Finding]:
     for table in ("place", "learner"):
         count = database.one(f"SELECT COUNT(*) FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {table}_state s WHERE s.owner = t.id)")
         if count:

@@ -8,7 +8,7 @@ from commlms.core.errors import StoreError
 from commlms.core.identity import IdNumber
 from commlms.core.labels import Label
 from commlms.store.database import Database
-from commlms.store.keys import fingerprint, read_keys
+from commlms.store.keys import OfficeKey, fingerprint
 
 
 def digester(database: Database, keys: list[bytes] | None = None) -> Callable[[IdNumber], str] | None:
@@ -16,7 +16,7 @@ def digester(database: Database, keys: list[bytes] | None = None) -> Callable[[I
 
     Refuses keys that are not those the database was filled under: people would be entered twice.
     """
-    keys = read_keys() if keys is None else keys
+    keys = OfficeKey().read() if keys is None else keys
     if not keys:
         return None
     _check_ours(database, keys)

@@ -91,7 +91,7 @@ def find_entry(database: Database, journal: int) -> Entry:
     row = database.execute(f"SELECT {names} FROM journal WHERE id = ?", (journal,)).fetchone()
     if row is None:
         raise UnknownName(
-            what=Label("写入", "write"), name=journal, hint=Label("commlms imports 列出全部", "'commlms imports' lists them"),
+            what=Label("写入", "write"), name=journal, hint=Label("commlms imports --all 列出全部", "'commlms imports --all' lists them"),
         )
     return Entry(*row)
 

@@ -11,6 +11,8 @@ import os
 import secrets
 from pathlib import Path
 
+import attrs
+
 from commlms.core.errors import StoreError
 from commlms.core.labels import Label
 
@@ -24,41 +26,45 @@ def key_path() -> Path:
     return (Path(base) if base else Path.home() / ".config") / "commlms" / "office.key"
 
 
-def read_keys(path: Path | None = None) -> list[bytes]:
-    """Every key of the file, the newest first; empty where there is no file."""
-    path = path or key_path()
-    if not path.is_file():
-        return []
-    try:
-        return [bytes.fromhex(line) for line in reversed(path.read_text(encoding="ascii").split())]
-    except ValueError:
-        raise StoreError(Label("密钥文件已损坏：{path}", "the key file is damaged: {path}"), path=path.name) from None
+@attrs.frozen
+class OfficeKey:
+    """A key file, by default the one that the command line uses (see :func:`key_path`)."""
 
+    path: Path = attrs.field(factory=key_path)
 
-def new_key(path: Path | None = None) -> str:
-    """Make the first key; gives its fingerprint. Refused where there is one already."""
-    path = path or key_path()
-    if path.exists():
-        raise StoreError(Label(
-            "已有密钥；要换新的请用 commlms key rotate", "there is a key already; 'commlms key rotate' adds a new one"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return _append(path)
+    def read(self) -> list[bytes]:
+        """Every key, the newest first, as ``LMS(keys=...)`` takes them; empty where there is no file."""
+        if not self.path.is_file():
+            return []
+        try:
+            return [bytes.fromhex(line) for line in reversed(self.path.read_text(encoding="ascii").split())]
+        except ValueError:
+            raise StoreError(Label("密钥文件已损坏：{path}", "the key file is damaged: {path}"), path=self.path.name) from None
 
+    def fingerprints(self) -> list[str]:
+        """What tells the keys apart, the newest first; never the keys."""
+        return [fingerprint(key) for key in self.read()]
 
-def rotate_key(path: Path | None = None) -> str:
-    """Add a new key; gives its fingerprint. New digests use it; older people are still found by the older keys."""
-    path = path or key_path()
-    if not path.exists():
-        raise StoreError(Label("还没有密钥；请先用 commlms key new", "there is no key yet; use 'commlms key new' first"))
-    return _append(path)
+    def new(self) -> str:
+        """Make the first key; gives its fingerprint. Refused with :class:`StoreError` where there is one already."""
+        if self.path.exists():
+            raise StoreError(Label(
+                "已有密钥；要换新的请用 commlms key rotate", "there is a key already; 'commlms key rotate' adds a new one"))
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self._append()
 
+    def rotate(self) -> str:
+        """Add a new key; gives its fingerprint. New digests use it; older people are still found by the older keys."""
+        if not self.path.exists():
+            raise StoreError(Label("还没有密钥；请先用 commlms key new", "there is no key yet; use 'commlms key new' first"))
+        return self._append()
 
-def _append(path: Path) -> str:
-    key = secrets.token_bytes(32)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="ascii") as file:
-        file.write(key.hex() + "\n")
-    return fingerprint(key)
+    def _append(self) -> str:
+        key = secrets.token_bytes(32)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="ascii") as file:
+            file.write(key.hex() + "\n")
+        return fingerprint(key)
 
 
 def fingerprint(key: bytes) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import importlib.util
 import json
 import re
+import secrets
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,20 +22,48 @@ from commlms.core.text import harmless, visible
 _ESCAPED = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def write_table(path: Path, rows: Iterable[list[Any]], title: str) -> None:
-    """Write rows, the header first, in the format that the ending names (.csv, .xlsx, .jsonl).
+def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None:
+    """Write rows, the header first, in the format that the ending names (.csv, .xlsx, .jsonl), in a folder that exists.
 
-    Raises :class:`FileRefused` where the file cannot be written.
+    The whole file or none: what stood there before stays until the new one is complete.
+    ``title`` names the sheet of a workbook. Raises :class:`FileRefused` where the file cannot be written.
     """
+    path = Path(path)
     check_ending(path)
     ending = path.suffix.lower()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(path) as draft:
         if ending == ".xlsx":
-            _write_book(path, rows, title)
+            _write_book(draft, rows, title)
             return
-        with path.open("w", encoding="utf-8-sig" if ending == ".csv" else "utf-8", newline="") as file:
+        with draft.open("w", encoding="utf-8-sig" if ending == ".csv" else "utf-8", newline="") as file:
             write_stream(file, rows, ending[1:])
+
+
+def check_writable(path: Path) -> None:
+    """Raises :class:`FileRefused` if a file cannot be written there now: to be asked before work that cannot be repeated."""
+    check_ending(path)
+    with _replacing(path, keep=True) as draft:
+        draft.touch()
+
+
+@contextmanager
+def _replacing(path: Path, keep: bool = False) -> Iterator[Path]:
+    """A new file beside ``path`` that takes its place at the end (unless ``keep``); a failure leaves nothing of it."""
+    draft = path.with_name(f".commlms-{secrets.token_hex(4)}.part")
+    try:
+        if not path.parent.is_dir():
+            raise FileRefused(
+                Label("没有文件夹 {folder}；请先建立，或换一个位置", "there is no folder {folder}; make it, or choose another place"),
+                folder=path.parent.name,
+            )
+        if path.exists():
+            # Replacing would get round a file's own protection, and round the program that has it open.
+            path.open("ab").close()
+        yield draft
+        if not keep:
+            if path.exists():
+                shutil.copymode(path, draft)
+            draft.replace(path.resolve())
     except OSError as error:
         raise FileRefused(
             Label(
@@ -41,14 +73,26 @@ def write_table(path: Path, rows: Iterable[list[Any]], title: str) -> None:
             file=path.name,
             why=error.strerror or type(error).__name__,
         ) from None
+    finally:
+        with suppress(OSError):
+            draft.unlink()
 
 
 def check_ending(path: Path) -> None:
-    """Raises :class:`FileRefused` if the name's ending is no format that can be written."""
+    """Raises :class:`FileRefused` if the name's ending is no format that can be written here."""
     if path.suffix.lower() not in (".csv", ".jsonl", ".xlsx"):
         raise FileRefused(
             Label("只能写 .xlsx、.csv 或 .jsonl：{file}", "only .xlsx, .csv or .jsonl can be written: {file}"), file=path.name
         )
+    if path.suffix.lower() == ".xlsx" and not writes_books():
+        raise FileRefused(Label(
+            "写 .xlsx 需要安装 commlms[xlsx]；可改写 .csv", "writing .xlsx needs commlms[xlsx] installed; .csv works without"
+        ))
+
+
+def writes_books() -> bool:
+    """Whether what writes workbooks is installed."""
+    return importlib.util.find_spec("openpyxl") is not None
 
 
 def write_stream(file: TextIO, rows: Iterable[list[Any]], form: str) -> None:
@@ -73,17 +117,15 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _write_book(path: Path, rows: Iterable[list[Any]], title: str) -> None:
-    try:
-        import openpyxl
-    except ImportError:
-        raise FileRefused(Label(
-            "写 .xlsx 需要安装 commlms[xlsx]；可改写 .csv", "writing .xlsx needs commlms[xlsx] installed; .csv works without"
-        )) from None
+    import openpyxl
+
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(title[:31])
-    for row in rows:
-        page.append([book_cell(page, c) for c in row])
-    book.save(path)
+    with path.open("wb") as file:
+        with closing(page):
+            for row in rows:
+                page.append([book_cell(page, c) for c in row])
+        book.save(file)
 
 
 def book_cell(page: Any, value: Any) -> Any:

@@ -12,9 +12,10 @@ import attrs
 from commlms.core.days import ALWAYS, NEVER, iso
 from commlms.core.errors import UnknownName
 from commlms.core.labels import Label
-from commlms.core.records import Field, Record
+from commlms.core.records import Field, Record, record_of
 from commlms.store.database import Database
 
+RecordName = str | type | Record
 _REFERENCE = re.compile(r"^#(\d+)\.([a-z0-9]{4})$")
 
 
@@ -32,15 +33,35 @@ def shown_fields(record: Record) -> tuple[Field, ...]:
 
 
 class Tables:
-    """The rows of every record of one database."""
+    """The rows of every record of one database, read as a person wrote them. A record is named by key, class or declaration."""
 
     def __init__(self, database: Database, records: dict[str, Record]) -> None:
         self.database, self.records = database, records
 
+    def record(self, key: RecordName) -> Record:
+        """A record whose rows are kept; raises :class:`UnknownName`."""
+        if not isinstance(key, str):
+            return key if isinstance(key, Record) else record_of(key)
+        if key == "ledger":
+            raise UnknownName(Label(
+                "台账 ledger 只用来导入；导入后的内容在 session（场次）和 headcount（人数）中",
+                "a ledger is only imported; what it brought is in session and headcount",
+            ))
+        if key not in self.records:
+            raise UnknownName(what=Label("登记", "record"), name=key, hint=Label(
+                "有：" + "、".join(sorted(self.records)) + "、ledger", "there are: " + ", ".join(sorted(self.records)) + ", ledger"))
+        return self.records[key]
+
     def rows(
-        self, record: Record, where: str = "", values: tuple[Any, ...] = (), current: bool = False, limit: int | None = None
+        self, record: RecordName, where: str = "", values: tuple[Any, ...] = (), current: bool = False, limit: int | None = None
     ) -> Iterator[ShownRow]:
-        """Rows in the order of their keys; of dated records one for each state, or only the latest if ``current``."""
+        """Rows in the order of their keys; of dated records one for each state, or only the latest if ``current``.
+
+        ``where`` is SQL over the table ``t`` with ``values``.
+        """
+        return self._rows(self.record(record), where, values, current, limit)
+
+    def _rows(self, record: Record, where: str, values: tuple[Any, ...], current: bool, limit: int | None) -> Iterator[ShownRow]:
         columns, joins = self._selected(record)
         order = ", ".join(f't."{c}"' for c in record.row_key) + (", d.since" if record.dated else "")
         tests = [where] if where else []
@@ -98,13 +119,19 @@ class Tables:
             reference = cells["code"]
         return ShownRow(reference, cells)
 
-    def find(self, record: Record, reference: str) -> tuple[int, ...]:
-        """The primary key of the row a reference names: a code, ``#17.k7f3``, or two of them with ``/`` for a pair."""
+    def find(self, record: RecordName, reference: str) -> tuple[int, ...]:
+        """The primary key of the row a reference names: a code, ``#17.k7f3``, or two of them with ``/`` for a pair.
+
+        Raises :class:`UnknownName`.
+        """
+        return self._find(self.record(record), reference)
+
+    def _find(self, record: Record, reference: str) -> tuple[int, ...]:
         if record.paired:
             parts = reference.split("/")
             if len(parts) == 2:
                 targets = [self.records[record.field(n).target] for n in record.identity]
-                key = tuple(self.find(t, part)[0] for t, part in zip(targets, parts, strict=True))
+                key = tuple(self._find(t, part)[0] for t, part in zip(targets, parts, strict=True))
                 tests = " AND ".join(f'"{n}" = ?' for n in record.identity)
                 if self.database.one(f'SELECT 1 FROM "{record.table}" WHERE {tests}', key):
                     return key
@@ -137,15 +164,23 @@ class Tables:
             hint=Label(f"commlms list {record.key} 列出各行", f"'commlms list {record.key}' lists the rows"),
         )
 
-    def show(self, record: Record, reference: str) -> list[ShownRow]:
-        """One row, of a dated record with all its states."""
-        key = self.find(record, reference)
-        where = " AND ".join(f't."{c}" = ?' for c in record.row_key)
-        return list(self.rows(record, where, key))
+    def show(self, record: RecordName, reference: str) -> list[ShownRow]:
+        """One row, of a dated record with all its states. Raises :class:`UnknownName`."""
+        declared = self.record(record)
+        key = self.find(declared, reference)
+        where = " AND ".join(f't."{c}" = ?' for c in declared.row_key)
+        return list(self.rows(declared, where, key))
 
-    def history(self, record: Record, reference: str) -> list[dict[str, Any]]:
-        """What a row was before each write that changed it, newest first: journal id, when, who, why, old values."""
-        key = (*self.find(record, reference), 0)[:2]
+    def history(self, record: RecordName, reference: str) -> list[dict[str, Any]]:
+        """What a row was before each write that changed or removed it, newest first.
+
+        Mappings with ``journal`` (what an undo asks for), ``at``, ``actor``, ``reason``, ``write``, ``table``, ``action``
+        and ``old``, the stored values by column. Raises :class:`UnknownName` for a row that never was, or was erased.
+        """
+        return self._history(self.record(record), reference)
+
+    def _history(self, record: Record, reference: str) -> list[dict[str, Any]]:
+        key = (*self._past(record, reference), 0)[:2]
         tables = [record.table, *([record.state_table] if record.dated else [])]
         found = self.database.execute(
             'SELECT o.journal, j.at, j.actor, j.reason, j.action, o."table", o.action, o.old FROM journal_old o '
@@ -155,3 +190,32 @@ class Tables:
         )
         names = ("journal", "at", "actor", "reason", "write", "table", "action")
         return [dict(zip(names, row[:-1], strict=True)) | {"old": json.loads(row[-1])} for row in found]
+
+    def _past(self, record: Record, reference: str) -> tuple[int, ...]:
+        """The primary key of the row a reference names or, where it is gone, last named."""
+        try:
+            return self._find(record, reference)
+        except UnknownName:
+            if key := self._gone(record, reference):
+                return key
+            raise
+
+    def _gone(self, record: Record, reference: str) -> tuple[int, ...] | None:
+        """The same of a row that is only in the journal now."""
+        code = next((f for f in record.fields if f.kind.name == "code" and not f.virtual), None)
+        parts = reference.split("/")
+        if record.paired and len(parts) == 2:
+            targets = [self.records[record.field(n).target] for n in record.identity]
+            table, test = record.table, "k1 = ? AND k2 = ?"
+            values: tuple[int | str, ...] = tuple(self._past(t, part)[0] for t, part in zip(targets, parts, strict=True))
+        elif (match := _REFERENCE.match(reference)) and match[2] == self.database.uid:
+            table, test, values = record.table, "k1 = ?", (int(match[1]),)
+        elif code is not None:
+            table = record.state_table if code.dated else record.table
+            test, values = f"json_extract(old, '$.{code.name}') = ?", (reference,)
+        else:
+            return None
+        found = self.database.execute(
+            f'SELECT k1, k2 FROM journal_old WHERE "table" = ? AND {test} ORDER BY journal DESC LIMIT 1', (table, *values)
+        ).fetchone()
+        return None if found is None else found[: len(record.row_key)]

@@ -6,6 +6,13 @@
   tools.querySelectorAll("button").forEach((button) => button.addEventListener("click", () => {
     places.forEach((place) => { place.open = Boolean(button.dataset.open); });
   }));
+  // Paper cannot be clicked: what belongs on it opens for printing. The figures of every place would be hundreds of pages.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open]):not(.figs)")].filter((d) => !d.matches(".place") || d.querySelector(".place"));
+    opened.forEach((d) => { d.open = true; });
+  });
+  addEventListener("afterprint", () => { opened.forEach((d) => { d.open = false; }); });
   const box = tools.querySelector("input");
   box.addEventListener("input", () => {
     const words = box.value.trim();

@@ -1,0 +1,47 @@
+"""The rows behind a figure as they may be seen: those of places whose figure is not shown are put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from commlms.core.labels import Label
+from commlms.measure.explain import ExplainedRow, Explanation
+from commlms.measure.figures import suppressed
+from commlms.report.protect import Protection
+
+Group = tuple[str, str, Label | None]
+
+
+def shown_rows(found: Explanation, protection: Protection) -> Iterator[ExplainedRow]:
+    """Every row alone, or with the others of its part and reason where it would give away a figure that is not shown.
+
+    A row that stands for several has ``×`` and their number as its name, ``×<5`` for few that are left out.
+    """
+    groups = Counter((r.part, r.place, r.left_out) for r in found.rows())
+    nodes = found.figures.tree.nodes
+    unshown = {nodes[p].code for part in found.parts for p in protection.hidden(part.measure) if p in nodes}
+    levels = {node.code: node.level for node in nodes.values()}
+    apart = {g for g, n in groups.items() if g[1] in unshown or _few(found, levels.get(g[1], found.level), g[2], n)}
+    together: Counter[tuple[str, Label | None]] = Counter()
+    adds: Counter[tuple[str, Label | None]] = Counter()
+    for row in found.rows():
+        if (row.part, row.place, row.left_out) in apart:
+            together[row.part, row.left_out] += 1
+            adds[row.part, row.left_out] += row.adds
+        else:
+            yield row
+    for (part, why), n in together.items():
+        number = "<5" if _few(found, "village", why, n) else str(n)
+        yield ExplainedRow(part, f"×{number}", "", "", adds[part, why], why)
+
+
+def counts(found: Explanation) -> Iterator[tuple[str, Label | None, str]]:
+    """How many rows of each part are counted, or left out for each reason: part, reason, number (``<5`` for few)."""
+    for (part, why), n in Counter((r.part, r.left_out) for r in found.rows()).items():
+        yield part, why, "<5" if _few(found, found.level, why, n) else str(n)
+
+
+def _few(found: Explanation, level: str, why: Label | None, number: int) -> bool:
+    """Whether so few people of a group are left out for one reason that their number is not shown."""
+    return why is not None and suppressed(found.metric, level, number)
