@@ -12,7 +12,8 @@ from commlms import LMS, policy_from_toml
 from commlms.core.days import Period
 from commlms.measure.figures import Figures
 from commlms.measure.judge import Judge, Judgement, Verdict, between, needed_for, reaches
-from tests.measure.city import A1, A2, B1, B2, CITY, STREET, TOWN, ZONE, attend, city, headcount, learners, residents, session
+from commlms.measure.shown import verdict_words
+from tests.measure.city import A1, A2, B1, B2, CITY, COUNTY, STREET, TOWN, ZONE, attend, city, headcount, learners, residents, session
 
 HEAD = f"""
 [policy]
@@ -261,3 +262,17 @@ def test_targets_joined_to_one_count_as_one_maximum(tmp_path: Path) -> None:
     found = [j for j in judged(lms, tmp_path, extra=more, value="10", joined='["u"]') if j.target == "t"]
     verdicts = [at(lms, found, p) for p in (A1, A2)]
     assert [(j.verdict, j.needed, j.by) for j in verdicts] == [("short", 3, 1), ("short", 4, 1)]
+
+
+def test_residents_of_places_that_the_database_lacks_keep_a_verdict_from_being_short(tmp_path: Path) -> None:
+    """A county of 1,000; its villages, all with sessions, have 20 + 100 + 50 + 30: of the other 800 nothing was recorded."""
+    lms = village(10, 20)
+    for place, persons in ((A2, 100), (B1, 50), (B2, 30)):
+        residents(lms, place, persons)
+        session(lms, f"T{place}", place, "2022-03-05")
+    residents(lms, COUNTY, 1000)
+    (street,) = judged(lms, tmp_path, scope='{ level = "township", kind = "street" }')
+    assert (street.verdict, street.bound, street.denominator) == ("short", 10, 120)
+    (county,) = judged(lms, tmp_path, scope='{ level = "county" }')
+    assert (county.verdict, county.bound, county.denominator) == ("not_shown", 810, 1000)
+    assert "at most 800 more, whose learning or home is not recorded" in verdict_words(county).en

@@ -15,9 +15,10 @@ import attrs
 
 from commlms.core.days import Period, iso
 from commlms.core.labels import Label
-from commlms.core.metrics import Metric, Residents
+from commlms.core.metrics import Hosted, Metric, Residents
 from commlms.core.policies import STATUSES, UNITS, Policy, Target
 from commlms.measure.figures import Figure, Figures
+from commlms.measure.residents import ResidentsFigure
 
 Verdict = Literal["met", "short", "not_shown", "no_data", "not_applicable", "no_verdict"]
 VERDICTS: dict[str, Label] = {
@@ -189,7 +190,7 @@ class Judge:
         leaves = sum(len(figures.tree.leaves(p)) for p in places)
         residents = figures.residents(attrs.evolve(metric.denominator, basis=basis))
         unknown = any(q not in residents and figures.tree.nodes[q].level == "village" for q in quiet)
-        extra = denominator if unknown else sum(residents[q].persons for q in quiet if q in residents)
+        extra = denominator if unknown else sum(_unheard(figures, residents, p) for p in places)
         return len(quiet), leaves, min(ceiling + extra + self._elsewhere(metric, figures, places), denominator)
 
     def _elsewhere(self, metric: Metric, figures: Figures, places: tuple[int, ...]) -> int:
@@ -200,6 +201,22 @@ class Judge:
         inside = {q for p in places for q in figures.tree.below(p)}
         above = {q for p in places for q in figures.geography.chain(p, figures.period.last, figures.tree.tree)} - inside
         return named.get(0, 0) + sum(named.get(q, 0) + unnamed.get(q, 0) for q in above)
+
+
+def _unheard(figures: Figures, residents: Mapping[int, ResidentsFigure], place: int) -> int:
+    """Residents of whom nothing was recorded either way: those of silent lowest places, and of places the database lacks.
+
+    What a place has more than its children together lives in a place below that is not there, or in a silent one
+    without a figure.
+    """
+    held = figures.rolled(Hosted("sessions"))
+    own, children = residents.get(place), figures.tree.children.get(place, ())
+    if not children:
+        return own.persons if own and not held.get(place, 0) else 0
+    found = sum(_unheard(figures, residents, c) for c in children)
+    if own and all(c in residents or not held.get(c, 0) for c in children):
+        found += max(0, own.persons - sum(residents[c].persons for c in children if c in residents))
+    return found
 
 
 def reaches(target: Target, numerator: int, denominator: int | None) -> bool:

@@ -62,6 +62,9 @@ def _bounds(j: Judgement, unit: str) -> Iterator[Label]:
         yield Label(f"上限 {j.ceiling}（{ratio.zh}）", f"ceiling {j.ceiling} ({ratio.en})")
     if j.silent:
         yield Label(f"{j.leaves} 个基层地点中 {j.silent} 个没有任何记录", f"{j.silent} of {j.leaves} lowest places recorded nothing")
+    if j.bound is not None and j.ceiling is not None and j.bound > j.ceiling:
+        most = j.bound - j.ceiling
+        yield Label(f"另有至多 {most} 人，其学习或居住地没有记录", f"at most {most} more, whose learning or home is not recorded")
 
 
 def _needed(j: Judgement) -> Iterator[Label]:
