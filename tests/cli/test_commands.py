@@ -231,7 +231,17 @@ def test_rows_of_a_group_do_not_tell_how_many_of_it_live_in_a_village(city: Run,
     out = tmp_path / "rows.csv"
     assert city("explain", "seniors.visits", "--place", "101", "--period", "2022", "--rows", str(out))[0] == DONE
     (counted,) = [line for line in out.read_text(encoding="utf-8-sig").splitlines()[1:] if line.endswith(",1,")]
-    assert counted.split(",")[1:] == ["×1", "", "", "1", ""]
+    assert counted.split(",")[1:] == ["×<5", "", "", "1", ""]
+
+
+def test_the_rows_of_a_groups_minutes_do_not_number_its_few_people(city: Run, tmp_path: Path) -> None:
+    """One senior's minutes in the village: 'one row counted' would be the number of persons that is hidden elsewhere."""
+    city("checkin", "L1", "S1")
+    out = city("explain", "seniors.minutes", "--place", "101001001", "--period", "2022")[1]
+    assert "1 row(s) counted" not in out
+    rows = tmp_path / "rows.csv"
+    city("explain", "seniors.minutes", "--place", "101", "--period", "2022", "--rows", str(rows))
+    assert "101001001" not in rows.read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.usefixtures("city")

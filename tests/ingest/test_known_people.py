@@ -133,3 +133,10 @@ def test_two_rows_that_may_be_one_person_are_not_both_taken(city: LMS, tmp_path:
     assert [(p.code, p.line) for p in result.problems] == [("duplicate", line) for line in wrong]
     assert result.new + result.changed + len(wrong) == len(rows)
     assert next(r.cells["home"] for r in city.rows("learner") if r.cells["name"] == "周一") == "510402001001"
+
+
+def test_a_man_and_a_woman_of_one_name_are_two_people(city: LMS, tmp_path: Path) -> None:
+    """Their birth dates overlap, their sexes do not; where the sex of one is not known they may be one."""
+    rows = csv_file(tmp_path, "姓名,出生日期,性别", "张华,1960-03-04,男", "张华,1960,女", "张华,1960,")
+    result = city.import_file("learner", rows)
+    assert (result.new, [p.line for p in result.problems]) == (2, [4])

@@ -120,6 +120,16 @@ def test_a_zone_counts_under_the_city_on_the_reporting_tree_and_under_the_county
     assert (reporting[county], reporting[top]) == (0, 1)
 
 
+@pytest.mark.parametrize("field", ["parent", "reports_to"])
+def test_a_place_is_not_set_below_itself(field: str) -> None:
+    """Its own parent, in either tree, would take it out of every total: refused, nothing written."""
+    lms = city()
+    learners(lms, A1, "L1")
+    with pytest.raises(CommLMSError, match="its own parent"):
+        lms.set("place", A1, **{field: A1})
+    assert lms.doctor() == city().doctor()
+
+
 def test_a_name_of_two_places_is_answered_with_their_codes() -> None:
     """A place asked by a name that two villages bear: both codes are named, none is chosen."""
     lms = city()

@@ -146,6 +146,19 @@ def test_headcounts_of_groups_are_parts_of_one_without_a_group() -> None:
     assert lms.recount(check=True) == []
 
 
+def test_a_part_of_a_group_does_not_make_the_group_smaller() -> None:
+    """A session for minors with 30 present, of whom 5 pupils: 30 minors; when it is said that 28 were minors, 33 of both words."""
+    lms = city()
+    session(lms, "S1", A1, "2022-03-05", audience="minors")
+    headcount(lms, "S1", "present", 30)
+    headcount(lms, "S1", "present", 5, "primary_pupils")
+    assert numbers(lms, "youth.unnamed_visits", "2022", A1)[0] == 30
+    headcount(lms, "S1", "present", 28, "minors")
+    assert numbers(lms, "youth.unnamed_visits", "2022", A1)[0] == 33
+    assert numbers(lms, "core.unnamed_visits", "2022", A1)[0] == 30
+    assert lms.recount(check=True) == []
+
+
 @pytest.mark.parametrize(("people", "ceiling"), [(100, 10), (9, 9), (2, 2), (1, 2)])
 def test_a_ceiling_is_named_and_unnamed_but_never_more_than_the_residents(people: int, ceiling: int) -> None:
     """2 named and 8 unnamed: 10 of 100, 9 of 9; and never less than what is proven."""

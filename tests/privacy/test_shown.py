@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import commlms
 from commlms.cli.main import main
+from commlms.report.protect import Protection
 
 Typed = Callable[..., str]
 VILLAGES = {"11101": 4, "11102": 12, "11103": 9}
@@ -81,6 +83,7 @@ def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         lms.add([{"learner": c, "session": "S3"} for c, _ in codes], "participation")
         lms.add([{"learner": c, "session": "S7"} for c, home in codes if home == "11101"], "participation")
     monkeypatch.setenv("COMMLMS_TODAY", "2023-06-30")
+    monkeypatch.delitem(sys.modules, "commlms_local", raising=False)
 
     def type_(*words: str) -> str:
         with pytest.raises(SystemExit) as end:
@@ -127,3 +130,34 @@ def test_persons_of_a_half_year_are_shown_where_they_are_many(typed: Typed) -> N
 def test_explain_gives_no_sum_of_a_half_year_below_the_county(typed: Typed) -> None:
     assert "numerator = *" in typed("explain", "seniors.visits", "--place", "11102", "--period", "2022H1")
     assert "numerator = 12" in typed("explain", "seniors.visits", "--place", "11102", "--period", "2022")
+
+
+def test_a_sum_over_places_does_not_give_back_the_one_hidden_among_them(typed: Typed, tmp_path: Path) -> None:
+    """Two of the three villages judged together, 4 and 12 seniors: 16 less the 12 shown elsewhere would be the hidden 4."""
+    with commlms.LMS(tmp_path / "c.db", keys=[]) as lms:
+        for code, kind in (("11101", "village"), ("11102", "village"), ("11103", "community")):
+            lms.set("place", code, kind=kind)
+    pack = PACK.replace('scope = { level = "village" }', 'scope = { level = "village", kind = "village" }')
+    (tmp_path / "plugins" / "commlms_local" / "p.toml").write_text(pack.replace('judge = "each"', 'judge = "together"'), encoding="utf-8")
+    (judged,) = json.loads(typed("judge", "--policy", "local-2022", "--as-of", "2022-12-31", "--format", "json"))
+    assert judged["places"] == ["11101", "11102"]
+    assert (judged["denominator"], judged["suppressed"]) == (None, True)
+
+
+def test_two_trees_together_do_not_give_back_what_each_hides(tmp_path: Path) -> None:
+    """A county of 42: streets of 30, 10 and 2, the last reporting to the city. Beside the 2 the 10 is hidden, on both trees."""
+    with commlms.LMS(tmp_path / "c.db", today=dt.date(2023, 6, 30), keys=[]) as lms:
+        lms.add([
+            {"code": "1", "name": "市", "level": "city"}, {"code": "11", "name": "东区", "level": "county", "parent": "1"},
+            *({"code": c, "name": f"街{c}", "level": "township", "parent": "11"} for c in ("111", "112")),
+            {"code": "113", "name": "新区", "level": "township", "parent": "11", "reports_to": "1"},
+        ], "place")
+        lms.add({"code": "J", "name": "学校", "place": "11"}, "institution")
+        lms.add({"code": "S", "institution": "J", "on": "2022-03-05", "theme": "讲座"}, "session")
+        homes = ["111"] * 30 + ["112"] * 10 + ["113"] * 2
+        lms.add([{"code": f"L{n}", "name": "某", "born": "1950-01-01", "home": home} for n, home in enumerate(homes)], "learner")
+        lms.add([{"learner": f"L{n}", "session": "S"} for n in range(42)], "participation")
+        for tree in ("admin", "reporting"):
+            figures = lms.figures("2022", tree)
+            hidden = Protection(figures, lms.registry.metrics.values()).hidden(lms.metric("seniors.persons").numerator)
+            assert {figures.tree.nodes[p].code for p in hidden} == {"112", "113"}, tree

@@ -122,8 +122,9 @@ def _unnamed(facts: Facts, hosted: Hosted, session: int, named: int) -> int:
         everybody = [h for h in heads if not h["audience"]]
         if hosted.audience:
             of_group = [h for h in heads if h["audience"] in hosted.audience]
-            whole = everybody if facts.sessions[session]["audience"] in hosted.audience else []
-            return sum(int(h["persons"]) for h in of_group or whole)
+            meant = facts.sessions[session]["audience"]
+            whole = everybody if meant in hosted.audience and not any(h["audience"] == meant for h in heads) else []
+            return sum(int(h["persons"]) for h in whole or of_group)
         return sum(int(h["persons"]) for h in everybody or heads)
 
     present, besides = stated("present"), stated("besides")

@@ -63,3 +63,22 @@ def test_a_word_that_two_plugins_give_two_meanings_stops_the_start() -> None:
     }
     with pytest.raises(commlms.PluginError, match=r"前 辈 means teachers, but it means elders"):
         commlms.Host(without=["seniors", "youth", "farmers", "migrants", "policies", "outbox"], modules=modules)
+
+
+def test_a_row_that_would_become_anothers_twin_stays_and_every_write_can_be_undone(tmp_path: Path) -> None:
+    """老年人 12 and seniors 10 at one session: the first keeps its word, and the writes are taken back one after another."""
+    path = tmp_path / "c.db"
+    bundled = ["seniors", "youth", "farmers", "migrants", "policies", "outbox"]
+    with commlms.LMS(path, today=TODAY, lang="en", without=bundled) as lms:
+        lms.add({"code": "1", "name": "市", "level": "city"}, "place")
+        lms.add({"code": "J", "name": "校", "place": "1"}, "institution")
+        lms.add({"code": "S", "institution": "J", "on": "2022-03-05", "theme": "讲座"}, "session")
+        heads = [("老年人", 12), ("seniors", 10), ("老人", 3)]
+        added = lms.add([{"session": "S", "counts": "present", "persons": n, "audience": a} for a, n in heads], "headcount")
+    with commlms.LMS(path, today=TODAY, lang="en") as lms:
+        assert sorted(r.cells["audience"] for r in lms.rows("headcount")) == ["seniors", "老人", "老年人"]
+        assert lms.recount(check=True) == []
+        assert added.journal is not None
+        lms.undo(added.journal)
+        assert list(lms.rows("headcount")) == []
+        assert lms.recount(check=True) == []

@@ -87,6 +87,8 @@ class Pack:
         try:
             text = path.read_text(encoding="utf-8-sig")
             self.data: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
+        except OSError:
+            raise PolicyError(self.file, 1, Label("这个文件读不出来；请核对路径", "this file cannot be read; check the path")) from None
         except UnicodeDecodeError:
             raise PolicyError(self.file, 1, Label("不是 UTF-8 文本；请另存为 UTF-8", "not UTF-8 text; save it as UTF-8")) from None
         except tomllib.TOMLDecodeError as error:

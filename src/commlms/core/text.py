@@ -19,6 +19,8 @@ _RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 def narrow(text: str) -> str:
     """Full-width digits, letters and signs made half-width; outer and repeated spaces removed."""
+    if text.isascii() and text.isalnum():
+        return text  # a code, a number: most cells of a long file
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 

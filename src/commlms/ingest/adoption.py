@@ -53,4 +53,9 @@ def _reread(database: Database, record: Record, field: Field, totals: Totals, ac
         done = database.execute(
             f'UPDATE OR IGNORE "{table}" SET {column} = (SELECT q.stored {found}), journal = ? WHERE EXISTS (SELECT 1 {found})', (journal,)
         )
+        database.execute(
+            f'DELETE FROM journal_old WHERE journal = ? AND "table" = ? AND EXISTS (SELECT 1 FROM "{table}" t '
+            f'WHERE t.{k1} = k1 AND {f"t.{k2}" if len(key) > 1 else "0"} = {"k2" if len(key) > 1 else "0"} AND t.journal <> ?)',
+            (journal, table, journal),
+        )
         count_entry(database, journal, changed=done.rowcount)

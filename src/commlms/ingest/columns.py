@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 
 import attrs
@@ -17,6 +18,8 @@ from commlms.ingest.readers import Row, Sheet
 #: How many rows are looked at for the header.
 HEADER_DEPTH = 20
 _UNITS = (("分钟", 1), ("minute", 1), ("min", 1), ("小时", 60), ("学时", 45), ("课时", 45), ("hour", 60))
+_AMOUNT = re.compile(rf"\d+(?:\.\d+)?\s*(?:{'|'.join(word for word, _ in _UNITS)})")
+_LESSON = re.compile(r"[学课]时.*?[（(].*?(\d{1,3})\s*(?:分钟|min)")
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
 #: A row of sums: 合计, 本月合计, 第一季度小计, 2022年总计; a longer text that contains one of these words is none.
 _SUM = re.compile(
@@ -63,6 +66,11 @@ class Header:
     unread: tuple[str, ...]
     extra: tuple[int, ...] = ()
     gaps: tuple[int, ...] = ()
+
+    @cached_property
+    def read_at(self) -> frozenset[int]:
+        """Which columns of the sheet are read."""
+        return frozenset(c.index for c in self.columns)
 
 
 def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
@@ -164,8 +172,10 @@ def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict
 
 
 def _factor(header: str) -> int:
-    """Minutes in one unit of a column: 学时（分钟） holds minutes, 学时（45分钟） says how long a lesson is."""
-    units = [part for part in _BRACKETS.findall(header) if not any(map(str.isdigit, part))]
+    """Minutes in one unit of a column: 学时（分钟） holds minutes, 学时（40分钟） says how long a lesson is."""
+    if lesson := _LESSON.search(header):
+        return int(lesson[1])
+    units = (_AMOUNT.sub("", part) for part in _BRACKETS.findall(header))
     return next((f for part in (*units, _BRACKETS.sub("", header)) for word, f in _UNITS if word in part), 1)
 
 
@@ -206,9 +216,10 @@ def is_sum(row: Row, header: Header) -> bool:
     if isinstance(first, str) and _EXAMPLE.match(first):
         return True
     # Before the word there may be a serial number, in a column that is not read.
-    if _NUMBER.match(narrow(str(first)).removesuffix(".0")) and all(c.index != at for c in header.columns):
+    if at not in header.read_at and _NUMBER.match(narrow(str(first)).removesuffix(".0")):
         _, first = next(filled, (0, ""))
-    return isinstance(first, str) and bool(_SUM.match(key_of(first)))
+    # No such word ends in a digit, and nearly every code does.
+    return isinstance(first, str) and not first[-1:].isdigit() and bool(_SUM.match(key_of(first)))
 
 
 def data_rows(sheet: Sheet, header: Header) -> Iterator[Row]:

@@ -51,7 +51,7 @@ def _near_stored(stage: Stage, birth: Field, plain: list[str], dated: list[str])
     states = f'SELECT 1 FROM "{stage.record.state_table}" s WHERE s.owner = o.id'
     home = "".join(f' AND (g."{c}" IS NULL OR EXISTS ({states} AND COALESCE(s."{c}", g."{c}") = g."{c}"))' for c in dated)
     rows = stage.database.execute(
-        f'SELECT g.line, COUNT(*) FROM temp.stage g JOIN "{stage.record.table}" o ON {_near(birth, plain)} '
+        f'SELECT g.line, COUNT(*) FROM temp.stage g JOIN "{stage.record.table}" o ON {_near(stage, birth, plain)} '
         f"WHERE {_UNFOUND.format(row='g')}{home} GROUP BY g.line"
     )
     yield from (Problem("ambiguous_birth", birth.name, line, "", {"field": birth.label, "count": n}) for line, n in rows.fetchall())
@@ -62,13 +62,17 @@ def _near_each_other(stage: Stage, birth: Field, plain: list[str], dated: list[s
     first, last = birth.columns
     home = "".join(f' AND (g."{c}" IS NULL OR o."{c}" IS NULL OR g."{c}" = o."{c}")' for c in dated)
     rows = stage.database.execute(
-        f"SELECT MAX(g.line, o.line) AS later, MIN(MIN(g.line, o.line)) FROM temp.stage g JOIN temp.stage o ON {_near(birth, plain)} "
+        "SELECT MAX(g.line, o.line) AS later, MIN(MIN(g.line, o.line)) "
+        f"FROM temp.stage g JOIN temp.stage o ON {_near(stage, birth, plain)} "
         f"WHERE {_UNFOUND.format(row='g')} AND {_UNFOUND.format(row='o')} AND g.\"{first}\" < g.\"{last}\" "
         f'AND (g."{first}" <> o."{first}" OR g."{last}" <> o."{last}"){home} GROUP BY later'
     )
     yield from (Problem("duplicate", birth.name, line, "", {"line": other}) for line, other in rows.fetchall())
 
 
-def _near(birth: Field, plain: list[str]) -> str:
+def _near(stage: Stage, birth: Field, plain: list[str]) -> str:
     first, last = birth.columns
-    return " AND ".join(f'o."{c}" = g."{c}"' for c in plain) + f' AND g."{first}" <= o."{last}" AND g."{last}" >= o."{first}"'
+    tests = [f'o."{c}" = g."{c}"' for c in plain]
+    if any(f.name == "sex" for f in stage.record.plain):
+        tests.append('COALESCE(o."sex", g."sex", 0) = COALESCE(g."sex", o."sex", 0)')
+    return " AND ".join([*tests, f'g."{first}" <= o."{last}"', f'g."{last}" >= o."{first}"'])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -110,8 +111,10 @@ class RowReader:
         self.uid = stage.database.uid
         self.plain = [c for c in header.columns if not self._looked_up(c)]
         self.looked_up = [c for c in header.columns if self._looked_up(c)]
+        self.found_by_lookup = {c.index for c in self.looked_up}
         self.names = [n for c in (*self.plain, *self.looked_up) for n in self._stage_names(c)]
-        self.names += [n for c in header.columns if (n := self._row_name(c))]
+        self.referring = [c for c in header.columns if self._row_name(c)]
+        self.names += [self._row_name(c) for c in self.referring]
         self.dates = next((c.index for c in self.plain if c.path == ("on",) or (c.path == ("since",) and c.field.virtual)), None)
         self.id_column = next((c for c in self.plain if c.field.kind.name == "id_number" and len(c.path) == 1), None)
         self.names += [ID_BORN, ID_SEX] if self.id_column else []
@@ -188,9 +191,7 @@ class RowReader:
             values += read
         for column in self.looked_up:
             values += self._cell(row, column, day, problems)
-        for column in self.header.columns:
-            if self._row_name(column):
-                values.append(self._row_reference(row, column))
+        values += [self._row_reference(row, column) for column in self.referring]
         if self.id_column and len(problems) == before:
             values += self._id_says(row, self.id_column, values, problems)
         return tuple(values) if len(problems) == before else None
@@ -229,7 +230,7 @@ class RowReader:
             problems.append(self._problem(row, column, cell.code))
             return (None,) * len(column.stage)
         # 1 and TRUE are equal to Python, not to a reader; lists of a JSON line cannot be remembered.
-        key = (column.index, type(cell), cell, day) if isinstance(cell, Hashable) else None
+        key = None if isinstance(cell, (list, dict)) else (column.index, type(cell), cell, day)
         if key is not None and (found := self.memory.get(key)) is not None:
             return found
         try:
@@ -244,11 +245,11 @@ class RowReader:
     def _read(self, column: Column, cell: object, day: int | None) -> tuple[Stored, ...]:
         f = column.field
         if column.factor != 1 and not isinstance(cell, bool) and _BARE.match(narrow(str(cell))):
-            cell = f"{cell}{'小时' if column.factor == 60 else '学时'}"
+            cell = f"{Decimal(narrow(str(cell))) * column.factor:f}分钟"
         read = f.kind.read(f, cell, self.reading)
         if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
             return (None,)
-        if column in self.looked_up:
+        if column.index in self.found_by_lookup:
             return (self.lookups.find(f.target, str(read[0]), day),)
         return read
 

@@ -230,18 +230,18 @@ def _headcounts_sql(hosted: Sequence[Hosted], only: str) -> str:
     """Per session, what all its headcounts say and what they say of each measure's groups.
 
     A headcount without a group counts everybody: those with groups are then parts of it, and are added
-    up only where there is none. A group's number is what is stated of it, else everybody's at a session for it.
+    up only where there is none. At a session for a group everybody is of it, unless one says how many of that group there were.
     """
-    everybody = "k.\"audience\" = \'\'"
-    asked = [("", everybody, "1 = 1")]
-    for i, h in enumerate(hosted):
-        if h.audience:
-            words = f"IN ({', '.join(map(quote, h.audience))})"
-            asked.append((str(i), f'k."audience" {words}', f'{everybody} AND COALESCE(w."audience", wc."population") {words}'))
-    columns = [
-        f"COALESCE({_persons(counts, sure)}, {_persons(counts, otherwise)}) AS \"{counts}{suffix}\""
-        for suffix, sure, otherwise in asked for counts in ("present", "besides")
-    ]
+    everybody, audience = "k.\"audience\" = ''", 'COALESCE(w."audience", wc."population")'
+    columns = []
+    for counts in ("present", "besides"):
+        columns.append(f'COALESCE({_persons(counts, everybody)}, {_persons(counts, "1 = 1")}) AS "{counts}"')
+        own = _persons(counts, f'k."audience" = {audience}')
+        for i, h in enumerate(hosted):
+            if h.audience:
+                words = f"IN ({', '.join(map(quote, h.audience))})"
+                stated, whole = _persons(counts, f'k."audience" {words}'), _persons(counts, f"{everybody} AND {audience} {words}")
+                columns.append(f'COALESCE(CASE WHEN {own} IS NOT NULL THEN {stated} END, {whole}, {stated}) AS "{counts}{i}"')
     return (
         f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
         'JOIN "session" w ON w."id" = k."session" LEFT JOIN "offering" wo ON wo."id" = w."offering" '

@@ -9,6 +9,7 @@ Sums that add over time are shown below the county for calendar years only (deci
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import attrs
 
@@ -45,16 +46,27 @@ class Protection:
             return {}
         text = measure.text
         if text not in self._hidden:
-            found, tree = hide(self.figures.tree, self._values(measure), metric), self.figures.tree
+            tree = self.figures.tree
+            # What is hidden on the other tree would else be shown here, and the two sums give back what lies between.
+            other = self._other and dict.fromkeys(hide(self._other.tree, _values(self._other, measure), metric), LINKED)
+            found = {p: LINKED for p in other or () if p in tree.nodes} | hide(tree, _values(self.figures, measure), metric)
             if _adds_over_time(measure) and not self.figures.period.is_year:
                 found = {p: found.get(p, LINKED) for p in tree.order if tree.nodes[p].level in _BELOW_COUNTY}
             self._hidden[text] = found
         return self._hidden[text]
 
-    def _values(self, measure: Measure) -> Mapping[int, int]:
-        if isinstance(measure, Residents):
-            return {p: r.persons for p, r in self.figures.residents(measure).items()}
-        return self.figures.rolled(measure)
+    @cached_property
+    def _other(self) -> Figures | None:
+        """The same figures on the other tree, where it is another."""
+        own = self.figures
+        made = Figures(own.totals, own.records, own.period, "admin" if own.tree.tree == "reporting" else "reporting", own.geography)
+        return None if made.tree.parents == own.tree.parents else made
+
+
+def _values(figures: Figures, measure: Measure) -> Mapping[int, int]:
+    if isinstance(measure, Residents):
+        return {p: r.persons for p, r in figures.residents(measure).items()}
+    return figures.rolled(measure)
 
 
 def _subject(measure: Measure) -> str:
@@ -84,14 +96,22 @@ class JudgedProtection:
         return self._found[key]
 
     def hidden(self, policy: Policy, target: Target, judgement: Judgement) -> tuple[str, str]:
-        """Why the numerator and the denominator of one place are hidden. A sum over several places is no place's figure."""
+        """Why the numerator and the denominator are hidden.
+
+        A sum over several places is no place's figure, but the one hidden among them would be what the others leave of it.
+        """
         metric = self.source.registry.metrics.get(target.metric)
-        if metric is None or len(judgement.places) != 1:
+        if metric is None:
             return "", ""
         part = metric.denominator
         under = attrs.evolve(part, basis=target.basis) if isinstance(part, Residents) else part
-        protection, place = self.of(policy, target, judgement), judgement.places[0]
-        return protection.hidden(metric.numerator).get(place, ""), protection.hidden(under).get(place, "")
+        protection = self.of(policy, target, judgement)
+
+        def why(measure: Measure | None) -> str:
+            found = [hidden[p] for p in judgement.places if p in hidden] if (hidden := protection.hidden(measure)) else []
+            return "" if len(found) != 1 else found[0] if len(judgement.places) == 1 else LINKED
+
+        return why(metric.numerator), why(under)
 
 
 def hide(tree: PlaceTree, values: Mapping[int, int], metric: Metric) -> dict[int, str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import attrs
+
 from commlms.core.labels import Label
+from commlms.core.metrics import Measure, Total
 from commlms.measure.explain import ExplainedRow, Explanation
 from commlms.measure.figures import suppressed
 from commlms.report.protect import Protection
@@ -20,9 +23,10 @@ def shown_rows(found: Explanation, protection: Protection) -> Iterator[Explained
     """
     groups = Counter((r.part, r.place, r.left_out) for r in found.rows())
     nodes = found.figures.tree.nodes
-    unshown = {nodes[p].code for part in found.parts for p in protection.hidden(part.measure) if p in nodes}
+    hidden = [protection.hidden(m) for part in found.parts for m in (part.measure, _people(part.measure))]
+    unshown = {nodes[p].code for places in hidden for p in places if p in nodes}
     levels = {node.code: node.level for node in nodes.values()}
-    apart = {g for g, n in groups.items() if g[1] in unshown or _few(found, levels.get(g[1], found.level), g[2], n)}
+    apart = {g for g, n in groups.items() if g[1] in unshown or _few(found, levels.get(g[1], found.level), g[0], g[2], n)}
     together: Counter[tuple[str, Label | None]] = Counter()
     adds: Counter[tuple[str, Label | None]] = Counter()
     for row in found.rows():
@@ -32,16 +36,22 @@ def shown_rows(found: Explanation, protection: Protection) -> Iterator[Explained
         else:
             yield row
     for (part, why), n in together.items():
-        number = "<5" if _few(found, "village", why, n) else str(n)
+        number = "<5" if _few(found, "village", part, why, n) else str(n)
         yield ExplainedRow(part, f"×{number}", "", "", adds[part, why], why)
 
 
 def counts(found: Explanation) -> Iterator[tuple[str, Label | None, str]]:
     """How many rows of each part are counted, or left out for each reason: part, reason, number (``<5`` for few)."""
     for (part, why), n in Counter((r.part, r.left_out) for r in found.rows()).items():
-        yield part, why, "<5" if _few(found, found.level, why, n) else str(n)
+        yield part, why, "<5" if _few(found, found.level, part, why, n) else str(n)
 
 
-def _few(found: Explanation, level: str, why: Label | None, number: int) -> bool:
-    """Whether so few people of a group are left out for one reason that their number is not shown."""
-    return why is not None and suppressed(found.metric, level, number)
+def _people(measure: Measure) -> Measure:
+    """The persons behind a sum over learners."""
+    return attrs.evolve(measure, value=None) if isinstance(measure, Total) else measure
+
+
+def _few(found: Explanation, level: str, part: str, why: Label | None, number: int) -> bool:
+    """Whether a part's rows are so few people of a group, left out or counted, that their number is not shown."""
+    people = any(p.name == part and isinstance(p.measure, Total) for p in found.parts)
+    return (people or why is not None) and suppressed(found.metric, level, number)

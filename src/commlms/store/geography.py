@@ -200,6 +200,9 @@ def place_faults(database: Database) -> Iterator[Label]:
             f"代码 {code} 在同一天指两个地点；请先给旧的填「失效日期」",
             f"code {code} names two places on one day; give the older one an end first",
         )
+    own = "SELECT DISTINCT code FROM place_state WHERE parent = owner OR reports_to = owner"
+    for (code,) in database.execute(own).fetchall():
+        yield Label(f"地点 {code} 的上级是它自己；请核对上级", f"place {code} is its own parent; check its parent")
     geography = Geography(database)
     days = sorted({s.since for states in geography.states.values() for s in states})
     for tree in ("admin", "reporting"):

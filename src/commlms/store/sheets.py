@@ -49,7 +49,7 @@ def check_writable(path: Path) -> None:
 @contextmanager
 def _replacing(path: Path, keep: bool = False) -> Iterator[Path]:
     """A new file beside ``path`` that takes its place at the end (unless ``keep``); a failure leaves nothing of it."""
-    draft = path.with_name(f".commlms-{secrets.token_hex(4)}.part")
+    draft = path.resolve().with_name(f".commlms-{secrets.token_hex(4)}.part")
     try:
         if not path.parent.is_dir():
             raise FileRefused(
