@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,20 @@ def test_a_mistyped_database_is_refused_and_not_made(tmp_path: Path, words: tupl
     said = f"there is no database file {desk.db}; 'commlms init' makes one, --db says where yours is"
     assert (done.stdout + done.stderr).strip() == said
     assert not list(tmp_path.glob("city.db*"))
+
+
+@pytest.mark.parametrize("words", [w for w in READING if w[0] != "doctor"], ids=lambda w: w[0])
+def test_another_programs_database_is_not_touched_by_reading(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A mistyped path that leads into another program's file: refused, and no table is made in it."""
+    desk = Desk(tmp_path)
+    with closing(sqlite3.connect(desk.db)) as connection:
+        connection.execute("CREATE TABLE theirs (id INTEGER)")
+        connection.commit()
+    done = desk.run(*words)
+    assert (done.returncode, "has no tables of commlms; 'commlms init' makes them in it" in done.stderr) == (1, True)
+    assert desk.run("template", "learner", "blank.csv").returncode == 0
+    with closing(sqlite3.connect(desk.db)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
 
 
 def test_what_needs_no_database_makes_none(tmp_path: Path) -> None:

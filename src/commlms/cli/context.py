@@ -24,6 +24,10 @@ NO_DATABASE = Label(
     "没有数据库文件 {path}；用 commlms init 建库，或用 --db 指明数据库在哪里",
     "there is no database file {path}; 'commlms init' makes one, --db says where yours is",
 )
+NOT_OURS = Label(
+    "{path} 里没有 commlms 的表；用 commlms init 在其中建立，或用 --db 指明数据库在哪里",
+    "{path} has no tables of commlms; 'commlms init' makes them in it, --db says where yours is",
+)
 
 
 @attrs.define
@@ -46,11 +50,13 @@ class Context:
         """The LMS of this run; plugins are loaded and the database opened at the first use."""
         if self._lms is None:
             from commlms.lms import LMS
+            from commlms.store.database import holds_ours
             from commlms.store.journal import Actor
 
-            there = self.path.exists()
+            exists = self.path.exists()
+            there = exists and (self.missing == "make" or holds_ours(self.path))
             if not there and self.missing == "refuse":
-                raise StoreError(NO_DATABASE, path=self.path)
+                raise StoreError(NOT_OURS if exists else NO_DATABASE, path=self.path)
             self._lms = LMS(
                 self.path if there or self.missing == "make" else None, actor=Actor(self.actor), reason=self.reason,
                 host=self.host(), today=self.today, lang=self.lang, invented=self.invented,

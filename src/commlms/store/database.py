@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import secrets
 import sqlite3
@@ -156,6 +157,15 @@ def _connect(path: str | Path | None) -> sqlite3.Connection:
     for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def holds_ours(path: Path) -> bool:
+    """Whether a file holds a commlms database, or cannot be read at all, which opening it says better."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'declaration'").fetchone() is not None
+        except sqlite3.DatabaseError:
+            return True
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
