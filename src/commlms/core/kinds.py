@@ -133,6 +133,8 @@ def _read_title(field: Field, cell: object, _: Reading) -> Row:
 
 
 def _read_code(field: Field, cell: object, _: Reading) -> Row:
+    if cell.__class__ is str and cell.isascii() and cell.isalnum() and len(cell) <= CELL_LIMIT and not cell[0].isdigit():
+        return (str(cell),)  # as nearly all of a long file are
     text = narrow(_plain(cell))
     if isinstance(cell, float) and not cell.is_integer():
         raise Unreadable("fraction_code")

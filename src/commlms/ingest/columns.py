@@ -211,6 +211,9 @@ def _check_complete(header: Header, record: Record, records: dict[str, Record]) 
 
 def is_sum(row: Row, header: Header) -> bool:
     """Whether a row is a total (合计, 小计) or an example line (例：): recognised, shown, never counted."""
+    start = row.cells[0] if row.cells else ""
+    if isinstance(start, str) and start[-1:].isdigit() and 0 in header.read_at and not _EXAMPLE.match(start):
+        return False  # a code or a day: nearly every row of a long file
     filled = ((i, c) for i, c in enumerate(row.cells) if c not in ("", None) and not (isinstance(c, str) and c.isspace()))
     at, first = next(filled, (0, ""))
     if isinstance(first, str) and _EXAMPLE.match(first):

@@ -22,7 +22,8 @@ from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.matching import Matching
 from commlms.ingest.readers import Row, Sheet, open_sheets
-from commlms.ingest.staging import Progress, RowReader, Stage
+from commlms.ingest.rows import RowReader
+from commlms.ingest.staging import Progress, Stage
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, count_entry, open_entry
@@ -148,7 +149,7 @@ class Importer:
 
     def _check(self, stage: Stage, header: Header, sheet: Sheet, options: ImportOptions, result: ImportResult) -> None:
         lookups = Lookups(self.database, self.records, options.under, self.reading.today)
-        read = RowReader(stage, header, lookups, self.reading).run(sheet, options.progress)
+        read = RowReader(stage, header, lookups, self.reading, sheet).run(options.progress)
         result.read, result.not_counted = read.read, read.not_counted
         result.unread_columns = (*header.unread, *read.headless)
         matching = Matching(stage, self.reading.today)

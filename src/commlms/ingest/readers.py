@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -26,8 +26,7 @@ _SAMPLED = 50
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
-@attrs.frozen
-class Row:
+class Row(NamedTuple):
     """One row: the line a person sees it on, and its cells."""
 
     line: int
@@ -52,7 +51,7 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """The rows, blank ones left out."""
         for row in self._rows():
-            if not all(map(_blank, row.cells)):
+            if not _blank(row.cells[0] if row.cells else "") or not all(map(_blank, row.cells)):
                 yield row
 
 

@@ -1,0 +1,154 @@
+"""One column's cells to stored values: each different cell is read once, however often it comes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Hashable, Sequence
+from decimal import Decimal
+
+from commlms.core.identity import read_id_number
+from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable
+from commlms.core.text import narrow, unguarded
+from commlms.ingest.columns import Column, Header
+from commlms.ingest.lookups import Lookups, row_reference
+from commlms.ingest.staging import ID_BORN, ID_SEX, Stage
+
+#: How many different cells of one column, and how many characters of them, are remembered with what they mean.
+_REMEMBERED, _CHARACTERS = 150_000, 8_000_000
+#: A number without a unit, which takes the unit of its header: 时长(小时).
+_BARE = re.compile(r"^-?\d+(\.\d+)?$")
+
+#: One value for each staging column.
+Values = tuple[Stored, ...]
+
+
+def key_of(cell: object, day: int | None = None) -> Hashable:
+    """What a cell is remembered by: itself if a text, else with its type, since 1 and TRUE are equal to Python.
+
+    Lists and objects of a JSON line have none.
+    """
+    if isinstance(cell, (list, dict)):
+        return None
+    key: Hashable = cell if isinstance(cell, str) else (type(cell), cell)
+    return key if day is None else (key, day)
+
+
+class Cells:
+    """The cells of one column. ``names`` are the staging columns it fills; ``dated``: what a cell means depends on its row's day."""
+
+    def __init__(self, stage: Stage, column: Column, lookups: Lookups, reading: Reading, quoted: bool) -> None:
+        self.stage, self.column, self.lookups, self.reading, self.quoted = stage, column, lookups, reading, quoted
+        self.field = column.field
+        self.uid = stage.database.uid
+        target = stage.records.get(self.field.target)
+        self.dated = target is not None and not target.bulk and not stage.self_reference(self.field)
+        self.own_names = (f"{self.field.name}__code",) if stage.self_reference(self.field) else column.stage
+        self.names = self.own_names
+        self.required = self.field.required and len(column.path) == 1
+        self.memory: dict[Hashable, Values | None] = {}
+        self.characters = 0
+
+    @property
+    def blank(self) -> Values:
+        """What an empty cell says."""
+        return (None,) * len(self.own_names)
+
+    def values(self, keys: Sequence[Hashable]) -> list[Values | None]:
+        """What the cell of each key says; None where its row has to be looked at by itself (a problem, a row reference)."""
+        memory = self.memory
+        if new := set(keys).difference(memory):
+            if len(memory) + len(new) > _REMEMBERED or self.characters > _CHARACTERS:
+                memory.clear()
+                self.characters, new = 0, set(keys)
+            self._learn(new)
+            self.characters += sum(len(k) for k in new if isinstance(k, str))
+        return list(map(memory.__getitem__, keys))
+
+    def _learn(self, keys: Collection[Hashable]) -> None:
+        self.memory |= {key: self._meaning(key) for key in keys}
+
+    def _meaning(self, key: Hashable) -> Values | None:
+        cell, day = self._cell(key)
+        if cell is None:
+            return None
+        if isinstance(cell, str):
+            if not cell or cell.isspace():
+                return None if self.required else self.blank
+            if cell[0] == "#":
+                return None
+        try:
+            return self.read(cell, day)
+        except Unreadable:
+            return None
+
+    def _cell(self, key: Hashable) -> tuple[object, int | None]:
+        day = None
+        if self.dated and isinstance(key, tuple) and not isinstance(key[0], type):
+            key, day = key
+        return (key[1] if isinstance(key, tuple) else key), day
+
+    def read(self, cell: object, day: int | None = None) -> Values:
+        """One cell that is not blank; raises :class:`Unreadable`."""
+        if isinstance(cell, DamagedCell):
+            raise Unreadable(cell.code)
+        if self.quoted and isinstance(cell, str):
+            cell = unguarded(cell)
+        f = self.field
+        if self.column.factor != 1 and not isinstance(cell, bool) and _BARE.match(narrow(str(cell))):
+            cell = f"{Decimal(narrow(str(cell))) * self.column.factor:f}分钟"
+        read = f.kind.read(f, cell, self.reading)
+        if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
+            return (None,)
+        if self.dated:
+            return (self.lookups.find(f.target, str(read[0]), day),)
+        return read
+
+
+class IdCells(Cells):
+    """ID numbers, with the birth date and sex they tell."""
+
+    def __init__(self, stage: Stage, column: Column, lookups: Lookups, reading: Reading, quoted: bool) -> None:
+        super().__init__(stage, column, lookups, reading, quoted)
+        self.names = (*self.own_names, ID_BORN, ID_SEX)
+
+    def _meaning(self, key: Hashable) -> Values | None:
+        found = super()._meaning(key)
+        if found is None or found[0] is None:
+            return found and (*found, None, None)
+        number = read_id_number(narrow(str(self._cell(key)[0])))
+        return (*found, number.born, number.sex)
+
+
+class ReferenceCells(Cells):
+    """Codes of people or sessions, looked up in the store many at a time; one that is unknown is looked at in its row."""
+
+    def __init__(self, stage: Stage, column: Column, lookups: Lookups, reading: Reading, quoted: bool) -> None:
+        super().__init__(stage, column, lookups, reading, quoted)
+        reference = stage.record.field(column.path[0])
+        self.table = stage.records[reference.target].table
+        self.names = (reference.name, f"{reference.name}__candidates")
+        self.none = None if reference.required else (None, None)
+
+    def _learn(self, keys: Collection[Hashable]) -> None:
+        read = {key: self._meaning(key) for key in keys}
+        codes = [found[0] for found in read.values() if found is not None and found[0] is not None]
+        name = f't."{self.field.name}"'
+        rows = self.stage.database.execute(
+            f'SELECT {name}, t.id FROM json_each(?) j CROSS JOIN "{self.table}" t ON {name} = j.value', (json.dumps(codes),)
+        )
+        ids = {code: (row, 1) for code, row in rows}
+        for key, found in read.items():
+            self.memory[key] = None if found is None else self.none if found[0] is None else ids.get(found[0])
+
+
+def cells_of(stage: Stage, header: Header, column: Column, lookups: Lookups, reading: Reading, quoted: bool) -> Cells:
+    """How a column's cells are read."""
+    if column.field.kind.name == "id_number" and len(column.path) == 1:
+        return IdCells(stage, column, lookups, reading, quoted)
+    by_code_alone = len(column.path) == 2 and [c.path[0] for c in header.columns].count(column.path[0]) == 1
+    if by_code_alone and column.field.kind.name == "code":
+        target = stage.records[stage.record.field(column.path[0]).target]
+        if (column.field.name,) in target.keys and not column.field.dated:
+            return ReferenceCells(stage, column, lookups, reading, quoted)
+    return Cells(stage, column, lookups, reading, quoted)
