@@ -48,6 +48,8 @@ class Cells:
         self.required = self.field.required and len(column.path) == 1
         self.memory: dict[Hashable, Values | None] = {}
         self.characters = 0
+        #: Whether any remembered cell has to be looked at in its row.
+        self.odd = False
 
     @property
     def blank(self) -> Values:
@@ -61,12 +63,14 @@ class Cells:
             if len(memory) + len(new) > _REMEMBERED or self.characters > _CHARACTERS:
                 memory.clear()
                 self.characters, new = 0, set(keys)
-            self._learn(new)
+            learnt = self._learn(new)
+            self.odd = self.odd or None in learnt.values()
+            memory |= learnt
             self.characters += sum(len(k) for k in new if isinstance(k, str))
         return list(map(memory.__getitem__, keys))
 
-    def _learn(self, keys: Collection[Hashable]) -> None:
-        self.memory |= {key: self._meaning(key) for key in keys}
+    def _learn(self, keys: Collection[Hashable]) -> dict[Hashable, Values | None]:
+        return {key: self._meaning(key) for key in keys}
 
     def _meaning(self, key: Hashable) -> Values | None:
         cell, day = self._cell(key)
@@ -127,19 +131,20 @@ class ReferenceCells(Cells):
         super().__init__(stage, column, lookups, reading, quoted)
         reference = stage.record.field(column.path[0])
         self.table = stage.records[reference.target].table
-        self.names = (reference.name, f"{reference.name}__candidates")
-        self.none = None if reference.required else (None, None)
+        self.names = (reference.name,)
+        self.none = None if reference.required else (None,)
 
-    def _learn(self, keys: Collection[Hashable]) -> None:
+    def _learn(self, keys: Collection[Hashable]) -> dict[Hashable, Values | None]:
         read = {key: self._meaning(key) for key in keys}
         codes = [found[0] for found in read.values() if found is not None and found[0] is not None]
         name = f't."{self.field.name}"'
         rows = self.stage.database.execute(
             f'SELECT {name}, t.id FROM json_each(?) j CROSS JOIN "{self.table}" t ON {name} = j.value', (json.dumps(codes),)
         )
-        ids = {code: (row, 1) for code, row in rows}
-        for key, found in read.items():
-            self.memory[key] = None if found is None else self.none if found[0] is None else ids.get(found[0])
+        ids = {code: (row,) for code, row in rows}
+        return {
+            key: None if found is None else self.none if found[0] is None else ids.get(found[0]) for key, found in read.items()
+        }
 
 
 def cells_of(stage: Stage, header: Header, column: Column, lookups: Lookups, reading: Reading, quoted: bool) -> Cells:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import attrs
 
@@ -209,22 +209,21 @@ def _check_complete(header: Header, record: Record, records: dict[str, Record]) 
         )
 
 
-def is_sum(row: Row, header: Header) -> bool:
-    """Whether a row is a total (合计, 小计) or an example line (例：): recognised, shown, never counted."""
-    start = row.cells[0] if row.cells else ""
-    if isinstance(start, str) and start[-1:].isdigit() and 0 in header.read_at and not _EXAMPLE.match(start):
-        return False  # a code or a day: nearly every row of a long file
-    filled = ((i, c) for i, c in enumerate(row.cells) if c not in ("", None) and not (isinstance(c, str) and c.isspace()))
+def sums(table: list[list[Any]], header: Header) -> set[int]:
+    """The numbers of the rows that are a total (合计, 小计) or an example line (例：): recognised, shown, never counted."""
+    if 0 not in header.read_at:
+        return {i for i, cells in enumerate(table) if _is_sum(cells, header)}
+    # No such word ends in a digit, and nearly every code and day does.
+    suspects = (i for i, c in enumerate(table) if not c or c[0].__class__ is not str or not c[0][-1:].isdigit() or c[0][0] in "例示样")
+    return {i for i in suspects if _is_sum(table[i], header)}
+
+
+def _is_sum(cells: list[Any], header: Header) -> bool:
+    filled = ((i, c) for i, c in enumerate(cells) if c not in ("", None) and not (isinstance(c, str) and c.isspace()))
     at, first = next(filled, (0, ""))
     if isinstance(first, str) and _EXAMPLE.match(first):
         return True
     # Before the word there may be a serial number, in a column that is not read.
     if at not in header.read_at and _NUMBER.match(narrow(str(first)).removesuffix(".0")):
         _, first = next(filled, (0, ""))
-    # No such word ends in a digit, and nearly every code does.
     return isinstance(first, str) and not first[-1:].isdigit() and bool(_SUM.match(key_of(first)))
-
-
-def data_rows(sheet: Sheet, header: Header) -> Iterator[Row]:
-    """The rows below the header."""
-    return (row for row in sheet.rows() if row.line > header.line)

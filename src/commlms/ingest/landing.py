@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 
@@ -32,16 +33,29 @@ class Landed:
     unchanged: int = 0
 
 
+#: The rows of one transaction: given the journal entry, it writes them and says what they were.
+Batch = Callable[[int], Landed]
+
+
 class Landing:
-    """Writes the rows of ``temp.batch`` (lines of a stage) into one record's tables, inside a transaction."""
+    """Writes a stage into one record's tables. ``temp.batch`` holds the lines of the batch being written."""
 
     def __init__(self, stage: Stage, record: Record, totals: Totals, further: Further | None = None) -> None:
         self.stage, self.record, self.totals, self.further = stage, record, totals, further
         self.database = stage.database
-        self.given = [f for f in self.record.plain if all(c in stage.columns for c in f.columns)]
 
-    def write(self, journal: int) -> Landed:
-        """Write the batch; gives the counts."""
+    def batches(self) -> list[Batch]:
+        """The good rows, cut into batches.
+
+        Rows about the same thing at different dates go into different batches, the earlier first; a
+        register that is not bulk lands as one.
+        """
+        size = BATCH if self.stage.record.bulk else sys.maxsize
+        rounds = _rounds(self.stage, self.stage.record)
+        return [partial(self._land, lines[i:i + size]) for lines in rounds for i in range(0, len(lines), size)]
+
+    def _land(self, lines: list[int], journal: int) -> Landed:
+        self._name_batch(lines)
         with self.totals.changing() as touched:
             self._name_touched(touched)
             touched.take_off()
@@ -49,6 +63,11 @@ class Landing:
             if self.record.key == "session":
                 touched.sessions("SELECT g.target FROM temp.stage g JOIN temp.batch b ON b.line = g.line WHERE g.fresh = 1")
         return landed
+
+    def _name_batch(self, lines: list[int]) -> None:
+        self.database.execute("CREATE TEMP TABLE IF NOT EXISTS batch (line INTEGER PRIMARY KEY)")
+        self.database.execute("DELETE FROM temp.batch")
+        self.database.many("INSERT INTO temp.batch VALUES (?)", ((n,) for n in lines))
 
     def finish(self, journal: int) -> None:
         """After the last batch: parents that stood in a later one; and no tree that cannot be added up."""
@@ -67,24 +86,17 @@ class Landing:
 
     def _name_touched(self, touched: Touched) -> None:
         """What the batch's existing rows reach, and the people and sessions its rows name."""
-        if self.record.paired:
-            first, second = self.record.identity
-            rows = f'(SELECT g."{first}" AS k1, g."{second}" AS k2 FROM temp.stage g JOIN temp.batch b ON b.line = g.line)'
-        else:
-            rows = "(SELECT g.target AS k1, 0 AS k2 FROM temp.stage g JOIN temp.batch b ON b.line = g.line WHERE g.target IS NOT NULL)"
+        rows = "(SELECT g.target AS k1, 0 AS k2 FROM temp.stage g JOIN temp.batch b ON b.line = g.line WHERE g.target IS NOT NULL)"
         touch(touched, self.record, rows)
         for f in self.record.fields:
-            if self.record.paired or f.target not in ("learner", "session"):
+            if f.target not in ("learner", "session"):
                 continue
             query = f'SELECT g."{f.name}" FROM temp.stage g JOIN temp.batch b ON b.line = g.line WHERE g."{f.name}" IS NOT NULL'
             (touched.learners if f.target == "learner" else touched.sessions)(query)
 
     def _write(self, journal: int) -> Landed:
         landed = Landed()
-        if self.record.paired:
-            self._find_fresh_pairs()
-        else:
-            self._number_fresh()
+        self._number_fresh()
         changed = self._change_rows(journal)
         landed.new = self._insert_rows(journal)
         if self.record.dated:
@@ -100,13 +112,6 @@ class Landing:
         landed.unchanged = total - landed.new - landed.changed
         return landed
 
-    def _find_fresh_pairs(self) -> None:
-        on = " AND ".join(f't."{n}" = temp.stage."{n}"' for n in self.record.identity)
-        self.database.execute(
-            f'UPDATE temp.stage SET fresh = NOT EXISTS (SELECT 1 FROM "{self.record.table}" t WHERE {on}) '
-            "WHERE line IN (SELECT line FROM temp.batch)"
-        )
-
     def _number_fresh(self) -> None:
         """Give new rows their ids, in the file's order, never one that the journal still knows."""
         last = self.database.one(
@@ -120,73 +125,36 @@ class Landing:
         )
 
     def _joined(self) -> str:
-        on = " AND ".join(f't."{n}" = g."{n}"' for n in self.record.identity) if self.record.paired else "t.id = g.target"
-        return f'temp.stage g JOIN temp.batch b ON b.line = g.line JOIN "{self.record.table}" t ON {on} WHERE g.fresh = 0'
-
-    def _comparable(self) -> dict[str, str]:
-        """The columns a row can change, each with the SQL for: row ``g`` says what its stored row ``t`` does not."""
-        keys = self.record.identity if self.record.paired else ()
-        found: dict[str, str] = {}
-        for f in self.given:
-            if f.name in keys or self.stage.self_reference(f):
-                continue
-            for c in f.columns:
-                found[c] = f'(g."{c}" IS NOT NULL AND g."{c}" IS NOT t."{c}")'
-            if f.kind.name == "birth":
-                # The year says nothing new of someone whose day is known.
-                first, last = f.columns
-                inside = f'g."{first}" <= t."{first}" AND g."{last}" >= t."{last}"'
-                found |= dict.fromkeys(f.columns, f'(g."{first}" IS NOT NULL AND NOT COALESCE({inside}, 0))')
-        return found
+        return f'temp.stage g JOIN temp.batch b ON b.line = g.line JOIN "{self.record.table}" t ON t.id = g.target WHERE g.fresh = 0'
 
     def _change_rows(self, journal: int) -> set[int]:
-        columns = self._comparable()
+        columns = comparable(self.stage, self.record)
         if not columns:
             return set()
         differs = " OR ".join(dict.fromkeys(columns.values()))
         lines = {r[0] for r in self.database.execute(f"SELECT g.line FROM {self._joined()} AND ({differs})")}
         if not lines:
             return set()
-        key = self.record.row_key
         keep_old(
-            self.database, journal, self.record.table, key, "change",
-            f"SELECT {', '.join(f't.{chr(34)}{k}{chr(34)}' for k in key)} FROM {self._joined()} AND ({differs})",
+            self.database, journal, self.record.table, ("id",), "change", f"SELECT t.id FROM {self._joined()} AND ({differs})"
         )
         sets = ", ".join(f'"{c}" = CASE WHEN {new} THEN g."{c}" ELSE t."{c}" END' for c, new in columns.items())
-        on = " AND ".join(
-            f't."{n}" = g."{n}"' for n in self.record.identity
-        ) if self.record.paired else "t.id = g.target"
         self.database.execute(
             f'UPDATE "{self.record.table}" AS t SET {sets}, journal = ? FROM temp.stage g JOIN temp.batch b ON b.line = g.line '
-            f"WHERE {on} AND g.fresh = 0 AND ({differs})", (journal,),
+            f"WHERE t.id = g.target AND g.fresh = 0 AND ({differs})", (journal,),
         )
         return lines
 
     def _insert_rows(self, journal: int) -> int:
-        columns = [] if self.record.paired else ["id"]
-        values = [] if self.record.paired else ["g.target"]
-        for f in self.record.plain:
-            if self.stage.self_reference(f):
-                continue
-            for c, default in zip(f.columns, default_of(f), strict=True):
-                columns.append(c)
-                values.append(self._value(f, c, default))
+        columns = {"id": "g.target"} | {
+            c: value_of(self.stage, self.record, f, c) for f in self.record.plain if not self.stage.self_reference(f) for c in f.columns
+        }
         names = ", ".join(f'"{c}"' for c in columns)
-        order = ", ".join(f'g."{n}"' for n in self.record.identity) if self.record.paired else "g.line"
         done = self.database.execute(
-            f'INSERT INTO "{self.record.table}" ({names}, journal) SELECT {", ".join(values)}, ? FROM temp.stage g '
-            f"JOIN temp.batch b ON b.line = g.line WHERE g.fresh = 1 ORDER BY {order}", (journal,),
+            f'INSERT INTO "{self.record.table}" ({names}, journal) SELECT {", ".join(columns.values())}, ? FROM temp.stage g '
+            "JOIN temp.batch b ON b.line = g.line WHERE g.fresh = 1 ORDER BY g.line", (journal,),
         )
         return done.rowcount
-
-    def _value(self, f: Field, column: str, default: object) -> str:
-        staged = f'g."{column}"' if column in self.stage.columns else "NULL"
-        in_identity = f.name in self.record.identity and len(self.record.identity) > 1
-        if in_identity and not f.required:
-            return f"COALESCE({staged}, {blank(f)})"
-        if default is not None:
-            return f"COALESCE({staged}, {literal(default)})"
-        return staged
 
     # -- references to the record itself -------------------------------------------------
 
@@ -278,19 +246,30 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def batches(stage: Stage, record: Record) -> list[list[int]]:
-    """The good lines, cut into batches: pairs in the order of their table and between learners.
+def comparable(stage: Stage, record: Record) -> dict[str, str]:
+    """The columns a row can change, each with the SQL for: row ``g`` says what its stored row ``t`` does not."""
+    keys = record.identity if record.paired else ()
+    found: dict[str, str] = {}
+    for f in record.plain:
+        if f.name in keys or stage.self_reference(f) or not all(c in stage.columns for c in f.columns):
+            continue
+        for c in f.columns:
+            found[c] = f'(g."{c}" IS NOT NULL AND g."{c}" IS NOT t."{c}")'
+        if f.kind.name == "birth":
+            # The year says nothing new of someone whose day is known.
+            first, last = f.columns
+            inside = f'g."{first}" <= t."{first}" AND g."{last}" >= t."{last}"'
+            found |= dict.fromkeys(f.columns, f'(g."{first}" IS NOT NULL AND NOT COALESCE({inside}, 0))')
+    return found
 
-    Rows about the same thing at different dates go into different batches, the earlier first; a
-    register that is not bulk lands as one.
-    """
-    if record.paired:
-        return _pair_batches(stage, record)
-    cut: list[list[int]] = []
-    size = BATCH if record.bulk else sys.maxsize
-    for round_ in _rounds(stage, record):
-        cut += [round_[i:i + size] for i in range(0, len(round_), size)]
-    return cut
+
+def value_of(stage: Stage, record: Record, f: Field, column: str) -> str:
+    """What a new row gets in a column, as SQL over its staged row ``g``."""
+    staged = f'g."{column}"' if column in stage.columns else "NULL"
+    if f.name in record.identity and len(record.identity) > 1 and not f.required:
+        return f"COALESCE({staged}, {blank(f)})"
+    default = default_of(f)[f.columns.index(column)]
+    return staged if default is None else f"COALESCE({staged}, {literal(default)})"
 
 
 def _rounds(stage: Stage, record: Record) -> list[list[int]]:
@@ -307,16 +286,3 @@ def _rounds(stage: Stage, record: Record) -> list[list[int]]:
     for line, number in stage.database.execute(f"SELECT line, {rank} FROM temp.stage WHERE bad = 0 ORDER BY line"):
         rounds.setdefault(number, []).append(line)
     return [rounds[n] for n in sorted(rounds)]
-
-
-def _pair_batches(stage: Stage, record: Record) -> list[list[int]]:
-    first, second = record.identity
-    cut: list[list[int]] = []
-    previous = None
-    query = f'SELECT line, "{first}" FROM temp.stage WHERE bad = 0 ORDER BY "{first}", "{second}"'
-    for line, owner in stage.database.execute(query):
-        if not cut or (len(cut[-1]) >= BATCH and owner != previous):
-            cut.append([])
-        cut[-1].append(line)
-        previous = owner
-    return cut

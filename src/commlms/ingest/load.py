@@ -17,11 +17,12 @@ from commlms.core.records import Record, record_of
 from commlms.core.text import cell_name
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
-from commlms.ingest.landing import Landing, batches
+from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.matching import Matching
-from commlms.ingest.readers import Row, Sheet, open_sheets
+from commlms.ingest.pairs import PairLanding
+from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
 from commlms.ingest.staging import Progress, Stage
 from commlms.measure.totals import Totals
@@ -104,7 +105,7 @@ class Importer:
         names = list(dict.fromkeys(name for row in rows for name in row))
         for name in names:
             record.field(name.split("__")[0])
-        sheet = Sheet("", False, lambda: self._given(names, rows))
+        sheet = Sheet("", False, lambda: in_blocks(self._given(names, rows)))
         header = read_header(sheet, record, self.records, at_least=1)
         result = ImportResult(record.key, "")
         self._run(record, sheet, header, attrs.evolve(options, strict=True), result)
@@ -195,18 +196,18 @@ class Importer:
     def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
         ledger = stage.record is LEDGER
         record = record_of(Session) if ledger else stage.record
-        landing = Landing(stage, record, self.totals, Headcounts(stage) if ledger else None)
-        cut = batches(stage, stage.record) or [[]]
+        headcounts = Headcounts(stage) if ledger else None
+        landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, headcounts)
+        cut = landing.batches() or [lambda _: Landed()]
         seen = self.database.one("PRAGMA data_version")
-        for number, lines in enumerate(cut, start=1):
+        for number, batch in enumerate(cut, start=1):
             with self.database.transaction():
-                self._name_batch(lines)
                 if (version := self.database.one("PRAGMA data_version")) != seen or (number > 1 and stage.record.dated):
                     Matching(stage, self.reading.today).identify()
                     seen = version
                 self._journal(number, len(cut), options, result, ledger)
                 assert result.journal is not None
-                landed = landing.write(result.journal)
+                landed = batch(result.journal)
                 count_entry(
                     self.database, result.journal, new=landed.new, changed=landed.changed, unchanged=landed.unchanged
                 )
@@ -217,11 +218,6 @@ class Importer:
                 self._announce(stage, result)
         if result.journal is not None:
             landing.finish(result.journal)
-
-    def _name_batch(self, lines: list[int]) -> None:
-        self.database.execute("CREATE TEMP TABLE IF NOT EXISTS batch (line INTEGER PRIMARY KEY)")
-        self.database.execute("DELETE FROM temp.batch")
-        self.database.many("INSERT INTO temp.batch VALUES (?)", ((n,) for n in lines))
 
     def _journal(self, number: int, last: int, options: ImportOptions, result: ImportResult, ledger: bool) -> None:
         if number == 1:

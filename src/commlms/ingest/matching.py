@@ -38,8 +38,9 @@ class Matching:
         return problems
 
     def identify(self) -> None:
-        """Set ``target`` to the row each staged row is, where there is one."""
+        """Set ``target`` to the row each staged row is, where there is one; a pair is found by itself."""
         if self.record.paired:
+            self.stage.order_pairs()
             return
         self.database.execute("UPDATE temp.stage SET target = NULL, candidates = NULL WHERE fresh = 0")
         if any(f.dated and f.name in self.record.identity for f in self.record.fields):
@@ -63,6 +64,8 @@ class Matching:
         A weak key finds no row that has another value for a unique key: two people of one name and birth
         date have two codes, two meetings of one day and theme have two starts.
         """
+        if not self.database.one(f'SELECT EXISTS (SELECT 1 FROM temp.stage WHERE {_OPEN} AND "{into}" IS NULL)'):
+            return  # the reader found them all by their codes
         if f"{prefix}row" in self.stage.columns:
             self.database.execute(
                 f'UPDATE temp.stage SET "{into}" = (SELECT t.id FROM "{target.table}" t WHERE t.id = temp.stage."{prefix}row"), '
@@ -219,9 +222,11 @@ class Matching:
             if "since" in self.stage.columns and self.record.dated:
                 terms.append("COALESCE(since, 0)")
             given = " AND ".join(f'"{c}" IS NOT NULL' for c in columns if c not in blankable)
+            who, given = ", ".join(terms), f"temp.stage WHERE {_OPEN} AND {given}{self._only_weak(key)}"
+            if not self.database.one(f"SELECT EXISTS (SELECT 1 FROM {given} GROUP BY {who} HAVING COUNT(*) > 1)"):
+                continue
             rows = self.database.execute(
-                f'SELECT line, first FROM (SELECT line, MIN(line) OVER (PARTITION BY {", ".join(terms)}) AS first '
-                f"FROM temp.stage WHERE {_OPEN} AND {given}{self._only_weak(key)}) WHERE line > first"
+                f"SELECT line, first FROM (SELECT line, MIN(line) OVER (PARTITION BY {who}) AS first FROM {given}) WHERE line > first"
             )
             found = [Problem("duplicate", key[0], line, "", {"line": first}) for line, first in rows.fetchall()]
             self._mark(found)

@@ -6,7 +6,7 @@ import codecs
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,8 @@ from commlms.core.labels import Label
 #: The longest single field of a text file that is read at all, in characters.
 FIELD_LIMIT = 32 << 20
 _TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
+#: Rows that are read, and handed to the database, at a time.
+BLOCK = 10_000
 #: How many rows tell which sign separates the cells.
 _SAMPLED = 50
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
@@ -33,9 +35,30 @@ class Row(NamedTuple):
     cells: list[Any]
 
 
+class Block(NamedTuple):
+    """Some rows that follow one another: their lines, and the cells of each."""
+
+    lines: list[int]
+    table: list[list[Any]]
+
+    def without(self, left_out: Collection[int]) -> Block:
+        """The block without the rows of these numbers."""
+        if not left_out:
+            return self
+        kept = [i for i in range(len(self.lines)) if i not in left_out]
+        return Block([self.lines[i] for i in kept], [self.table[i] for i in kept])
+
+
+def in_blocks(rows: Iterable[Row]) -> Iterator[Block]:
+    """Rows in blocks of at most ``BLOCK``."""
+    rows = iter(rows)
+    while some := list(islice(rows, BLOCK)):
+        yield Block([row.line for row in some], [row.cells for row in some])
+
+
 @attrs.frozen
 class Sheet:
-    """One table of a file; ``rows`` starts afresh at every call. ``ragged``: rows may differ in length.
+    """One table of a file; its rows start afresh at every call. ``ragged``: rows may differ in length.
 
     ``quoted``: texts carry the sign that keeps spreadsheet programs from taking them for formulas.
     ``source``: the file it is read from.
@@ -43,16 +66,24 @@ class Sheet:
 
     name: str
     ragged: bool
-    _rows: Any
+    _blocks: Callable[[], Iterator[Block]]
     quoted: bool = False
     hidden: bool = False
     source: Path | None = None
 
+    def blocks(self) -> Iterator[Block]:
+        """The rows, blank ones left out, many at a time."""
+        for block in self._blocks():
+            yield block.without({i for i, cells in enumerate(block.table) if _all_blank(cells)})
+
     def rows(self) -> Iterator[Row]:
         """The rows, blank ones left out."""
-        for row in self._rows():
-            if not _blank(row.cells[0] if row.cells else "") or not all(map(_blank, row.cells)):
-                yield row
+        for block in self.blocks():
+            yield from map(Row, block.lines, block.table)
+
+
+def _all_blank(cells: list[Any]) -> bool:
+    return not (cells and cells[0].__class__ is str and cells[0].strip()) and all(map(_blank, cells))
 
 
 def _blank(cell: object) -> bool:
@@ -118,7 +149,7 @@ def _sheets(path: Path, head: bytes) -> list[Sheet]:
 def rows_sheet(rows: Iterable[list[Any]], name: str = "") -> Sheet:
     """Rows that are already in memory as a sheet; the first is line 1."""
     kept = list(rows)
-    return Sheet(name, True, lambda: (Row(i, cells) for i, cells in enumerate(kept, start=1)))
+    return Sheet(name, True, lambda: in_blocks(Row(i, cells) for i, cells in enumerate(kept, start=1)))
 
 
 def _text_sheet(path: Path, head: bytes) -> Sheet:
@@ -128,25 +159,30 @@ def _text_sheet(path: Path, head: bytes) -> Sheet:
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter(file.read(65_536))
 
-    def rows() -> Iterator[Row]:
+    def blocks() -> Iterator[Block]:
         csv.field_size_limit(FIELD_LIMIT)
+        line = 1
         with _readable(path), path.open(encoding=encoding, newline="") as file:
             # Strict: a quote that is never closed would swallow the rest of the file as one value.
             reader = csv.reader(file, delimiter=delimiter, strict=True)
-            line = 1
+            read: list[tuple[int, list[str]]] = []
             try:
-                for cells in reader:
-                    yield Row(line, cells)
-                    line = reader.line_num + 1
+                while True:
+                    read.extend((reader.line_num, cells) for cells in islice(reader, BLOCK))
+                    if not read:
+                        return
+                    yield Block([line, *(last + 1 for last, _ in read[:-1])], [cells for _, cells in read])
+                    line = read[-1][0] + 1
+                    read.clear()
             except csv.Error:
                 raise refused(
                     path,
                     "第 {line} 行读不下去：可能少了或多了一个引号，请核对",
                     "line {line} cannot be read: there may be a quote too few or too many; check it",
-                    line=line,
+                    line=read[-1][0] + 1 if read else line,
                 ) from None
 
-    return Sheet("", True, rows, quoted=True, source=path)
+    return Sheet("", True, blocks, quoted=True, source=path)
 
 
 def _delimiter(sample: str) -> str:
@@ -190,7 +226,7 @@ def _json_sheet(path: Path) -> Sheet:
         for line, found in objects():
             yield Row(line, ["" if found.get(n) is None else found[n] for n in names])
 
-    return Sheet("", False, rows, source=path)
+    return Sheet("", False, lambda: in_blocks(rows()), source=path)
 
 
 def _check_utf16(path: Path) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
+from operator import itemgetter
+from typing import Any
 
 from commlms.core.identity import read_id_number
 from commlms.core.kinds import Reading, Stored, Unreadable
 from commlms.core.problems import Problem
 from commlms.core.text import cell_name, column_name, narrow
 from commlms.ingest.cells import Cells, IdCells, Values, cells_of, key_of
-from commlms.ingest.columns import Column, Header, data_rows, is_sum
+from commlms.ingest.columns import Column, Header, sums
 from commlms.ingest.lookups import Lookups, row_reference
-from commlms.ingest.readers import Row, Sheet
+from commlms.ingest.readers import Block, Row, Sheet
 from commlms.ingest.staging import ID_BORN, ID_SEX, Progress, Stage, Staged, contradicted
-
-#: Rows read and handed to SQLite at a time.
-CHUNK = 10_000
 
 
 class RowReader:
@@ -46,56 +46,68 @@ class RowReader:
         return "__".join((*column.path[:-1], "row"))
 
     def run(self, progress: Progress | None = None) -> Staged:
-        """Read every row; good ones are staged, bad ones become problems."""
+        """Read every row below the header; good ones are staged, bad ones become problems."""
         done = Staged()
-        rows = data_rows(self.sheet, self.header)
         with self.stage.database.transaction():
-            while chunk := list(islice(rows, CHUNK)):
-                counted = [row for row in chunk if not is_sum(row, self.header)]
-                done.not_counted += len(chunk) - len(counted)
-                done.read += len(counted)
+            for block in self.sheet.blocks():
+                if block.lines and block.lines[0] <= self.header.line:
+                    block = block.without(range(bisect_right(block.lines, self.header.line)))
+                found = block.without(sums(block.table, self.header))
+                done.not_counted += len(block.lines) - len(found.lines)
+                done.read += len(found.lines)
                 if self.gaps:
-                    done.headless += chain.from_iterable(map(self._filled_gaps, counted))
-                self._stage(counted, done.problems)
+                    done.headless += chain.from_iterable(map(self._filled_gaps, found.table))
+                self._stage(found, done.problems)
                 if progress:
                     progress(done.read)
         return done
 
-    def _stage(self, rows: list[Row], problems: list[Problem]) -> None:
-        width = self.header.width
-        regular = [] if self.header.extra else [row for row in rows if len(row.cells) == width]
-        odd = rows if self.header.extra else [row for row in rows if len(row.cells) != width]
+    def _stage(self, block: Block, problems: list[Problem]) -> None:
+        odd = self._odd_width(block.table)
+        regular = block.without(odd)
         values, left = self._read(regular)
         self._insert(self.names, values)
-        found = [self._row(row, problems) for row in (*odd, *(regular[i] for i in left))]
-        self._insert(self._own_names, filter(None, found))
+        alone = [*(Row(block.lines[i], block.table[i]) for i in odd), *(Row(regular.lines[i], regular.table[i]) for i in left)]
+        self._insert(self._own_names, filter(None, (self._row(row, problems) for row in alone)))
+
+    def _odd_width(self, table: list[list[Any]]) -> Sequence[int]:
+        """The rows that are not as wide as the header. Of a workbook's the last cells may be empty and left away: put back."""
+        width = self.header.width
+        if self.header.extra:
+            return range(len(table))
+        if {len(cells) for cells in table} <= {width}:
+            return ()
+        if not self.sheet.ragged:
+            for cells in table:
+                cells += [""] * (width - len(cells))
+        return [i for i, cells in enumerate(table) if len(cells) != width]
 
     def _insert(self, names: Sequence[str], rows: Iterable[Sequence[Stored]]) -> None:
         listed = ", ".join(f'"{n}"' for n in names)
         self.stage.database.many(f"INSERT INTO temp.stage ({listed}) VALUES ({', '.join('?' * len(names))})", rows)
 
-    def _filled_gaps(self, row: Row) -> list[str]:
+    def _filled_gaps(self, cells: list[Any]) -> list[str]:
         """The columns without a header that this row is the first to fill, by their letters."""
-        filled = sorted(i for i in self.gaps if i < len(row.cells) and str(row.cells[i]).strip())
+        filled = sorted(i for i in self.gaps if i < len(cells) and str(cells[i]).strip())
         self.gaps.difference_update(filled)
         return [column_name(i) for i in filled]
 
     # -- columns at a time ----------------------------------------------------------------
 
-    def _read(self, rows: list[Row]) -> tuple[Iterable[tuple[Stored, ...]], list[int]]:
+    def _read(self, block: Block) -> tuple[Iterable[tuple[Stored, ...]], list[int]]:
         """The values of rows in the order of ``names``, and the numbers of those rows that are left out, being odd."""
-        if not rows:
+        if not block.lines:
             return (), []
         left: set[int] = set()
-        read: dict[str, Sequence[Stored]] = {"line": [row.line for row in rows]}
-        days: Sequence[Stored] | None = None
+        read: dict[str, list[Stored]] = {"line": [*block.lines]}
+        days: list[Stored] | None = None
         for cells in self.columns:
-            found = cells.values(self._keys(rows, cells, days))
-            if None in found:
+            found = cells.values(self._keys(block.table, cells, days))
+            blank = (None,) * len(cells.names)
+            if cells.odd and None in found:
                 left.update(i for i, v in enumerate(found) if v is None)
-                blank = (None,) * len(cells.names)
                 found = [blank if v is None else v for v in found]
-            read |= zip(cells.names, zip(*found, strict=True), strict=True)
+            read |= {name: list(map(itemgetter(at), found)) for at, name in enumerate(cells.names)}  # type: ignore[arg-type]  # no None is left
             if cells is self.day:
                 days = read[cells.names[0]]
         if self.id_cells:
@@ -103,14 +115,13 @@ class RowReader:
         values = zip(*(read[n] for n in self.names), strict=True)
         return (row for i, row in enumerate(values) if i not in left) if left else values, sorted(left)
 
-    def _keys(self, rows: list[Row], cells: Cells, days: Sequence[Stored] | None) -> list[Hashable]:
-        i = cells.column.index
-        keys: list[Hashable] = [row.cells[i] for row in rows]
-        if not self.sheet.ragged:  # cells of a text file are texts
+    def _keys(self, table: list[list[Any]], cells: Cells, days: list[Stored] | None) -> Sequence[Hashable]:
+        keys = list(map(itemgetter(cells.column.index), table))
+        if not self.sheet.ragged:  # the cells of a text file are texts
             keys = [c if c.__class__ is str else key_of(c) for c in keys]
         return list(zip(keys, days, strict=True)) if cells.dated and days else keys
 
-    def _contradicting(self, read: dict[str, Sequence[Stored]]) -> Iterator[int]:
+    def _contradicting(self, read: dict[str, list[Stored]]) -> Iterator[int]:
         """The rows that say otherwise than their ID number; which of their cells does is said by :func:`contradicted`."""
         for f in self.stage.record.fields:
             first, last = (read.get(f.columns[at]) for at in (0, -1))

@@ -78,6 +78,12 @@ class Stage:
         """Whether a field refers to the record itself (a place's parent): it may stand later in the same file."""
         return f.target == self.record.key
 
+    def order_pairs(self) -> None:
+        """Bring pairs into the order of their table, once; what is read of them later is read from this index alone."""
+        columns = dict.fromkeys((*self.record.identity, "bad", *(c for f in self.record.plain for c in f.columns)))
+        listed = ", ".join(f'"{c}"' for c in columns)
+        self.database.execute(f"CREATE INDEX IF NOT EXISTS temp.stage_pair ON stage ({listed})")
+
     def mark(self, line: int, bad: int) -> None:
         """Leave a line out of everything that follows: 1 rejected, 2 held."""
         self.database.execute("UPDATE temp.stage SET bad = ? WHERE line = ?", (bad, line))

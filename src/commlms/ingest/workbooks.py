@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 
 from commlms.core.kinds import DamagedCell
-from commlms.ingest.readers import Row, Sheet, refused
+from commlms.ingest.readers import Row, Sheet, in_blocks, refused
 
 #: The largest workbook that is opened, unpacked, in bytes; more is taken for a zip bomb.
 UNPACKED_LIMIT = 1 << 30
@@ -109,7 +109,7 @@ def _sheet(path: Path, name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sh
                 cells.pop()
             yield Row(line + 1, cells)
 
-    return Sheet(name, False, rows, quoted=True, hidden=hidden, source=path)
+    return Sheet(name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path)
 
 
 @attrs.define
