@@ -14,6 +14,7 @@ from commlms.core.text import narrow
 #: Before every date and after every date: the ends of a state that has no known start or end.
 ALWAYS, NEVER = 0, 99_991_231
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PARTS = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]+00:00(?::00(?:\.0+)?)?)?$")
 _MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$|^(\d{4})(0[1-9]|1[0-2])$")
 _TIMED = re.compile(r"^\d{4}.*[ T]\d{1,2}[:：]\d{2}(?::\d{2}(?:\.\d+)?)?$")
@@ -59,6 +60,11 @@ def parse_day(cell: object) -> int:
             raise NotADate("date_with_time" if 10_000 < cell < 100_000 else "not_a_date")
         cell = int(cell)
     text = narrow(str(cell))
+    if _ISO.fullmatch(text):  # as nearly all of a long file are
+        try:
+            return to_int(dt.date.fromisoformat(text))
+        except ValueError:
+            raise NotADate("not_a_date") from None
     if match := (_PARTS.match(text) or _COMPACT.match(text)):
         year, month, day = map(int, match.groups())
         try:

@@ -35,8 +35,8 @@ _CLOCK = re.compile(r"^(\d{1,2})[:：时点](\d{2})?分?(?::00(?:\.0+)?)?$")
 _MASKED = re.compile(r"^\d{3}\*{14}[\dX]$")
 #: 120 years, as a difference of days written as integers.
 _OLDEST = 1_200_000
-#: What one cell can hold; a list or an object in a JSON line is not one value.
-_SINGLE, _DATES = (str, int, Decimal), (dt.date, dt.time, dt.timedelta)
+#: Cells that hold a day or a time; a list or an object in a JSON line is no value at all.
+_DATES = (dt.date, dt.time, dt.timedelta)
 _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
 #: No day before this one is a day of community education; it is a mistyped year.
 _EARLIEST = 19_000_101
@@ -97,6 +97,16 @@ class Kind:
 
 def _plain(cell: object) -> str:
     """A cell as text, with whole floats (spreadsheet numbers) shown as integers; never a value that has lost something."""
+    text = cell if isinstance(cell, str) else _unquoted(cell)
+    if len(text) > CELL_LIMIT // 2 and (length := units(text) if len(text) <= CELL_LIMIT else len(text)) > CELL_LIMIT:
+        raise Unreadable("cell_too_long", length=length, limit=CELL_LIMIT)
+    if has_control(text):
+        raise Unreadable("control_character")
+    return text
+
+
+def _unquoted(cell: object) -> str:
+    """A cell that is no text, as text."""
     if isinstance(cell, float):
         if not math.isfinite(cell):
             raise Unreadable("not_a_number")
@@ -107,15 +117,9 @@ def _plain(cell: object) -> str:
         raise Unreadable("boolean")
     if isinstance(cell, _DATES):
         raise Unreadable("date_cell")
-    if not isinstance(cell, _SINGLE):
+    if not isinstance(cell, (int, Decimal)):
         raise Unreadable("not_one_value")
-    text = cell if isinstance(cell, str) else str(cell)
-    length = units(text) if CELL_LIMIT // 2 < len(text) <= CELL_LIMIT else len(text)
-    if length > CELL_LIMIT:
-        raise Unreadable("cell_too_long", length=length, limit=CELL_LIMIT)
-    if has_control(text):
-        raise Unreadable("control_character")
-    return text
+    return str(cell)
 
 
 def _read_text(field: Field, cell: object, _: Reading) -> Row:
@@ -133,8 +137,8 @@ def _read_title(field: Field, cell: object, _: Reading) -> Row:
 
 
 def _read_code(field: Field, cell: object, _: Reading) -> Row:
-    if cell.__class__ is str and cell.isascii() and cell.isalnum() and len(cell) <= CELL_LIMIT and not cell[0].isdigit():
-        return (str(cell),)  # as nearly all of a long file are
+    if isinstance(cell, str) and cell.isascii() and cell.isalnum() and cell[0].isalpha() and len(cell) <= CELL_LIMIT:
+        return (cell,)  # as most of a long file are
     text = narrow(_plain(cell))
     if isinstance(cell, float) and not cell.is_integer():
         raise Unreadable("fraction_code")
@@ -289,7 +293,7 @@ def _read_id_number(field: Field, cell: object, reading: Reading) -> Row:
     text = narrow(_plain(cell))
     if _SCIENTIFIC.match(text):
         raise Unreadable("id_numeric")
-    if _MASKED.match(text):
+    if "*" in text and _MASKED.match(text):
         return (None, None)
     try:
         number = identity.read_id_number(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_REGULAR = re.compile(r"[0-9A-Za-z._/-]*")
 _SPACES = re.compile(r"\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Control characters, halves of surrogate pairs, and the sign that stands where a character was lost.
@@ -19,8 +20,8 @@ _RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 def narrow(text: str) -> str:
     """Full-width digits, letters and signs made half-width; outer and repeated spaces removed."""
-    if text.isascii() and text.isalnum():
-        return text  # a code, a number: most cells of a long file
+    if text.isascii() and _REGULAR.fullmatch(text):
+        return text  # a code, a number, a day: most cells of a long file
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 

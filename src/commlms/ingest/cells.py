@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Hashable, Sequence
 from decimal import Decimal
 
-from commlms.core.identity import read_id_number
+from commlms.core.identity import told_by
 from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable
 from commlms.core.text import narrow, unguarded
 from commlms.ingest.columns import Column, Header
@@ -120,8 +120,7 @@ class IdCells(Cells):
         found = super()._meaning(key)
         if found is None or found[0] is None:
             return found and (*found, None, None)
-        number = read_id_number(narrow(str(self._cell(key)[0])))
-        return (*found, number.born, number.sex)
+        return (*found, *told_by(narrow(str(self._cell(key)[0]))))
 
 
 class ReferenceCells(Cells):

@@ -273,7 +273,8 @@ def value_of(stage: Stage, record: Record, f: Field, column: str) -> str:
 
 
 def _rounds(stage: Stage, record: Record) -> list[list[int]]:
-    if not record.dated:
+    if not stage.moves:
+        # Rows without a day that are about one thing were refused as duplicates.
         lines = [r[0] for r in stage.database.execute("SELECT line FROM temp.stage WHERE bad = 0 ORDER BY line")]
         return [lines] if lines else []
     if "former" in stage.columns:

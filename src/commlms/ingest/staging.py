@@ -78,6 +78,13 @@ class Stage:
         """Whether a field refers to the record itself (a place's parent): it may stand later in the same file."""
         return f.target == self.record.key
 
+    @property
+    def moves(self) -> bool:
+        """Whether a good row says from when on it holds: then one file may say two things of one person."""
+        return bool(self.record.dated) and bool(
+            self.database.one("SELECT EXISTS (SELECT 1 FROM temp.stage WHERE bad = 0 AND since IS NOT NULL)")
+        )
+
     def order_pairs(self) -> None:
         """Bring pairs into the order of their table, once; what is read of them later is read from this index alone."""
         columns = dict.fromkeys((*self.record.identity, "bad", *(c for f in self.record.plain for c in f.columns)))
