@@ -134,9 +134,7 @@ class Totals:
         hosted = [m for m in measures if isinstance(m, Hosted)]
         not_pending = _FOLDED if folded else ""
         if totals:
-            only = f'p."learner" IN ({_TOUCHED_LEARNERS})' if touched else ""
-            only = " AND ".join(filter(None, (only, not_pending)))
-            yield totals_sql(totals, years, only), [t.column for t in totals]
+            yield totals_sql(totals, years, _TOUCHED_LEARNERS if touched else "", not_pending), [t.column for t in totals]
         if hosted:
             yield hosted_sql(hosted, years, _TOUCHED_SESSIONS if touched else "", not_pending), [h.column for h in hosted]
 
