@@ -202,7 +202,8 @@ def _registers_sql(asked: Sequence[Has], periods: Sequence[Period], touched: str
     tables: dict[str, list[Has]] = {}
     for has in asked:
         tables.setdefault(has.table, []).append(has)
-    joins, answers = [], {}
+    joins: list[str] = []
+    answers: dict[str, str] = {}
     for n, (table, questions) in enumerate(tables.items()):
         columns = ", ".join(f'{_summed(_register_test(has), "1")} AS "t{i}"' for i, has in enumerate(questions))
         where = _where(f'q."learner" IN ({touched})' if touched else "")
@@ -275,7 +276,11 @@ def _hosted_amount(hosted: Hosted, number: int) -> str:
         return _NAMED
     if not hosted.audience:
         return _UNNAMED
-    return _UNNAMED.replace('"present"', f'"present{number}"').replace('"besides"', f'"besides{number}"')
+    return _UNNAMED.replace('h."present"', f'g."present{number}"').replace('h."besides"', f'g."besides{number}"')
+
+
+_COUNTS = ("present", "besides")
+_EVERYBODY = "k.\"audience\" = ''"
 
 
 def _persons(counts: str, condition: str) -> str:
@@ -283,28 +288,49 @@ def _persons(counts: str, condition: str) -> str:
     return f"SUM(CASE WHEN k.\"counts\" = {quote(counts)} AND {condition} THEN k.\"persons\" END)"
 
 
-def _headcounts_sql(hosted: Sequence[Hosted], touched: str) -> str:
-    """Per session, what all its headcounts say and what they say of each measure's groups.
+def _in_words(value: str, words: Iterable[str]) -> str:
+    return f"{value} IN ({', '.join(map(quote, words))})"
+
+
+def _headcounts_sql(touched: str) -> str:
+    """Per session, what all its headcounts say.
 
     A headcount without a group counts everybody: those with groups are then parts of it, and are added
-    up only where there is none. At a session for a group everybody is of it, unless one says how many of that group there were.
+    up only where there is none.
     """
-    everybody, audience = "k.\"audience\" = ''", 'COALESCE(w."audience", wc."population")'
-    columns = []
-    for counts in ("present", "besides"):
-        columns.append(f'COALESCE({_persons(counts, everybody)}, {_persons(counts, "1 = 1")}) AS "{counts}"')
-        own = _persons(counts, f'k."audience" = {audience}')
-        for i, h in enumerate(hosted):
-            if h.audience:
-                words = f"IN ({', '.join(map(quote, h.audience))})"
-                stated, whole = _persons(counts, f'k."audience" {words}'), _persons(counts, f"{everybody} AND {audience} {words}")
-                columns.append(f'COALESCE(CASE WHEN {own} IS NOT NULL THEN {stated} END, {whole}, {stated}) AS "{counts}{i}"')
+    columns = [f'COALESCE({_persons(c, _EVERYBODY)}, {_persons(c, "1 = 1")}) AS "{c}"' for c in _COUNTS]
     where = _where(f'k."session" IN ({touched})' if touched else "")
+    return (
+        f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
+        f'{where}GROUP BY k."session") h ON h."session" = s."id"'
+    )
+
+
+def _group_headcounts_sql(hosted: Sequence[Hosted], touched: str) -> str:
+    """Per session, what its headcounts say of each measure's groups.
+
+    At a session for a group everybody is of it, unless one says how many of that group there were.
+    """
+    own, audience = 'k."audience"', 'COALESCE(w."audience", wc."population")'
+    columns = []
+    for counts in _COUNTS:
+        of_own = _persons(counts, f"{own} = {audience}")
+        for i, h in enumerate(hosted):
+            if h.what == "unnamed" and h.audience:
+                stated = _persons(counts, _in_words(own, h.audience))
+                whole = _persons(counts, f"{_EVERYBODY} AND {_in_words(audience, h.audience)}")
+                columns.append(f'COALESCE(CASE WHEN {of_own} IS NOT NULL THEN {stated} END, {whole}, {stated}) AS "{counts}{i}"')
+    if not columns:
+        return ""
+    # What names none of the groups, at a session for none of them, adds to no measure: most headcounts.
+    words = sorted({word for h in hosted for word in h.audience})
+    matters = f"({_in_words(own, words)} OR {_in_words(audience, words)})"
+    where = _where(f'k."session" IN ({touched})' if touched else "", matters)
     return (
         f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
         'JOIN "session" w ON w."id" = k."session" LEFT JOIN "offering" wo ON wo."id" = w."offering" '
         'LEFT JOIN "course" wc ON wc."id" = COALESCE(w."course", wo."course") '
-        f'{where}GROUP BY k."session") h ON h."session" = s."id"'
+        f'{where}GROUP BY k."session") g ON g."session" = s."id"'
     )
 
 
@@ -327,7 +353,8 @@ def hosted_query(hosted: Sequence[Hosted], periods: Sequence[Period], touched: s
     joins = [
         'JOIN "institution" i ON i."id" = s."institution"', _course_for(" ".join(filter(None, conditions))),
         _named_sql(touched, folded) if any(h.what in ("named", "unnamed") for h in hosted) else "",
-        _headcounts_sql(hosted, touched) if any(h.what == "unnamed" for h in hosted) else "",
+        _headcounts_sql(touched) if any(h.what == "unnamed" and not h.audience for h in hosted) else "",
+        _group_headcounts_sql(hosted, touched),
     ]
     where = _where(f's."id" IN ({touched})' if touched else "", inside)
     amounts = tuple(_hosted_amount(h, i) for i, h in enumerate(hosted))
