@@ -14,6 +14,7 @@ from commlms.core.expressions import load
 from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
 from commlms.measure.compile import hosted_sql, identifier, totals_sql
 from commlms.store.database import Database
+from commlms.store.geography import Geography
 
 _TOUCHED_LEARNERS = 'SELECT "id" FROM temp."touched_learner"'
 _TOUCHED_SESSIONS = 'SELECT "id" FROM temp."touched_session"'
@@ -29,6 +30,15 @@ class Totals:
         self.database = database
         self._measures: tuple[Measure, ...] = ()
         self._read_at: int | None = None
+        self._geography: tuple[tuple[int, int], Geography] | None = None
+
+    def geography(self) -> Geography:
+        """The places as they are now; read again only after something was written, here or by another process."""
+        database = self.database
+        written = int(database.one("PRAGMA data_version")), database.connection.total_changes
+        if self._geography is None or self._geography[0] != written:
+            self._geography = written, Geography(database)
+        return self._geography[1]
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -105,7 +115,7 @@ class Totals:
     @property
     def _of_learners(self) -> list[Total]:
         """What is settled of an erased person: their own share. Their visits stay with the sessions, without a name."""
-        return list(_split(self.measures)[0])
+        return list(split(self.measures)[0])
 
     def fold(self) -> None:
         """Bring pending check-ins into the totals."""
@@ -133,7 +143,7 @@ class Totals:
         self, measures: Sequence[Measure], touched: bool = False, folded: bool = False, visited: Sequence[Period] | None = None
     ) -> Iterator[tuple[str, list[str], Sequence[Period]]]:
         """The statements that count measures, each with its columns and the years that its keys number."""
-        totals, hosted = _split(measures)
+        totals, hosted = split(measures)
         not_pending, years = _FOLDED if folded else "", self.years()
         learners, sessions = (_TOUCHED_LEARNERS, _TOUCHED_SESSIONS) if touched else ("", "")
         visited = years if visited is None else visited
@@ -204,7 +214,7 @@ class Totals:
         }
 
 
-def _split(measures: Iterable[Measure]) -> tuple[list[Total], list[Hosted]]:
+def split(measures: Iterable[Measure]) -> tuple[list[Total], list[Hosted]]:
     """Those that sum over learners, and those that sum over sessions."""
     measures = tuple(measures)
     return [m for m in measures if isinstance(m, Total)], [m for m in measures if isinstance(m, Hosted)]
