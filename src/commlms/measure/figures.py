@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 
 import attrs
 
@@ -61,7 +62,8 @@ class TotalRows:
     def rolled(self, tree: PlaceTree) -> dict[str, dict[int, int]]:
         """Each measure per place with everything below it, by column."""
         rows = tree.roll_up_rows(self.rows, len(self.columns))
-        return {c: {place: row[i] for place, row in rows.items()} for i, c in enumerate(self.columns)}
+        values = zip(*rows.values(), strict=True) if rows else repeat(())
+        return {c: dict(zip(rows, column, strict=True)) for c, column in zip(self.columns, values, strict=False)}
 
 
 class Figures:
@@ -88,7 +90,7 @@ class Figures:
         columns = tuple(m.column for m in measures)
         names = "".join(f", {identifier(c)}" for c in columns)
         rows = self.database.execute(f"SELECT place{names} FROM total WHERE year = ?", (self.period.first // 10_000,))
-        return TotalRows(columns, {place: values for place, *values in rows})
+        return TotalRows(columns, {row[0]: row[1:] for row in rows})
 
     def _counted(self, measures: Sequence[Measure]) -> TotalRows:
         totals, hosted = split(measures)
@@ -146,13 +148,19 @@ class Figures:
             return self._persons.get((part.basis, part.group), {})
         return None if part is None else self.rolled(part)
 
+    @cached_property
+    def _by_level(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, node in self.tree.nodes.items():
+            found.setdefault(node.level, []).append(place)
+        return found
+
     def _places(self, measure: Places) -> dict[int, int]:
-        reached = None if measure.having is None else self.rolled(measure.having.measure)
-        least = 0 if measure.having is None else measure.having.count
-        return {
-            p: 1 for p, node in self.tree.nodes.items()
-            if node.level == measure.level and (reached is None or reached.get(p, 0) >= least)
-        }
+        places = self._by_level.get(measure.level, [])
+        if measure.having is None:
+            return dict.fromkeys(places, 1)
+        reached, least = self.rolled(measure.having.measure), measure.having.count
+        return {p: 1 for p in places if reached.get(p, 0) >= least}
 
     def _rows(self, measure: Rows) -> dict[int, int]:
         return dict(self.database.execute(count_sql(measure, self.records[measure.record], self.period)))

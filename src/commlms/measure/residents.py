@@ -59,8 +59,9 @@ def persons_of(database: Database, tree: PlaceTree, last: int) -> dict[tuple[str
 
 def _spread(tree: PlaceTree, own: dict[int, T], add: Callable[[list[T]], T]) -> dict[int, T]:
     """Give each place without a figure the sum of its children, where every child has one."""
-    for place, children in reversed(tree.children.items()):
-        if place not in own and all(child in own for child in children):
+    for place in reversed(tree.order):
+        children = tree.children.get(place, ())
+        if children and place not in own and all(map(own.__contains__, children)):
             own[place] = add([own[child] for child in children])
     return own
 

@@ -47,10 +47,10 @@ class Geography:
     """Every state of every place of a database, read once."""
 
     def __init__(self, database: Database) -> None:
-        columns = 'owner, since, until, code, name, level, kind, area, region, aliases, parent, reports_to'
+        words = ", ".join(f"COALESCE({word}, '')" for word in ("code", "name", "level", "kind", "area", "region", "aliases"))
         self.states: dict[int, list[PlaceState]] = defaultdict(list)
-        for row in database.execute(f"SELECT {columns} FROM place_state ORDER BY owner, since"):
-            self.states[row[0]].append(PlaceState(*row[:3], *(v or "" for v in row[3:10]), *row[10:]))
+        for row in database.execute(f"SELECT owner, since, until, {words}, parent, reports_to FROM place_state ORDER BY owner, since"):
+            self.states[row[0]].append(PlaceState(*row))
         self._codes: dict[str, list[PlaceState]] = defaultdict(list)
         self._names: dict[str, set[int]] | None = None
         for states in self.states.values():
@@ -145,26 +145,28 @@ class PlaceTree:
 
     def roll_up(self, own: Mapping[int, int]) -> dict[int, int]:
         """Each place's own figure plus everything below it, and what stands at ended places below it."""
-        summed = {place: own.get(place, 0) for place in self.order}
-        for place, heir in self.fallen.items():
-            summed[heir] += own.get(place, 0)
+        summed = dict.fromkeys(self.order, 0)
+        for place, number in own.items():
+            at = place if place in summed else self.fallen.get(place)
+            if at in summed:
+                summed[at] += number
         for place in reversed(self.order):
-            parent = self.parents[place]
-            if parent is not None and summed[place]:
-                summed[parent] += summed[place]
+            if place in self.children:
+                summed[place] += sum(map(summed.__getitem__, self.children[place]))
         return summed
 
     def roll_up_rows(self, own: Mapping[int, Sequence[int]], width: int) -> dict[int, Sequence[int]]:
         """The same for ``width`` figures of each place at once."""
         nothing: Sequence[int] = (0,) * width
-        summed = {place: own.get(place, nothing) for place in self.order}
-        for place, heir in self.fallen.items():
-            if place in own:
-                summed[heir] = tuple(map(add, summed[heir], own[place]))
+        summed = dict.fromkeys(self.order, nothing)
+        for place, numbers in own.items():
+            at = place if place in summed else self.fallen.get(place)
+            if at in summed:
+                summed[at] = numbers if summed[at] is nothing else tuple(map(add, summed[at], numbers))
         for place in reversed(self.order):
-            parent = self.parents[place]
-            if parent is not None and summed[place] is not nothing:
-                summed[parent] = tuple(map(add, summed[parent], summed[place]))
+            if place in self.children:
+                below = map(summed.__getitem__, self.children[place])
+                summed[place] = tuple(map(sum, zip(summed[place], *below, strict=True)))
         return summed
 
     def members(self, place: int) -> set[int]:
