@@ -251,7 +251,7 @@ def comparable(stage: Stage, record: Record) -> dict[str, str]:
     keys = record.identity if record.paired else ()
     found: dict[str, str] = {}
     for f in record.plain:
-        if f.name in keys or stage.self_reference(f) or not all(c in stage.columns for c in f.columns):
+        if f.name in keys or stage.self_reference(f) or not stage.given.issuperset(f.columns):
             continue
         for c in f.columns:
             found[c] = f'(g."{c}" IS NOT NULL AND g."{c}" IS NOT t."{c}")'
@@ -265,7 +265,7 @@ def comparable(stage: Stage, record: Record) -> dict[str, str]:
 
 def value_of(stage: Stage, record: Record, f: Field, column: str) -> str:
     """What a new row gets in a column, as SQL over its staged row ``g``."""
-    staged = f'g."{column}"' if column in stage.columns else "NULL"
+    staged = f'g."{column}"' if column in stage.given else "NULL"
     if f.name in record.identity and len(record.identity) > 1 and not f.required:
         return f"COALESCE({staged}, {blank(f)})"
     default = default_of(f)[f.columns.index(column)]

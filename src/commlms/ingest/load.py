@@ -139,7 +139,7 @@ class Importer:
 
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
         result.header, result.table, result.unread_columns = header, sheet, header.unread
-        stage = Stage(self.database, record, self.records)
+        stage = Stage(self.database, record, self.records, header)
         try:
             self._check(stage, header, sheet, options, result)
             if not (options.strict and result.problems):

@@ -100,11 +100,10 @@ class PairLanding:
         )
 
     def _name_touched(self, touched: Touched, pairs: str) -> None:
-        for key, name in (("k1", self.first), ("k2", self.second)):
-            target = self.record.field(name).target
-            if target in ("learner", "session"):
-                add = touched.learners if target == "learner" else touched.sessions
-                add(f"SELECT {key} FROM {pairs} GROUP BY {key}")
+        if (self.first, self.second) == ("learner", "session"):
+            touched.visits(f"SELECT k1 AS learner, k2 AS session FROM {pairs}")
+        elif "learner" in (self.first, self.second):
+            touched.learners(f"SELECT {'k1' if self.first == 'learner' else 'k2'} FROM {pairs}")
 
     def _change_rows(self, journal: int) -> None:
         keep_old(

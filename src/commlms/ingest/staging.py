@@ -10,6 +10,7 @@ from commlms.core.identity import IdNumber
 from commlms.core.kinds import Stored
 from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
+from commlms.ingest.columns import Header
 from commlms.store.database import Database
 
 #: What a row's ID number says of birth date and sex; for comparing only, never stored.
@@ -43,8 +44,10 @@ class Staged:
 class Stage:
     """The staging table ``temp.stage`` of one import."""
 
-    def __init__(self, database: Database, record: Record, records: dict[str, Record]) -> None:
+    def __init__(self, database: Database, record: Record, records: dict[str, Record], header: Header) -> None:
         self.database, self.record, self.records = database, record, records
+        #: The columns that the file's header fills; all others are empty.
+        self.given = {name for c in header.columns for name in (*c.stage, c.path[0])}
         self.columns = self._columns()
         database.execute("DROP TABLE IF EXISTS temp.stage")
         defined = ", ".join(f'"{name}" {sql_type}' for name, sql_type in self.columns.items())
@@ -68,10 +71,10 @@ class Stage:
             if target is not None and target.bulk:
                 found[f"{f.name}__row"] = "INTEGER"
                 found[f"{f.name}__candidates"] = "INTEGER"
-                for name in {n for finder in target.finders for n in finder}:
-                    part = target.field(name)
+                for part in map(target.field, {n for finder in target.finders for n in finder}):
                     for c, (_, sql_type) in zip(part.columns, part.kind.columns, strict=True):
-                        found[f"{f.name}__{c}"] = sql_type
+                        if (name := f"{f.name}__{c}") in self.given:
+                            found[name] = sql_type
         return found
 
     def self_reference(self, f: Field) -> bool:
@@ -87,7 +90,7 @@ class Stage:
 
     def order_pairs(self) -> None:
         """Bring pairs into the order of their table, once; what is read of them later is read from this index alone."""
-        columns = dict.fromkeys((*self.record.identity, "bad", *(c for f in self.record.plain for c in f.columns)))
+        columns = dict.fromkeys((*self.record.identity, "bad", *(c for f in self.record.plain for c in f.columns if c in self.given)))
         listed = ", ".join(f'"{c}"' for c in columns)
         self.database.execute(f"CREATE INDEX IF NOT EXISTS temp.stage_pair ON stage ({listed})")
 
