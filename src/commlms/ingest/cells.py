@@ -58,16 +58,21 @@ class Cells:
 
     def values(self, keys: Sequence[Hashable]) -> list[Values | None]:
         """What the cell of each key says; None where its row has to be looked at by itself (a problem, a row reference)."""
-        memory = self.memory
-        if new := set(keys).difference(memory):
-            if len(memory) + len(new) > _REMEMBERED or self.characters > _CHARACTERS:
-                memory.clear()
-                self.characters, new = 0, set(keys)
-            learnt = self._learn(new)
-            self.odd = self.odd or None in learnt.values()
-            memory |= learnt
-            self.characters += sum(len(k) for k in new if isinstance(k, str))
-        return list(map(memory.__getitem__, keys))
+        try:
+            return list(map(self.memory.__getitem__, keys))
+        except KeyError:
+            self._remember(set(keys))
+            return list(map(self.memory.__getitem__, keys))
+
+    def _remember(self, keys: set[Hashable]) -> None:
+        new = keys.difference(self.memory)
+        if len(self.memory) + len(new) > _REMEMBERED or self.characters > _CHARACTERS:
+            self.memory.clear()
+            self.characters, new = 0, keys
+        learnt = self._learn(new)
+        self.odd = self.odd or None in learnt.values()
+        self.memory |= learnt
+        self.characters += sum(len(k) for k in new if isinstance(k, str))
 
     def _learn(self, keys: Collection[Hashable]) -> dict[Hashable, Values | None]:
         return {key: self._meaning(key) for key in keys}

@@ -26,7 +26,7 @@ _SUM = re.compile(
     r"^(?:[本全上下第一二三四\d]{1,6}(?:年度?|月份?|季度?|半年度?|学期|页|周|日)){0,2}(?:合计|小计|总计|总和|共计|累计)$|^(?:sub|grand)?total$|^sum$"
 )
 #: How no such word ends, and nearly every code, day and name does.
-_NO_SUM_ENDS = re.compile(r"\d|(?![计和])[\u3400-\u9fff]")
+_NO_SUM_ENDS = re.compile(r"(?:\d|(?![计和])[\u3400-\u9fff])*")
 _NUMBER = re.compile(r"^\d{1,6}$")
 #: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
 _CODE = "编号"
@@ -213,12 +213,12 @@ def _check_complete(header: Header, record: Record, records: dict[str, Record]) 
 
 def sums(table: list[list[Any]], header: Header) -> set[int]:
     """The numbers of the rows that are a total (合计, 小计) or an example line (例：): recognised, shown, never counted."""
-    if 0 not in header.read_at:
-        return {i for i, cells in enumerate(table) if _is_sum(cells, header)}
-    suspects = (
-        i for i, c in enumerate(table) if not c or c[0].__class__ is not str or c[0][:1] in "例示样" or not _NO_SUM_ENDS.match(c[0][-1:])
-    )
-    return {i for i in suspects if _is_sum(table[i], header)}
+    if 0 in header.read_at and all(table) and {cells[0].__class__ for cells in table} == {str}:
+        ends = "".join([cells[0][-1:] for cells in table])
+        starts = {cells[0][:1] for cells in table}
+        if len(ends) == len(table) and _NO_SUM_ENDS.fullmatch(ends) and starts.isdisjoint("例示样"):
+            return set()
+    return {i for i, cells in enumerate(table) if _is_sum(cells, header)}
 
 
 def _is_sum(cells: list[Any], header: Header) -> bool:

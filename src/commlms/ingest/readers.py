@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,16 +74,14 @@ class Sheet:
     def blocks(self) -> Iterator[Block]:
         """The rows, blank ones left out, many at a time."""
         for block in self._blocks():
-            yield block.without({i for i, cells in enumerate(block.table) if _all_blank(cells)})
+            begun = (bool(cells) and isinstance(cells[0], str) and cells[0][:1].strip() for cells in block.table)
+            suspects = (i for i, something in enumerate(begun) if not something)
+            yield block.without({i for i in suspects if all(map(_blank, block.table[i]))})
 
     def rows(self) -> Iterator[Row]:
         """The rows, blank ones left out."""
         for block in self.blocks():
             yield from map(Row, block.lines, block.table)
-
-
-def _all_blank(cells: list[Any]) -> bool:
-    return not (cells and cells[0].__class__ is str and cells[0].strip()) and all(map(_blank, cells))
 
 
 def _blank(cell: object) -> bool:
@@ -161,28 +159,40 @@ def _text_sheet(path: Path, head: bytes) -> Sheet:
 
     def blocks() -> Iterator[Block]:
         csv.field_size_limit(FIELD_LIMIT)
-        line = 1
         with _readable(path), path.open(encoding=encoding, newline="") as file:
             # Strict: a quote that is never closed would swallow the rest of the file as one value.
             reader = csv.reader(file, delimiter=delimiter, strict=True)
-            read: list[tuple[int, list[str]]] = []
+            table: list[list[str]] = []
             try:
                 while True:
-                    read.extend((reader.line_num, cells) for cells in islice(reader, BLOCK))
-                    if not read:
+                    begins = reader.line_num
+                    table.extend(islice(reader, BLOCK))
+                    if not table:
                         return
-                    yield Block([line, *(last + 1 for last, _ in read[:-1])], [cells for _, cells in read])
-                    line = read[-1][0] + 1
-                    read.clear()
+                    lines = _lines(begins + 1, table, reader.line_num)
+                    yield Block(lines, table)
+                    table = []
             except csv.Error:
                 raise refused(
                     path,
                     "第 {line} 行读不下去：可能少了或多了一个引号，请核对",
                     "line {line} cannot be read: there may be a quote too few or too many; check it",
-                    line=read[-1][0] + 1 if read else line,
+                    line=begins + 1 + sum(map(_height, table)),
                 ) from None
 
     return Sheet("", True, blocks, quoted=True, source=path)
+
+
+def _height(cells: list[str]) -> int:
+    """How many lines of the file a row takes: one more for each line break inside a cell."""
+    return 1 + sum(c.count("\n") + c.count("\r") - c.count("\r\n") for c in cells)
+
+
+def _lines(first: int, table: list[list[str]], last: int) -> list[int]:
+    """The line each row begins on."""
+    if last - first + 1 == len(table):
+        return list(range(first, last + 1))
+    return list(accumulate(map(_height, table[:-1]), initial=first))
 
 
 def _delimiter(sample: str) -> str:
