@@ -171,7 +171,7 @@ class LMS:
 
     def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
         """One learner at one session; every later read shows it. Gives the journal entry, 0 if it stood already."""
-        journal = self._writer().check_in(learner, session, minutes)
+        journal = self._writer(digests=False).check_in(learner, session, minutes)
         if journal:
             self._announce(WriteEvent(journal, "check_in", "participation", new=1))
         return journal
@@ -288,17 +288,18 @@ class LMS:
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _reading(self) -> Reading:
-        """What reading a cell depends on: today, the office key, the plugins' words."""
-        return Reading(self.today, digester(self.database, self._keys), self.words, self.host.provide_audience)
+    def _reading(self, digests: bool = True) -> Reading:
+        """What reading a cell depends on: today, the office key (a file, and every digest made under an older one), the plugins' words."""
+        digest = digester(self.database, self._keys) if digests else None
+        return Reading(self.today, digest, self.words, self.host.provide_audience)
 
     def _importer(self) -> Importer:
         return Importer(
             self.database, self.records, self.totals, self._reading(), self.actor, self.reason, self.host.check_rows, self._landed,
         )
 
-    def _writer(self) -> Writer:
-        return Writer(self.database, self.tables, self.totals, self._reading(), self.actor, self.reason, self.host.check_rows)
+    def _writer(self, digests: bool = True) -> Writer:
+        return Writer(self.database, self.tables, self.totals, self._reading(digests), self.actor, self.reason, self.host.check_rows)
 
     def _landed(self, record: str, journal: int, result: ImportResult) -> None:
         self._announce(WriteEvent(journal, "import", record, new=result.new, changed=result.changed))

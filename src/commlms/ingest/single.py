@@ -264,10 +264,11 @@ class Writer:
 
     def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
         """One learner at one session, committed; the next read shows it. Gives the journal entry, 0 if it stood already."""
-        records = self.tables.records
-        who, what = self.tables.find(records["learner"], learner)[0], self.tables.find(records["session"], session)[0]
-        (lasted,) = self._read(records["participation"], records["participation"].field("minutes"), minutes)
+        participation = self.tables.record("participation")
+        (lasted,) = self._read(participation, participation.field("minutes"), minutes)
         with self.database.transaction():
+            # Found under the lock: another process cannot remove either of them in between.
+            (who,), (what,) = self.tables.find("learner", learner), self.tables.find("session", session)
             if self.database.one("SELECT 1 FROM participation WHERE learner = ? AND session = ?", (who, what)):
                 return 0
             journal = open_entry(self.database, self.actor, self.reason, "check_in", "participation")
