@@ -55,10 +55,11 @@ class Writer:
 
         Gives the journal entry. Raises :class:`RowsRefused` for a value that cannot be.
         """
-        key = self.tables.find(record, reference)
-        values = {f.name: self._read(record, f, value) for name, value in changes.items() if (f := record.field(name))}
-        self._check(record, key, values, changes)
         with self.database.transaction():
+            # Found and checked under the lock: what was checked is what is written.
+            key = self.tables.find(record, reference)
+            values = {f.name: self._read(record, f, value) for name, value in changes.items() if (f := record.field(name))}
+            self._check(record, key, values, changes)
             journal = open_entry(self.database, self.actor, self.reason, "set", record.key)
             with self.totals.changing() as touched:
                 self._touch(touched, record, key)
@@ -180,8 +181,8 @@ class Writer:
 
     def remove(self, record: Record, reference: str) -> int:
         """Remove a row and its states; gives the journal entry. Refused while others refer to it."""
-        key = self.tables.find(record, reference)
         with self.database.transaction():
+            key = self.tables.find(record, reference)
             journal = open_entry(self.database, self.actor, self.reason, "remove", record.key)
             with self.totals.changing() as touched:
                 self._touch(touched, record, key)

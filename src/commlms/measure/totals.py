@@ -109,7 +109,7 @@ class Totals:
 
     def fold(self) -> None:
         """Bring pending check-ins into the totals."""
-        if not self.database.one("SELECT EXISTS (SELECT 1 FROM pending)"):
+        if not self._pending():
             return
         with self.database.transaction():
             touched = Touched(self)
@@ -118,6 +118,20 @@ class Totals:
             touched.take_off(folded=True)
             self.database.execute("DELETE FROM pending")
             self.contribute(1, self.measures, touched=True)
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Reads that all see one moment, in which every check-in stands in the totals."""
+        while True:
+            self.fold()
+            with self.database.snapshot():
+                # One that came after folding would be in the facts, but not in the totals.
+                if not self._pending():
+                    yield
+                    return
+
+    def _pending(self) -> bool:
+        return bool(self.database.one("SELECT EXISTS (SELECT 1 FROM pending)"))
 
     def contribute(self, sign: int, measures: Sequence[Measure], touched: bool = False, folded: bool = False, into: str = "total") -> None:
         """Add (or take off) what the touched learners and sessions, or all of them, contribute."""
