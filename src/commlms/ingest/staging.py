@@ -148,11 +148,11 @@ class RowReader:
         self.quoted = sheet.quoted
         marks = ", ".join("?" * (len(self.names) + 1))
         insert = f'INSERT INTO temp.stage (line, {", ".join(f"{chr(34)}{n}{chr(34)}" for n in self.names)}) VALUES ({marks})'
-        with self.stage.database.transaction():
-            for chunk in self._chunks(sheet, done):
+        for chunk in self._chunks(sheet, done):
+            with self.stage.database.snapshot():  # the stage is this connection's own: nobody need wait while a file is read
                 self.stage.database.many(insert, chunk)
-                if progress:
-                    progress(done.read)
+            if progress:
+                progress(done.read)
         return done
 
     def _chunks(self, sheet: Sheet, done: Staged) -> Iterator[list[tuple[Any, ...]]]:

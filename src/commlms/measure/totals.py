@@ -174,11 +174,10 @@ class Totals:
     def recount(self) -> list[tuple[int, int, str, int, int]]:
         """Count everything again from the facts, and what was settled of people since erased.
 
-        Gives what differs as (place id, year, column, kept, recounted), without changing anything. Other
-        writers wait meanwhile: a check-in between folding and counting would look like a difference.
+        Gives what differs as (place id, year, column, kept, recounted), without changing anything. Others
+        write meanwhile.
         """
-        with self.database.transaction():
-            self.fold()
+        with self.moment():
             before, after = self._kept("total"), self._recounted()
         keys = sorted(k for k in before.keys() | after.keys() if before.get(k, 0) != after.get(k, 0))
         return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]
