@@ -29,12 +29,17 @@ from commlms.store.journal import (
     keep_old,
     key_of_table,
     open_entry,
+    refuse_if_erased_rest_on,
     refuse_if_rested_on,
     take_back,
 )
 from commlms.store.schema import stored_records
 from commlms.store.tables import Tables
 
+_SETTLED = Label(
+    "有人的记录已应本人要求删除，人数仍计在这个地点；不能移除，可填「失效日期」",
+    "people whose rows were erased at their request still count at this place; it cannot be removed, but given an end",
+)
 _IN_USE = Label("还有其他记录引用它；请先移除那些记录", "other rows still refer to it; remove those first")
 
 
@@ -189,6 +194,8 @@ class Writer:
                 touched.take_off()
                 self._delete(record, key, journal)
             if record.key == "place":
+                if self.database.one("SELECT EXISTS (SELECT 1 FROM settled WHERE place = ?)", key):
+                    raise CommLMSError(_SETTLED)
                 refuse_bad_places(self.database)
             count_entry(self.database, journal, changed=1)
         return journal
@@ -239,6 +246,7 @@ class Writer:
                         Label("写入 {id} 之后的记录引用了它的行；请先撤销后来的写入",
                               "rows of later writes refer to rows of write {id}; undo the later ones first"), id=journal,
                     ) from None
+            refuse_if_erased_rest_on(self.database, journal)
             if entry.record == "place":
                 refuse_bad_places(self.database)
             self.database.execute("UPDATE journal SET state = 'undone' WHERE id = ?", (journal,))

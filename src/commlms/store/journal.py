@@ -136,6 +136,23 @@ def refuse_if_rested_on(database: Database, journal: int) -> None:
             )
 
 
+def refuse_if_erased_rest_on(database: Database, journal: int) -> None:
+    """After rows were taken back: refuse it if sessions or places are gone for good that erased people still count at.
+
+    Their numbers would be given to the next row that gets the same id.
+    """
+    gone = 'NOT IN (SELECT id FROM "{0}" UNION SELECT k1 FROM journal_old WHERE "table" = \'{0}\')'
+    if database.one(
+        f"SELECT EXISTS (SELECT 1 FROM erased_visit WHERE session {gone.format('session')}) "
+        f"OR EXISTS (SELECT 1 FROM settled WHERE place <> 0 AND place {gone.format('place')})"
+    ):
+        raise UndoRefused(
+            Label("写入 {id} 的场次或地点上，有人的记录已应本人要求删除，人数仍计在那里；不能再撤销",
+                  "people whose rows were erased at their request still count at sessions or places of write {id}; "
+                  "it can no longer be undone"), id=journal,
+        )
+
+
 def take_back(database: Database, journal: int) -> None:
     """Put every row back to what it was before one write. Inside a transaction, totals not included."""
     for table in journalled_tables(database):
