@@ -15,7 +15,7 @@ from commlms.core.labels import Label
 from commlms.core.records import Record
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
-from commlms.store.journal import Actor, open_entry
+from commlms.store.journal import Actor, bury, open_entry
 from commlms.store.tables import Tables
 
 
@@ -57,6 +57,7 @@ class People:
                 )
                 for record in self._about():
                     self._delete(record, learner, erased)
+                bury(self.database, journal, "learner", learner)
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
         if self.database.owns:
             self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
