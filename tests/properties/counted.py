@@ -123,7 +123,7 @@ def _unnamed(facts: Facts, hosted: Hosted, session: int, named: int) -> int:
         everybody = [h for h in heads if not h["audience"]]
         if hosted.audience:
             of_group = [h for h in heads if h["audience"] in hosted.audience]
-            meant = facts.sessions[session]["audience"]
+            meant = facts.fact(session)["audience"]
             whole = everybody if meant in hosted.audience and not any(h["audience"] == meant for h in heads) else []
             return sum(int(h["persons"]) for h in whole or of_group)
         return sum(int(h["persons"]) for h in everybody or heads)

@@ -27,7 +27,7 @@ HOSTED = (STREET, A1, B1)
 HOSTS = tuple(f"I-{p}" for p in HOSTED)
 YEARS = (2020, 2021, 2022)
 LEARNERS, SESSIONS = tuple(f"L{i}" for i in range(7)), tuple(f"S{i}" for i in range(6))
-WORDS = ("智能手机应用", "声乐", "种植技术", "普通话")
+WORDS = ("智慧助老", "声乐", "种养殖等农业技术", "城市文明")
 days = st.sampled_from([dt.date(y, m, d) for y in YEARS for m, d in ((1, 1), (3, 5), (12, 31))])
 homes = st.sampled_from([None, *VILLAGES])
 learner_fields: dict[str, st.SearchStrategy[Any]] = {
@@ -228,10 +228,15 @@ class Writes(RuleBasedStateMachine):
         """A village that becomes urban, or a community, or part of another township, from a day on."""
         self.add("place", code=code, name="新名", level="village", since=since, **row)
 
-    @rule(code=st.sampled_from([A1, B1, B2]), changes=some(place_fields | {"code": st.sampled_from([B2, "990101101299"])}))
+    @rule(code=st.sampled_from([A1, B1]), changes=some(place_fields))
     def correct_place(self, code: str, changes: dict[str, Any]) -> None:
-        """A corrected class, parent or code of a village."""
+        """A corrected class or parent of a village."""
         self.write("set", "place", code, **changes)
+
+    @rule(codes=st.permutations([B2, "990101101299"]))
+    def recode_place(self, codes: list[str]) -> None:
+        """Another code of a village."""
+        self.write("set", "place", codes[0], code=codes[1])
 
     @rule(who=st.sampled_from(LEARNERS))
     def erase(self, who: str) -> None:
