@@ -105,6 +105,25 @@ def test_a_check_in_just_before_a_report_reads_is_in_all_of_it(tmp_path: Path, m
         assert lms.figures("2022").rolled(lms.metric("core.visits").numerator)[lms.place(A1)] == 3
 
 
+def test_a_report_comes_to_an_end_however_fast_people_check_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Someone checks in after each folding: in the end the reader keeps them waiting, and counts everyone who came."""
+    with city(tmp_path / "city.db") as lms, LMS(tmp_path / "city.db", today=TODAY) as other:
+        session(lms, "S1", A1, "2022-03-05")
+        learners(lms, A1, *(f"L{n}" for n in range(100)))
+        lms.check_in("L99", "S1")
+        fold, coming = lms.totals.fold, iter(range(99))
+
+        def folded() -> None:
+            fold()
+            if not lms.database.depth:
+                other.check_in(f"L{next(coming)}", "S1")
+
+        monkeypatch.setattr(lms.totals, "fold", folded)
+        with lms.moment():
+            persons = [lms.figures(p).rolled(lms.metric("core.persons").numerator)[lms.place(A1)] for p in ("2022", "2022Q1")]
+        assert persons == [1 + next(coming)] * 2
+
+
 def session_of(lms: LMS) -> str:
     """Another session, just added."""
     session(lms, "S2", A1, "2022-04-05")

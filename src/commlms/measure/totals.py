@@ -21,6 +21,9 @@ _FOLDED = (
     'NOT EXISTS (SELECT 1 FROM "pending" g WHERE g."learner" = p."learner" AND g."session" = p."session")'
 )
 
+#: How often a read looks for a moment without pending check-ins before it keeps others from writing.
+TRIES = 20
+
 
 class Totals:
     """The kept totals of one database."""
@@ -122,13 +125,16 @@ class Totals:
     @contextmanager
     def moment(self) -> Iterator[None]:
         """Reads that all see one moment, in which every check-in stands in the totals."""
-        while True:
+        for _ in range(TRIES):
             self.fold()
             with self.database.snapshot():
                 # One that came after folding would be in the facts, but not in the totals.
                 if not self._pending():
                     yield
                     return
+        with self.database.transaction():  # they come faster than that: hold them up
+            self.fold()
+            yield
 
     def _pending(self) -> bool:
         return bool(self.database.one("SELECT EXISTS (SELECT 1 FROM pending)"))
