@@ -7,82 +7,52 @@
         print(policy.label.zh, judgement.verdict)
 """
 
-from commlms.core.curricula import Audience, Category, Curriculum, curriculum_from_toml
-from commlms.core.days import Period
-from commlms.core.errors import (
-    CommLMSError,
-    DeclarationError,
-    FileRefused,
-    PluginError,
-    PolicyError,
-    RowsRefused,
-    StoreError,
-    UndoRefused,
-    UnknownName,
-)
-from commlms.core.events import WriteEvent
-from commlms.core.expressions import (
-    age,
-    audience,
-    category,
-    form,
-    has,
-    home_area,
-    home_kind,
-    hukou,
-    minutes,
-    mode,
-    occupation,
-    program,
-    sessions,
-    sex,
-    standing,
-    this,
-)
-from commlms.core.labels import Label
-from commlms.core.learners import Learner, Standing
-from commlms.core.metrics import UNNAMED, Hosted, Metric, Places, Population, Residents, Rows, StandingGroup, Total, population_metrics
-from commlms.core.outcomes import Outcome
-from commlms.core.places import Institution, Place
-from commlms.core.places import Residents as ResidentsRecord
-from commlms.core.policies import Policy, Target, policy_from_toml
-from commlms.core.problems import Objection, Problem
-from commlms.core.programs import Course, Headcount, Offering, Participation, Session
-from commlms.core.records import (
-    birth,
-    choice,
-    choice_of,
-    clock,
-    day,
-    duration,
-    flag,
-    full_name,
-    heading,
-    hundredths,
-    identifier,
-    number,
-    people,
-    record,
-    ref,
-    text,
-)
-from commlms.hookspecs import API_VERSION, hookimpl
-from commlms.host import Host, find_plugins
-from commlms.lms import LMS, check_policy
-from commlms.store.journal import Actor
-from commlms.store.keys import OfficeKey
-from commlms.store.sheets import write_table
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "API_VERSION", "LMS", "UNNAMED", "Actor", "Audience", "Category", "CommLMSError", "Course", "Curriculum",
-    "DeclarationError", "FileRefused", "Headcount", "Host", "Hosted", "Institution", "Label", "Learner", "Metric", "Objection",
-    "Offering", "OfficeKey", "Outcome", "Participation", "Period", "Place", "Places", "PluginError", "Policy", "PolicyError",
-    "Population", "Problem", "Residents", "ResidentsRecord", "Rows", "RowsRefused", "Session", "Standing", "StandingGroup",
-    "StoreError", "Target", "Total", "UndoRefused", "UnknownName", "WriteEvent", "__version__", "age", "audience", "birth",
-    "category", "check_policy", "choice", "choice_of", "clock", "curriculum_from_toml", "day", "duration", "find_plugins",
-    "flag", "form", "full_name", "has", "heading", "home_area", "home_kind", "hookimpl", "hukou", "hundredths", "identifier",
-    "minutes", "mode", "number", "occupation", "people", "policy_from_toml", "population_metrics", "program", "record", "ref",
-    "sessions", "sex", "standing", "text", "this", "write_table",
-]
+#: Every public name, after the module it is in. The module is imported when the name is first used, so that `import commlms` costs
+#: nothing and a command starts at once; type checkers read the same names from __init__.pyi.
+_PUBLIC = {
+    "core.curricula": "Audience Category Curriculum curriculum_from_toml",
+    "core.days": "Period",
+    "core.errors": "CommLMSError DeclarationError FileRefused PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName",
+    "core.events": "WriteEvent",
+    "core.expressions": (
+        "age audience category form has home_area home_kind hukou minutes mode occupation program sessions sex standing this"
+    ),
+    "core.labels": "Label",
+    "core.learners": "Learner Standing",
+    "core.metrics": "Hosted Metric Places Population Residents Rows StandingGroup Total UNNAMED population_metrics",
+    "core.outcomes": "Outcome",
+    "core.places": "Institution Place ResidentsRecord",
+    "core.policies": "Policy Target policy_from_toml",
+    "core.problems": "Objection Problem",
+    "core.programs": "Course Headcount Offering Participation Session",
+    "core.records": (
+        "birth choice choice_of clock day duration flag full_name heading hundredths identifier number people record ref text"
+    ),
+    "hookspecs": "API_VERSION hookimpl",
+    "host": "Host find_plugins",
+    "lms": "LMS check_policy",
+    "store.journal": "Actor",
+    "store.keys": "OfficeKey",
+    "store.sheets": "write_table",
+}
+_MODULES = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+
+__all__ = sorted([*_MODULES, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, brought from its module and kept."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion."""
+    return __all__

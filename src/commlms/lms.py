@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from commlms.core.days import Period, to_int
 from commlms.core.errors import FileRefused, StoreError, UnknownName
@@ -37,6 +39,20 @@ from commlms.store.identity import digester
 from commlms.store.journal import Actor, Entry, entries, open_entry
 from commlms.store.schema import migrate, stored_records
 from commlms.store.tables import ShownRow, Tables
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concatenate[LMS, _P], _T]:
+    """A method whose reads are all of one moment."""
+
+    @wraps(read)
+    def run(lms: LMS, /, *given: _P.args, **named: _P.kwargs) -> _T:
+        with lms.moment():
+            return read(lms, *given, **named)
+
+    return run
 
 
 class LMS:
@@ -171,7 +187,7 @@ class LMS:
 
     def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
         """One learner at one session; every later read shows it. Gives the journal entry, 0 if it stood already."""
-        journal = self._writer().check_in(learner, session, minutes)
+        journal = self._writer(digests=False).check_in(learner, session, minutes)
         if journal:
             self._announce(WriteEvent(journal, "check_in", "participation", new=1))
         return journal
@@ -213,12 +229,19 @@ class LMS:
                 self.totals.rebuild()
         return differing
 
-    def figures(self, period: str | Period, tree: Tree = "admin") -> Figures:
-        """All figures of a period on a tree."""
-        self.totals.fold()
-        found = period if isinstance(period, Period) else Period.parse(period)
-        return Figures(self.totals, self.records, found, tree)
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Around several reads: all see the database as it is at one moment, whoever writes meanwhile. Inside it nothing is written."""
+        with self.totals.moment():
+            yield
 
+    def figures(self, period: str | Period, tree: Tree = "admin") -> Figures:
+        """All figures of a period on a tree, each read when it is asked for: inside one :meth:`moment` they fit each other."""
+        found = period if isinstance(period, Period) else Period.parse(period)
+        with self.moment():
+            return Figures(self.totals, self.records, found, tree)
+
+    @_of_one_moment
     def metrics(
         self, period: str, *, place: str | None = None, level: str | None = None, tree: Tree = "admin", keys: Iterable[str] | None = None,
     ) -> list[tuple[Figures, Metric, Figure]]:
@@ -231,6 +254,7 @@ class LMS:
             places = [p for p in places if figures.tree.nodes[p].level == level]
         return [(figures, m, figures.figure(m, p)) for p in places for m in chosen]
 
+    @_of_one_moment
     def judge(
         self, policies: Iterable[str] | None = None, *, as_of: dt.date | None = None, place: str | None = None,
     ) -> list[tuple[Policy, Judgement]]:
@@ -262,6 +286,7 @@ class LMS:
                     "有：" + "、".join(sorted(loaded)), "there are: " + ", ".join(sorted(loaded))))
         return [by_any[k] for k in keys]
 
+    @_of_one_moment
     def explain(self, name: str, *, place: str, period: str, tree: Tree | None = None) -> Explanation:
         """A metric's figure at a place, down to the last row. ``name`` is a metric, or a target that names one.
 
@@ -288,17 +313,18 @@ class LMS:
 
     # -- inside -----------------------------------------------------------------------------------
 
-    def _reading(self) -> Reading:
-        """What reading a cell depends on: today, the office key, the plugins' words."""
-        return Reading(self.today, digester(self.database, self._keys), self.words, self.host.provide_audience)
+    def _reading(self, digests: bool = True) -> Reading:
+        """What reading a cell depends on: today, the office key (a file, and every digest made under an older one), the plugins' words."""
+        digest = digester(self.database, self._keys) if digests else None
+        return Reading(self.today, digest, self.words, self.host.provide_audience)
 
     def _importer(self) -> Importer:
         return Importer(
             self.database, self.records, self.totals, self._reading(), self.actor, self.reason, self.host.check_rows, self._landed,
         )
 
-    def _writer(self) -> Writer:
-        return Writer(self.database, self.tables, self.totals, self._reading(), self.actor, self.reason, self.host.check_rows)
+    def _writer(self, digests: bool = True) -> Writer:
+        return Writer(self.database, self.tables, self.totals, self._reading(digests), self.actor, self.reason, self.host.check_rows)
 
     def _landed(self, record: str, journal: int, result: ImportResult) -> None:
         self._announce(WriteEvent(journal, "import", record, new=result.new, changed=result.changed))

@@ -1,4 +1,4 @@
-"""Arrows run one way: cli, testing > lms > report, ingest > measure > store, host, hookspecs > core."""
+"""Arrows run one way: cli, testing > lms > report, ingest > measure > store, host, finding, hookspecs > core."""
 
 import ast
 import subprocess
@@ -13,6 +13,7 @@ SRC = ROOT / "src" / "commlms"
 RANK = {
     "core": 0,
     "store": 1,
+    "finding": 1,
     "host": 1,
     "hookspecs": 1,
     "measure": 2,
@@ -24,6 +25,8 @@ RANK = {
     "__main__": 6,
     "__init__": 5,
 }
+#: Imports within one rank.
+NEIGHBOURS = {("host", "hookspecs"), ("host", "finding"), ("finding", "hookspecs"), ("__init__", "cli")}
 MODULES = sorted(SRC.rglob("*.py"))
 PLUGIN_FILES = sorted(p for p in (ROOT / "plugins").rglob("commlms_*/**/*.py"))
 
@@ -52,9 +55,7 @@ def test_a_module_imports_only_its_own_layer_and_those_below(path: Path) -> None
         if other is not None and other != own:
             assert RANK[other] <= RANK[own], f"{path} ({own}) imports {module}"
             same = RANK[other] == RANK[own]
-            assert not same or (own, other) in {("host", "hookspecs"), ("__init__", "cli")}, (
-                f"{path} ({own}) imports its neighbour {module}"
-            )
+            assert not same or (own, other) in NEIGHBOURS, f"{path} ({own}) imports its neighbour {module}"
 
 
 @pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda p: str(p.relative_to(ROOT / "plugins")))
@@ -89,11 +90,11 @@ def test_importing_commlms_does_no_work_and_warns_of_nothing() -> None:
 
 
 def test_help_and_plugins_load_neither_database_nor_plugins() -> None:
-    """``commlms --help`` and ``commlms plugins`` start without sqlite-utils and without importing a plugin."""
+    """``commlms --help`` and ``commlms plugins`` start without sqlite-utils, without the core's records and without a plugin."""
     script = (
         "import sys\nfrom commlms.cli.main import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'commlms_seniors', 'commlms_policies', 'openpyxl'} & set(sys.modules)\n"
+        "heavy = {'commlms_seniors', 'commlms_policies', 'openpyxl', 'sqlite_utils', 'commlms.core.records'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
     for words in (["--help"], ["plugins"]):

@@ -83,6 +83,74 @@ def test_a_program_that_stays_open_keeps_the_totals_another_one_added(tmp_path: 
             assert late.figures("2022").rolled(late.metric("seniors.persons").numerator)[late.place(A1)] == 2
 
 
+def test_a_check_in_just_before_a_report_reads_is_in_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that comes after folding and before the first read: the year (kept) and its quarter (counted) say the same."""
+    with city(tmp_path / "city.db") as lms, LMS(tmp_path / "city.db", today=TODAY) as other:
+        session(lms, "S1", A1, "2022-03-05")
+        learners(lms, A1, "L1", "L2")
+        lms.check_in("L1", "S1")
+        fold, late = lms.totals.fold, iter(["L2"])
+
+        def folded() -> None:
+            fold()
+            for who in late:
+                other.check_in(who, "S1")
+
+        monkeypatch.setattr(lms.totals, "fold", folded)
+        with lms.moment():
+            persons = [lms.figures(p).rolled(lms.metric("core.persons").numerator)[lms.place(A1)] for p in ("2022", "2022Q1")]
+            other.check_in("L1", session_of(other))
+            assert lms.figures("2022").rolled(lms.metric("core.visits").numerator)[lms.place(A1)] == 2
+        assert persons == [2, 2]
+        assert lms.figures("2022").rolled(lms.metric("core.visits").numerator)[lms.place(A1)] == 3
+
+
+def test_a_report_comes_to_an_end_however_fast_people_check_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Someone checks in after each folding: in the end the reader keeps them waiting, and counts everyone who came."""
+    with city(tmp_path / "city.db") as lms, LMS(tmp_path / "city.db", today=TODAY) as other:
+        session(lms, "S1", A1, "2022-03-05")
+        learners(lms, A1, *(f"L{n}" for n in range(100)))
+        lms.check_in("L99", "S1")
+        fold, coming = lms.totals.fold, iter(range(99))
+
+        def folded() -> None:
+            fold()
+            if not lms.database.depth:
+                other.check_in(f"L{next(coming)}", "S1")
+
+        monkeypatch.setattr(lms.totals, "fold", folded)
+        with lms.moment():
+            persons = [lms.figures(p).rolled(lms.metric("core.persons").numerator)[lms.place(A1)] for p in ("2022", "2022Q1")]
+        assert persons == [1 + next(coming)] * 2
+
+
+def session_of(lms: LMS) -> str:
+    """Another session, just added."""
+    session(lms, "S2", A1, "2022-04-05")
+    return "S2"
+
+
+def test_others_write_while_a_file_is_read_and_while_totals_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only landing a batch takes the write lock."""
+    file = tmp_path / "roster.csv"
+    file.write_text("\n".join(["学员编号,姓名", *(f"F{n},某{n}" for n in range(30))]), encoding="utf-8")
+    with city(tmp_path / "city.db") as lms, LMS(tmp_path / "city.db", today=TODAY) as other:
+        session(lms, "S1", A1, "2022-03-05")
+        learners(lms, A1, "L1", "L2")
+        other.database.connection.execute("PRAGMA busy_timeout=0")
+        monkeypatch.setattr("commlms.store.database.BUSY_TIMEOUT", 0)
+        staged: list[int] = []
+
+        def reading(_read: int) -> None:
+            staged.append(other.check_in("L1", "S1"))
+
+        assert lms.import_file("learner", file, progress=reading).new == 30
+        assert staged[0]
+        monkeypatch.setattr(type(lms.totals), "_recounted", lambda totals: (other.check_in("L2", "S1"), totals._kept("total"))[1])
+        assert lms.recount(check=True) == []
+        assert other.database.one("SELECT COUNT(*) FROM participation") == 2
+
+
 @pytest.mark.parametrize("minutes", [-1, 100_000])
 def test_a_check_in_refuses_minutes_that_cannot_be(minutes: int) -> None:
     """Negative or absurd minutes are refused, and nothing is written."""

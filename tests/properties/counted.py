@@ -15,8 +15,9 @@ Rows = list[dict[str, Any]]
 class Facts:
     """The facts of a database, as rows of dictionaries."""
 
-    def __init__(self, lms: LMS) -> None:
-        self.lms = lms
+    def __init__(self, lms: LMS, erased: Counter[int] | None = None) -> None:
+        """``erased``: how many people of each session have been erased since; they came, without a name."""
+        self.lms, self.erased = lms, erased or Counter()
         self.learners = {r["id"]: r for r in self.table("learner")}
         self.sessions = {r["id"]: r for r in self.table("session")}
         self.offerings = {r["id"]: r for r in self.table("offering")}
@@ -107,7 +108,7 @@ def _fits(where: Condition | None, fact: dict[str, Any]) -> bool:
 
 def _held(facts: Facts, hosted: Hosted, first: int, last: int) -> Counter[int]:
     found: Counter[int] = Counter()
-    named = Counter(v["session"] for v in facts.visits)
+    named = Counter(v["session"] for v in facts.visits) + facts.erased
     for key, s in facts.sessions.items():
         if first <= s["on"] <= last and _fits(hosted.where, facts.fact(key)):
             unnamed = _unnamed(facts, hosted, key, named[key])
@@ -122,7 +123,7 @@ def _unnamed(facts: Facts, hosted: Hosted, session: int, named: int) -> int:
         everybody = [h for h in heads if not h["audience"]]
         if hosted.audience:
             of_group = [h for h in heads if h["audience"] in hosted.audience]
-            meant = facts.sessions[session]["audience"]
+            meant = facts.fact(session)["audience"]
             whole = everybody if meant in hosted.audience and not any(h["audience"] == meant for h in heads) else []
             return sum(int(h["persons"]) for h in whole or of_group)
         return sum(int(h["persons"]) for h in everybody or heads)

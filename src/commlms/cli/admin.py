@@ -91,7 +91,7 @@ def undo_(context: Context, journal: int) -> None:
 @pass_context
 def plugins_(context: Context, form: str) -> None:
     """List the plugins with their hooks. None is imported, so this works when one of them is broken."""
-    from commlms.host import find_plugins
+    from commlms.finding import find_plugins
 
     found = find_plugins(context.without, context.plugins_dir)
     if form == "jsonl":

@@ -63,6 +63,12 @@ class Context:
             )
         return self._lms
 
+    @property
+    def reading(self) -> LMS:
+        """The LMS, all of whose reads are of one moment until the command ends: for commands that only show."""
+        click.get_current_context().with_resource(self.lms.moment())
+        return self.lms
+
     def host(self, isolate: bool = False) -> Host:
         """A plugin host as the group's options ask."""
         from commlms.host import Host

@@ -41,7 +41,7 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, sq
     """What a figure is made of: words, integers, statement, rows."""
     from commlms.report.protect import Protection
 
-    lms, lang = context.lms, context.lang
+    lms, lang = context.reading, context.lang
     named = next(((p, t) for p in lms.registry.policies.values() for t in p.targets if t.id == name), None)
     tree = tree or (named[0].tree_of(named[1]) if named else "admin")
     if named and named[1].metric not in lms.registry.metrics:

@@ -40,7 +40,7 @@ def metrics_(
     context: Context, place: str | None, level: str | None, period: str | None, tree: Any, keys: tuple[str, ...], form: str,
 ) -> None:
     """Figures by place. Without --period: the list of metrics."""
-    lms = context.lms
+    lms = context.reading
     if period is None:
         echo(table([[m.key, m.label.say(context.lang)] for m in lms.registry.metrics.values()]))
         return
@@ -181,7 +181,7 @@ def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | Non
     """The verdict of every target of the documents."""
     from commlms.report.protect import JudgedProtection
 
-    lms = context.lms
+    lms = context.reading
     found = lms.judge(policies or None, as_of=as_of.date() if as_of else None, place=place)
     names = dict(lms.figures("2022").geography.states.items()) if found else {}
     protection = JudgedProtection(lms)

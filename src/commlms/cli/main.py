@@ -18,7 +18,6 @@ from commlms.cli.context import FAILED, Context, Missing
 from commlms.cli.terminal import echo
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang, default_lang
-from commlms.store.database import DAMAGED, damaged
 
 #: Every command, the module it is in, and what it does; modules are imported when the command is used.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -140,6 +139,8 @@ def main(args: list[str] | None = None) -> NoReturn:
         echo(error.say(lang), err=True)
         status = FAILED
     except sqlite3.DatabaseError as error:
+        from commlms.store.database import DAMAGED, damaged
+
         if not (why := damaged(error)) and not isinstance(error, sqlite3.OperationalError):
             raise
         echo((DAMAGED if why else _UNUSABLE).say(lang, why=why or error), err=True)

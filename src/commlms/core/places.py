@@ -73,6 +73,10 @@ class Residents:
     citation: str | None = text("出处", "citation", default=None, aliases=("来源", "数据来源"))
 
 
+#: Its public name; among the measures ``Residents`` is a denominator.
+ResidentsRecord = Residents
+
+
 @record("institution", zh="机构", en="institution", identity=("code",), weak=(("name",),))
 class Institution:
     """A school-running body at a place: local level name, host body, further nameplates."""

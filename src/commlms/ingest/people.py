@@ -7,6 +7,7 @@ them, in tables of absent plugins and in the journal too: the figures of the pas
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 import attrs
 
@@ -15,7 +16,8 @@ from commlms.core.labels import Label
 from commlms.core.records import Record
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
-from commlms.store.journal import Actor, open_entry
+from commlms.store.journal import Actor, bury, open_entry
+from commlms.store.schema import stored_records
 from commlms.store.tables import Tables
 
 
@@ -33,7 +35,7 @@ class People:
         """Everything held about a learner, by record: the cells by field name."""
         learner = self._find(reference)
         found: dict[str, list[dict[str, str]]] = {}
-        for record in self.tables.records.values():
+        for record in self._records():
             column = self._column(record)
             if column:
                 rows = [r.cells for r in self.tables.rows(record, f't."{column}" = ?', (learner,))]
@@ -57,6 +59,7 @@ class People:
                 )
                 for record in self._about():
                     self._delete(record, learner, erased)
+                bury(self.database, journal, "learner", learner)
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
         if self.database.owns:
             self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -65,9 +68,14 @@ class People:
     def _find(self, reference: str) -> int:
         return self.tables.find(self.tables.records["learner"], reference)[0]
 
+    def _records(self) -> Iterable[Record]:
+        """Every record of the database: another process may have made tables of a plugin that this one does not know."""
+        stored = {key: record for key, (_, record) in stored_records(self.database).items()}
+        return {**stored, **self.tables.records}.values()
+
     def _about(self) -> list[Record]:
         """The records with rows about a person, the person last."""
-        return sorted((r for r in self.tables.records.values() if self._column(r)), key=lambda r: r.key == "learner")
+        return sorted((r for r in self._records() if self._column(r)), key=lambda r: r.key == "learner")
 
     def _column(self, record: Record) -> str:
         """The column of a record that names the person: of learners themselves the id."""

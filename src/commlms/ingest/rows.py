@@ -48,18 +48,18 @@ class RowReader:
     def run(self, progress: Progress | None = None) -> Staged:
         """Read every row below the header; good ones are staged, bad ones become problems."""
         done = Staged()
-        with self.stage.database.transaction():
-            for block in self.sheet.blocks():
-                if block.lines and block.lines[0] <= self.header.line:
-                    block = block.without(range(bisect_right(block.lines, self.header.line)))
-                found = block.without(sums(block.table, self.header))
-                done.not_counted += len(block.lines) - len(found.lines)
-                done.read += len(found.lines)
-                if self.gaps:
-                    done.headless += chain.from_iterable(map(self._filled_gaps, found.table))
+        for block in self.sheet.blocks():
+            if block.lines and block.lines[0] <= self.header.line:
+                block = block.without(range(bisect_right(block.lines, self.header.line)))
+            found = block.without(sums(block.table, self.header))
+            done.not_counted += len(block.lines) - len(found.lines)
+            done.read += len(found.lines)
+            if self.gaps:
+                done.headless += chain.from_iterable(map(self._filled_gaps, found.table))
+            with self.stage.database.snapshot():  # the stage is this connection's own: nobody need wait while a file is read
                 self._stage(found, done.problems)
-                if progress:
-                    progress(done.read)
+            if progress:
+                progress(done.read)
         return done
 
     def _stage(self, block: Block, problems: list[Problem]) -> None:

@@ -29,12 +29,17 @@ from commlms.store.journal import (
     keep_old,
     key_of_table,
     open_entry,
+    refuse_if_erased_rest_on,
     refuse_if_rested_on,
     take_back,
 )
 from commlms.store.schema import stored_records
 from commlms.store.tables import Tables
 
+_SETTLED = Label(
+    "有人的记录已应本人要求删除，人数仍计在这个地点；不能移除，可填「失效日期」",
+    "people whose rows were erased at their request still count at this place; it cannot be removed, but given an end",
+)
 _IN_USE = Label("还有其他记录引用它；请先移除那些记录", "other rows still refer to it; remove those first")
 
 
@@ -55,10 +60,11 @@ class Writer:
 
         Gives the journal entry. Raises :class:`RowsRefused` for a value that cannot be.
         """
-        key = self.tables.find(record, reference)
-        values = {f.name: self._read(record, f, value) for name, value in changes.items() if (f := record.field(name))}
-        self._check(record, key, values, changes)
         with self.database.transaction():
+            # Found and checked under the lock: what was checked is what is written.
+            key = self.tables.find(record, reference)
+            values = {f.name: self._read(record, f, value) for name, value in changes.items() if (f := record.field(name))}
+            self._check(record, key, values, changes)
             journal = open_entry(self.database, self.actor, self.reason, "set", record.key)
             with self.totals.changing() as touched:
                 self._touch(touched, record, key)
@@ -180,14 +186,16 @@ class Writer:
 
     def remove(self, record: Record, reference: str) -> int:
         """Remove a row and its states; gives the journal entry. Refused while others refer to it."""
-        key = self.tables.find(record, reference)
         with self.database.transaction():
+            key = self.tables.find(record, reference)
             journal = open_entry(self.database, self.actor, self.reason, "remove", record.key)
             with self.totals.changing() as touched:
                 self._touch(touched, record, key)
                 touched.take_off()
                 self._delete(record, key, journal)
             if record.key == "place":
+                if self.database.one("SELECT EXISTS (SELECT 1 FROM settled WHERE place = ?)", key):
+                    raise CommLMSError(_SETTLED)
                 refuse_bad_places(self.database)
             count_entry(self.database, journal, changed=1)
         return journal
@@ -238,6 +246,7 @@ class Writer:
                         Label("写入 {id} 之后的记录引用了它的行；请先撤销后来的写入",
                               "rows of later writes refer to rows of write {id}; undo the later ones first"), id=journal,
                     ) from None
+            refuse_if_erased_rest_on(self.database, journal)
             if entry.record == "place":
                 refuse_bad_places(self.database)
             self.database.execute("UPDATE journal SET state = 'undone' WHERE id = ?", (journal,))
@@ -264,10 +273,11 @@ class Writer:
 
     def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
         """One learner at one session, committed; the next read shows it. Gives the journal entry, 0 if it stood already."""
-        records = self.tables.records
-        who, what = self.tables.find(records["learner"], learner)[0], self.tables.find(records["session"], session)[0]
-        (lasted,) = self._read(records["participation"], records["participation"].field("minutes"), minutes)
+        participation = self.tables.record("participation")
+        (lasted,) = self._read(participation, participation.field("minutes"), minutes)
         with self.database.transaction():
+            # Found under the lock: another process cannot remove either of them in between.
+            (who,), (what,) = self.tables.find("learner", learner), self.tables.find("session", session)
             if self.database.one("SELECT 1 FROM participation WHERE learner = ? AND session = ?", (who, what)):
                 return 0
             journal = open_entry(self.database, self.actor, self.reason, "check_in", "participation")

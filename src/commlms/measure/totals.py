@@ -22,6 +22,9 @@ _FOLDED = (
     'NOT EXISTS (SELECT 1 FROM "pending" g WHERE g."learner" = p."learner" AND g."session" = p."session")'
 )
 
+#: How often a read looks for a moment without pending check-ins before it keeps others from writing.
+TRIES = 20
+
 
 class Totals:
     """The kept totals of one database."""
@@ -119,7 +122,7 @@ class Totals:
 
     def fold(self) -> None:
         """Bring pending check-ins into the totals."""
-        if not self.database.one("SELECT EXISTS (SELECT 1 FROM pending)"):
+        if not self._pending():
             return
         with self.database.transaction():
             touched = Touched(self)
@@ -127,6 +130,23 @@ class Totals:
             touched.take_off(folded=True)
             self.database.execute("DELETE FROM pending")
             touched.put_back()
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Reads that all see one moment, in which every check-in stands in the totals."""
+        for _ in range(TRIES):
+            self.fold()
+            with self.database.snapshot():
+                # One that came after folding would be in the facts, but not in the totals.
+                if not self._pending():
+                    yield
+                    return
+        with self.database.transaction():  # they come faster than that: hold them up
+            self.fold()
+            yield
+
+    def _pending(self) -> bool:
+        return bool(self.database.one("SELECT EXISTS (SELECT 1 FROM pending)"))
 
     def contribute(
         self, sign: int, measures: Sequence[Measure], touched: bool = False, folded: bool = False, into: str = "total",
@@ -172,11 +192,10 @@ class Totals:
     def recount(self) -> list[tuple[int, int, str, int, int]]:
         """Count everything again from the facts, and what was settled of people since erased.
 
-        Gives what differs as (place id, year, column, kept, recounted), without changing anything. Other
-        writers wait meanwhile: a check-in between folding and counting would look like a difference.
+        Gives what differs as (place id, year, column, kept, recounted), without changing anything. Others
+        write meanwhile.
         """
-        with self.database.transaction():
-            self.fold()
+        with self.moment():
             before, after = self._kept("total"), self._recounted()
         keys = sorted(k for k in before.keys() | after.keys() if before.get(k, 0) != after.get(k, 0))
         return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]

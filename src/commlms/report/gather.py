@@ -36,8 +36,8 @@ def gather(source: Source, period: str, place: str | None, as_of: dt.date | None
     Without ``as_of`` documents are judged as of the period's last day, or today where that is to come.
     Raises :class:`UnknownName` for a period or place that is not there.
     """
-    figures = source.figures(period, "reporting")  # folds pending check-ins before the snapshot begins
-    with source.database.snapshot():
+    with source.moment():
+        figures = source.figures(period, "reporting")
         day = to_int(as_of) if as_of is not None else min(figures.period.last, source.today)
         tops = _tops(source, figures, place)
         protection = Protection(figures, source.registry.metrics.values())

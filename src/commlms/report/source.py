@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from commlms.core.days import Period
@@ -43,6 +44,9 @@ class Source(Protocol):
 
     def place(self, code: str, day: int | None = None) -> int:
         """The id of a place by code or name."""
+
+    def moment(self) -> AbstractContextManager[None]:
+        """Around several reads that must see the database as it is at one moment."""
 
     def figures(self, period: str | Period, tree: Tree = "admin") -> Figures:
         """All figures of a period on a tree."""

@@ -19,6 +19,8 @@ from commlms.core.labels import Label
 
 #: Milliseconds a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 60_000
+#: Seconds between two looks for the write lock; after how many with the lock a writer lets others go first, and for how long.
+LOOK, LONG, PAUSE = 0.002, 0.05, 0.01
 DAMAGED = Label(
     "数据库文件已损坏（{why}）；请从备份恢复，再运行 commlms doctor",
     "the database file is damaged ({why}); restore it from a backup, then run 'commlms doctor'",
@@ -83,7 +85,11 @@ class Database:
         """All or nothing. The outermost takes the write lock at once, or a savepoint in a host's transaction."""
         nested = self.depth > 0 or self.connection.in_transaction
         name = f"commlms_{self.depth}"
-        self.execute(f"SAVEPOINT {name}" if nested else "BEGIN IMMEDIATE")
+        if nested:
+            self.execute(f"SAVEPOINT {name}")
+        else:
+            self._lock()
+        locked = time.monotonic()
         self.depth += 1
         try:
             yield
@@ -96,6 +102,22 @@ class Database:
             raise
         self.depth -= 1
         self.execute(f"RELEASE {name}" if nested else "COMMIT")
+        if not nested and time.monotonic() - locked > LONG:
+            time.sleep(PAUSE)
+
+    def _lock(self) -> None:
+        """Take the write lock, looking for it often: SQLite's own looks grow rare, and would miss the pause between two batches.
+
+        On a host's connection the host's patience holds.
+        """
+        if not self.owns:
+            self.execute("BEGIN IMMEDIATE")
+            return
+        self.connection.execute("PRAGMA busy_timeout=0")
+        try:
+            _patiently(lambda: self.connection.execute("BEGIN IMMEDIATE"))
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -147,7 +169,8 @@ def _connect(path: str | Path | None) -> sqlite3.Connection:
         str(path or ":memory:"), timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False,
     )
     try:
-        _use_wal(connection)
+        # SQLite does not wait by itself while another process is making the same file.
+        _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"))
     except sqlite3.DatabaseError as error:
         connection.close()
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_NOTADB:
@@ -168,17 +191,17 @@ def holds_ours(path: Path) -> bool:
             return True
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Set the journal mode. SQLite does not wait by itself while another process is making the same file."""
+def _patiently(act: Callable[[], object]) -> None:
+    """Do what another process may be in the way of, again and again for as long as a writer waits."""
     patience = time.monotonic() + BUSY_TIMEOUT / 1000
     while True:
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            act()
             return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
                 raise
-        time.sleep(0.01)
+        time.sleep(LOOK)
 
 
 def new_uid() -> str:

@@ -136,8 +136,35 @@ def refuse_if_rested_on(database: Database, journal: int) -> None:
             )
 
 
+def refuse_if_erased_rest_on(database: Database, journal: int) -> None:
+    """After rows were taken back: refuse it if sessions or places are gone for good that erased people still count at.
+
+    What they add to the figures of the past would stand nowhere.
+    """
+    gone = 'NOT IN (SELECT id FROM "{0}" UNION SELECT k1 FROM journal_old WHERE "table" = \'{0}\' AND action <> \'gone\')'
+    if database.one(
+        f"SELECT EXISTS (SELECT 1 FROM erased_visit WHERE session {gone.format('session')}) "
+        f"OR EXISTS (SELECT 1 FROM settled WHERE place <> 0 AND place {gone.format('place')})"
+    ):
+        raise UndoRefused(
+            Label("写入 {id} 的场次或地点上，有人的记录已应本人要求删除，人数仍计在那里；不能再撤销",
+                  "people whose rows were erased at their request still count at sessions or places of write {id}; "
+                  "it can no longer be undone"), id=journal,
+        )
+
+
+def bury(database: Database, journal: int, table: str, number: int) -> None:
+    """Keep the number of a row that is gone for good from being given to another: an import in another process may still mean it."""
+    database.execute(
+        'INSERT OR IGNORE INTO journal_old (journal, "table", k1, action, old) VALUES (?, ?, ?, ?, ?)',
+        (journal, table, number, "gone", "{}"),
+    )
+
+
 def take_back(database: Database, journal: int) -> None:
     """Put every row back to what it was before one write. Inside a transaction, totals not included."""
+    numbered = [t for t in journalled_tables(database) if key_of_table(database, t) == ("id",)]
+    last = {t: database.one(f'SELECT MAX(id) FROM "{t}" WHERE journal = ?', (journal,)) for t in numbered}
     for table in journalled_tables(database):
         key = key_of_table(database, table)
         on = " AND ".join(f'o.{n} = "{table}"."{k}"' for k, n in zip(key, ("k1", "k2"), strict=False))
@@ -157,3 +184,6 @@ def take_back(database: Database, journal: int) -> None:
                 f"ON CONFLICT ({found}) DO UPDATE SET {sets}", tuple(row.values()),
             )
     database.execute("DELETE FROM journal_old WHERE journal = ?", (journal,))
+    for table, number in last.items():
+        if number is not None and not database.one(f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE id = ?)', (number,)):
+            bury(database, journal, table, number)
