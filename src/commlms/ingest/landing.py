@@ -10,7 +10,7 @@ import attrs
 
 from commlms.core.days import NEVER
 from commlms.core.records import Field, Record
-from commlms.ingest.matching import blank, default_of
+from commlms.ingest.matching import Matching, blank, default_of
 from commlms.ingest.staging import Stage
 from commlms.measure.totals import Totals, Touched
 from commlms.measure.touch import touch
@@ -40,9 +40,11 @@ Batch = Callable[[int], Landed]
 class Landing:
     """Writes a stage into one record's tables. ``temp.batch`` holds the lines of the batch being written."""
 
-    def __init__(self, stage: Stage, record: Record, totals: Totals, further: Further | None = None) -> None:
-        self.stage, self.record, self.totals, self.further = stage, record, totals, further
+    def __init__(self, stage: Stage, record: Record, totals: Totals, matching: Matching, further: Further | None = None) -> None:
+        """``matching`` finds again what a batch's rows are, where others have written since they were checked."""
+        self.stage, self.record, self.totals, self.matching, self.further = stage, record, totals, matching, further
         self.database = stage.database
+        self.begun = False
 
     def batches(self) -> list[Batch]:
         """The good rows, cut into batches.
@@ -56,6 +58,9 @@ class Landing:
 
     def _land(self, lines: list[int], journal: int) -> Landed:
         self._name_batch(lines)
+        if self.database.version != self.stage.checked_at or (self.begun and self.stage.record.dated):
+            self.matching.identify()
+        self.begun = True
         with self.totals.changing() as touched:
             self._name_touched(touched)
             touched.take_off()

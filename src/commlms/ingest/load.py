@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from commlms.core.errors import FileRefused, RowsRefused
+from commlms.core.errors import CommLMSError, FileRefused, RowsRefused
 from commlms.core.kinds import Reading
 from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
@@ -196,15 +198,11 @@ class Importer:
     def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
         ledger = stage.record is LEDGER
         record = record_of(Session) if ledger else stage.record
-        headcounts = Headcounts(stage) if ledger else None
-        landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, headcounts)
+        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
+        landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
         cut = landing.batches() or [lambda _: Landed()]
-        seen = self.database.one("PRAGMA data_version")
         for number, batch in enumerate(cut, start=1):
-            with self.database.transaction():
-                if (version := self.database.one("PRAGMA data_version")) != seen or (number > 1 and stage.record.dated):
-                    Matching(stage, self.reading.today).identify()
-                    seen = version
+            with self.database.transaction(), _said():
                 self._journal(number, len(cut), options, result, ledger)
                 assert result.journal is not None
                 landed = batch(result.journal)
@@ -239,6 +237,18 @@ def _placed(problem: Problem, header: Header) -> Problem:
     if problem.cell or column is None:
         return problem
     return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Says what a constraint that was kept when the rows were checked, and is broken now, means."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise CommLMSError(Label(
+            "检查之后，另一个程序改动了这些行所引用的记录；请再导入一次，已写入的不会重复",
+            "another program has changed what these rows refer to since they were checked; import again: what is written is not doubled",
+        )) from None
 
 
 class _TakeBack(Exception):

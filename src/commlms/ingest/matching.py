@@ -20,9 +20,11 @@ _SINCE = Label("变动日期", "since")
 class Matching:
     """Finds, for every staged row, the rows it refers to and the row it is."""
 
-    def __init__(self, stage: Stage, today: int) -> None:
+    def __init__(self, stage: Stage, today: int, batch: bool = False) -> None:
+        """With ``batch`` only the lines in ``temp.batch`` are looked at."""
         self.stage, self.database, self.record, self.today = stage, stage.database, stage.record, today
         self.records = stage.records
+        self.open = _OPEN + (" AND line IN (SELECT line FROM temp.batch)" if batch else "")
 
     def references(self) -> list[Problem]:
         """Resolve references to people and sessions; then to rows of the record itself."""
@@ -42,7 +44,7 @@ class Matching:
         if self.record.paired:
             self.stage.order_pairs()
             return
-        self.database.execute("UPDATE temp.stage SET target = NULL, candidates = NULL WHERE fresh = 0")
+        self.database.execute(f"UPDATE temp.stage SET target = NULL, candidates = NULL WHERE {self.open} AND fresh = 0")
         if any(f.dated and f.name in self.record.identity for f in self.record.fields):
             self._identify_dated()
         else:
@@ -55,7 +57,7 @@ class Matching:
         self.database.execute(
             f'UPDATE temp.stage SET target = (SELECT s.owner FROM "{table}" s WHERE s."{name}" = {wanted} '
             f"AND s.since <= COALESCE(temp.stage.since, {NEVER}) AND s.until >= COALESCE(temp.stage.since, 0) "
-            f"ORDER BY s.since DESC LIMIT 1) WHERE {_OPEN}"
+            f"ORDER BY s.since DESC LIMIT 1) WHERE {self.open}"
         )
 
     def _locate(self, target: Record, prefix: str, into: str, count: str) -> None:
@@ -64,12 +66,12 @@ class Matching:
         A weak key finds no row that has another value for a unique key: two people of one name and birth
         date have two codes, two meetings of one day and theme have two starts.
         """
-        if not self.database.one(f'SELECT EXISTS (SELECT 1 FROM temp.stage WHERE {_OPEN} AND "{into}" IS NULL)'):
+        if not self.database.one(f'SELECT EXISTS (SELECT 1 FROM temp.stage WHERE {self.open} AND "{into}" IS NULL)'):
             return  # the reader found them all by their codes
         if f"{prefix}row" in self.stage.columns:
             self.database.execute(
                 f'UPDATE temp.stage SET "{into}" = (SELECT t.id FROM "{target.table}" t WHERE t.id = temp.stage."{prefix}row"), '
-                f'"{count}" = 0 WHERE {_OPEN} AND "{prefix}row" IS NOT NULL'
+                f'"{count}" = 0 WHERE {self.open} AND "{prefix}row" IS NOT NULL'
             )
         there = [k for k in target.finders if all(f"{prefix}{c}" in self.stage.columns for c in target.key_columns(k))]
         unique = [k for k in there if k in target.keys]
@@ -78,10 +80,10 @@ class Matching:
         if unique:
             # A row that gave a whole unique key is identified by such a key or not at all: never by a weaker one.
             given = " OR ".join(f"({self._given(target, k, prefix, whole=True)})" for k in unique)
-            self.database.execute(f'UPDATE temp.stage SET "{count}" = 0 WHERE {_OPEN} AND "{count}" IS NULL AND ({given})')
+            self.database.execute(f'UPDATE temp.stage SET "{count}" = 0 WHERE {self.open} AND "{count}" IS NULL AND ({given})')
         for finder in there[len(unique):]:
             self._locate_by(target, finder, prefix, into, count)
-        self.database.execute(f'UPDATE temp.stage SET "{into}" = NULL WHERE {_OPEN} AND "{count}" > 1')
+        self.database.execute(f'UPDATE temp.stage SET "{into}" = NULL WHERE {self.open} AND "{count}" > 1')
 
     def _given(self, target: Record, finder: tuple[str, ...], prefix: str, whole: bool = False) -> str:
         """SQL for: the row has a finder's columns; those that may be blank only if ``whole``."""
@@ -102,7 +104,7 @@ class Matching:
         found = f"SELECT MIN(t.id), NULLIF(COUNT(*), 0) FROM {' JOIN '.join(joins)} WHERE {' AND '.join(tests)}"
         self.database.execute(
             f'UPDATE temp.stage SET ("{into}", "{count}") = ({found}) '
-            f'WHERE {_OPEN} AND "{count}" IS NULL AND {self._given(target, finder, prefix)}'
+            f'WHERE {self.open} AND "{count}" IS NULL AND {self._given(target, finder, prefix)}'
         )
 
     def _agreeing(self, target: Record, finder: tuple[str, ...], prefix: str) -> Iterator[str]:

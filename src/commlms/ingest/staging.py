@@ -49,6 +49,8 @@ class Stage:
         #: The columns that the file's header fills; all others are empty.
         self.given = {name for c in header.columns for name in (*c.stage, c.path[0])}
         self.columns = self._columns()
+        #: The store as the checks see it.
+        self.checked_at = database.version
         database.execute("DROP TABLE IF EXISTS temp.stage")
         defined = ", ".join(f'"{name}" {sql_type}' for name, sql_type in self.columns.items())
         database.execute(

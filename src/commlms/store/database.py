@@ -132,6 +132,11 @@ class Database:
             self.execute("COMMIT")
 
     @property
+    def version(self) -> int:
+        """Another number whenever another connection has written since it was asked last."""
+        return int(self.one("PRAGMA data_version"))
+
+    @property
     def in_host_transaction(self) -> bool:
         """Whether an embedding program's own transaction is open."""
         return self.depth == 0 and self.connection.in_transaction
