@@ -86,6 +86,12 @@ class Figures:
         measures = [m for m in self.totals.measures if kept(m)]
         return self._kept_year(measures) if self.period.is_year else self._counted(measures)
 
+    def on(self, tree: Tree) -> Figures:
+        """The same figures on another tree. Nothing is counted again."""
+        other = Figures(self.totals, self.records, self.period, tree, self.geography)
+        other.own_totals = self.own_totals
+        return other
+
     def _kept_year(self, measures: Sequence[Measure]) -> TotalRows:
         columns = tuple(m.column for m in measures)
         names = "".join(f", {identifier(c)}" for c in columns)
