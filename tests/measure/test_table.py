@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,18 @@ def test_places_are_read_again_after_a_write_here_or_by_another_process(tmp_path
         assert "桥南社区" in {n.name for n in lms.figures("2022").tree.nodes.values()}
         lms.add([{**place, "code": "990101001010", "name": "桥北社区"}], "place")
         assert "桥北社区" in {n.name for n in lms.figures("2022").tree.nodes.values()}
+
+
+def test_places_that_an_embedding_program_takes_back_are_gone() -> None:
+    """Figures made inside its transaction see the new place; those made after its rollback do not."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    lms = city(connection=connection, host=bundled())
+    connection.execute("BEGIN")
+    lms.add([{"code": "990101001009", "name": "桥南社区", "level": "village", "parent": STREET}], "place")
+    assert "桥南社区" in {n.name for n in lms.figures("2022").tree.nodes.values()}
+    connection.execute("ROLLBACK")
+    assert "桥南社区" not in {n.name for n in lms.figures("2022").tree.nodes.values()}
 
 
 def test_sign_ins_of_several_years_stay_exact_where_named_visits_are_kept() -> None:

@@ -36,9 +36,13 @@ class Totals:
         """The places as they are now; read again only after something was written, here or by another process."""
         database = self.database
         written = int(database.one("PRAGMA data_version")), database.connection.total_changes
-        if self._geography is None or self._geography[0] != written:
-            self._geography = written, Geography(database)
-        return self._geography[1]
+        if self._geography is not None and self._geography[0] == written:
+            return self._geography[1]
+        found = Geography(database)
+        # What is read inside a transaction may be rolled back, which neither number would show.
+        if not database.connection.in_transaction:
+            self._geography = written, found
+        return found
 
     @property
     def measures(self) -> tuple[Measure, ...]:
