@@ -104,13 +104,17 @@ def _age(old_enough: bool, years: int) -> str:
     return f'(CASE WHEN l."born_last" <= {day} THEN {yes} WHEN l."born_first" > {day} THEN {no} END) = 1'
 
 
+_YEAR = 10_000  # between two days as integers
+
+
 def _days(periods: Sequence[Period]) -> list[str]:
     """For each period, the condition that a session ``s`` falls in it. Several periods must not overlap.
 
-    The unary plus keeps SQLite from looking sessions up by their day when nearly all of them are wanted:
+    The unary plus keeps SQLite from looking sessions up by their day where most of them are wanted:
     participations are then read in their own order, which is the order they are grouped in.
     """
-    day = 's."on"' if len(periods) == 1 else '+s."on"'
+    long = periods[-1].last - periods[0].first >= _YEAR
+    day = '+s."on"' if long else 's."on"'
     return [f"{day} BETWEEN {p.first} AND {p.last}" for p in periods]
 
 

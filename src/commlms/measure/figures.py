@@ -79,12 +79,19 @@ class Figures:
         self._rolled: dict[str, dict[int, int]] = {}
         self._residents: dict[str, dict[int, ResidentsFigure]] = {}
         self._further: dict[str, dict[int, int]] = {}
+        self._lacking: dict[str, Label | None] = {}
 
     @cached_property
     def own_totals(self) -> TotalRows:
         """Every kept measure's own figures."""
         measures = [m for m in self.totals.measures if kept(m)]
         return self._kept_year(measures) if self.period.is_year else self._counted(measures)
+
+    def on(self, tree: Tree) -> Figures:
+        """The same figures on another tree. Nothing is counted again."""
+        other = Figures(self.totals, self.records, self.period, tree, self.geography)
+        other.own_totals = self.own_totals
+        return other
 
     def _kept_year(self, measures: Sequence[Measure]) -> TotalRows:
         columns = tuple(m.column for m in measures)
@@ -207,11 +214,11 @@ class Figures:
         return found.persons, found, None
 
     def _missing(self, metric: Metric) -> Label | None:
-        for part in metric.measures:
-            if isinstance(part, Rows) and part.record not in self.records:
-                plugin = part.record.split(".")[0]
-                return Label(f"登记「{part.record}」（插件 {plugin} 未加载）", f"record {part.record} (plugin {plugin} is not loaded)")
-        return None
+        """Which register of a metric is not there. Found once a metric, for it is asked at every place."""
+        if metric.key not in self._lacking:
+            lost = [m.record for m in metric.measures if isinstance(m, Rows) and m.record not in self.records]
+            self._lacking[metric.key] = _lost(lost[0]) if lost else None
+        return self._lacking[metric.key]
 
     @property
     def unknown_home(self) -> int:
@@ -222,6 +229,11 @@ class Figures:
         """The places below without anything below them at which no session was recorded in the period."""
         held = self.rolled(Hosted("sessions"))
         return tuple(p for p in self.tree.leaves(place) if not held.get(p, 0))
+
+
+def _lost(record: str) -> Label:
+    plugin = record.split(".")[0]
+    return Label(f"登记「{record}」（插件 {plugin} 未加载）", f"record {record} (plugin {plugin} is not loaded)")
 
 
 def suppressed(metric: Metric | None, level: str, value: int | None) -> bool:

@@ -39,9 +39,13 @@ class Totals:
         """The places as they are now; read again only after something was written, here or by another process."""
         database = self.database
         written = int(database.one("PRAGMA data_version")), database.connection.total_changes
-        if self._geography is None or self._geography[0] != written:
-            self._geography = written, Geography(database)
-        return self._geography[1]
+        if self._geography is not None and self._geography[0] == written:
+            return self._geography[1]
+        found = Geography(database)
+        # What is read inside a transaction may be rolled back, which neither number would show.
+        if not database.connection.in_transaction:
+            self._geography = written, found
+        return found
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -249,7 +253,7 @@ class Touched:
     def __init__(self, totals: Totals) -> None:
         self.totals, self.database = totals, totals.database
         self.taken = False
-        self._whole_lives = False
+        self._whole_lives = self._by_visits = False
         self._visited: Sequence[Period] | None = None
         for name in ("touched_learner", "touched_session", "touched_visit"):
             self.database.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" (id INTEGER PRIMARY KEY)')
@@ -270,6 +274,7 @@ class Touched:
         That reaches the learners in the years of these sessions; and of the sessions those where it matters how
         many came by name: some were counted as present, of whom the unnamed are the rest.
         """
+        self._by_visits = True
         self._add("touched_learner", f'SELECT q.learner FROM (SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q')
         self._add("touched_visit", f'SELECT q.session FROM (SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q')
         matters = "SELECT id FROM temp.touched_visit"
@@ -283,11 +288,11 @@ class Touched:
     def take_off(self, folded: bool = False) -> None:
         """Take the old share off; call it after naming and before writing, once.
 
-        Sessions that the write itself creates may be named afterwards: their old share is nothing.
+        Sessions or learners that the write itself creates may be named afterwards: their old share is nothing.
         """
         if not self.taken:
             self.taken = True
-            if not self._whole_lives:
+            if self._by_visits and not self._whole_lives:
                 days = 'SELECT MIN(s."on"), MAX(s."on") FROM temp.touched_visit v JOIN session s ON s.id = v.id'
                 self._visited = _years(*self.database.execute(days).fetchone())
             self.totals.contribute(-1, self.totals.measures, touched=True, folded=folded, visited=self._visited)

@@ -242,7 +242,7 @@ def place_faults(database: Database) -> Iterator[Label]:
     days = sorted({s.since for states in geography.states.values() for s in states})
     for tree in ("admin", "reporting"):
         for day in days:
-            whole = place_tree(geography, day, tree)
+            whole = _made_tree(geography, day, tree)  # each looked at once: none is kept
             for place in whole.nodes.keys() - set(whole.order):
                 code = whole.nodes[place].code
                 yield Label(f"地点 {code} 排在自己的下级之下；请核对上级", f"place {code} stands below itself; check its parent")
