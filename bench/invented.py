@@ -73,7 +73,8 @@ _FILES = {
 #: What is put into tables directly where an import would take minutes: the columns, and the query. ``home`` maps codes to ids.
 _ROWS = {
     ("learner", "id code name sex born_first born_last id_number_digest id_number_masked"): """
-        SELECT l + 1, 'L' || lpad(l::VARCHAR, 7, '0'), '{family}'[1 + l % 20] || '{given}'[1 + l // 20 % 22] || '{given}'[1 + l // 440 % 22],
+        SELECT l + 1, 'L' || lpad(l::VARCHAR, 7, '0'),
+        '{family}'[1 + l % 20] || '{given}'[1 + l // 20 % 22] || '{given}'[1 + l // 440 % 22],
         CASE WHEN l % 2 = 0 THEN 'female' ELSE 'male' END,
         (1935 + l * 7 % 84) * 10000 + CASE WHEN l % 10 = 0 THEN 101 ELSE (1 + l % 12) * 100 + 1 + l % 28 END,
         (1935 + l * 7 % 84) * 10000 + CASE WHEN l % 10 = 0 THEN 1231 ELSE (1 + l % 12) * 100 + 1 + l % 28 END,

@@ -8,7 +8,9 @@ from pathlib import Path
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 #: Family names that nobody in the city has: a newcomer is never taken for somebody known.
-_FAMILY = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 司空 夏侯 闻人 轩辕 端木 百里 南宫".split()
+_FAMILY = (
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙", "司徒", "司空", "夏侯", "闻人", "轩辕", "端木", "百里", "南宫",
+)
 _GIVEN = "伟芳娜敏静丽强磊军洋艳勇杰娟涛明超秀霞平刚桂"
 HEADER = ("姓名", "出生日期", "身份证号", "居住地")
 
