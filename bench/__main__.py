@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,12 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scales = [SCALES[name] for name in options.scale or SCALES]
     started = time.monotonic()
     try:
-        sections = measure(scales, options.work, options.only)
+        options.work.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=options.work, prefix="bench-") as work:
+            sections = measure(scales, Path(work), options.only)
     except BenchFailed as why:
         print(f"the bench failed: {why}", file=sys.stderr)
         return 1
     text = page(sections, time.monotonic() - started)
-    options.out.write_text(text, encoding="utf-8")
+    whole = not (options.scale or options.only)
+    if out := options.out or (RESULTS if whole else None):
+        out.write_text(text, encoding="utf-8")
     print(text)
     return 0
 
@@ -53,28 +58,26 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--scale", action="append", choices=SCALES, help="one scale; may be repeated; all if not given")
     parser.add_argument("--only", action="append", choices=[_name(c) for c in (*CASES, *ONCE)], help="one case; may be repeated")
-    parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="a folder for the cities; it is emptied")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="where the table is written")
+    parser.add_argument("--work", type=Path, default=ROOT / "build", help="the folder in which the cities are made, on the disk to measure")
+    parser.add_argument(
+        "--out", type=Path, help="where the table is written; bench/RESULTS.md for a whole run, nowhere for a part",
+    )
     return parser
 
 
 def measure(scales: Iterable[Scale], work: Path, only: Sequence[str] | None = None) -> list[Section]:
-    """Every case at every scale, smaller cities first. Raises :class:`BenchFailed` if anything is wrong."""
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    """Every case at every scale, smaller cities first, in the folder ``work``. Raises :class:`BenchFailed` if anything is wrong."""
+    work.chmod(0o755)  # the server that is a peer runs as another user
     os.environ |= {"COMMLMS_KEY_FILE": str(work / "office.key"), "COMMLMS_TODAY": TODAY.isoformat(), "COMMLMS_LANG": "en"}
     OfficeKey().new()
     sections = [Section("Without a city", [row for case in _chosen(ONCE, only) for row in case.rows()])]
     city = None
-    try:
-        for scale in scales:
-            city = City(scale, work / scale.name, smaller=city)
-            _say(f"{scale.name}: the city is made")
-            sections.append(Section(scale.title, list(_measured(city, _chosen(CASES, only)))))
-            _count_again(city)
-            shutil.rmtree(city.folder)
-    finally:
-        shutil.rmtree(work)
+    for scale in scales:
+        city = City(scale, work / scale.name, smaller=city)
+        _say(f"{scale.name}: the city is made")
+        sections.append(Section(scale.title, list(_measured(city, _chosen(CASES, only)))))
+        _count_again(city)
+        shutil.rmtree(city.folder)
     return [s for s in sections if s.rows]
 
 
