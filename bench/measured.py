@@ -9,7 +9,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from typing import Any
 import attrs
 
 ROOT = Path(__file__).parents[1]
-_MIB = 1024
+_LAUNCH = Path(__file__).with_name("launch.py")
+_KIB_IN_MIB = 1024
 
 
 class BenchFailed(Exception):
@@ -39,19 +39,17 @@ def commlms(*words: object) -> list[str]:
     return [str(Path(sys.executable).with_name("commlms")), *map(str, words)]
 
 
-def run(command: Sequence[str], accept: tuple[int, ...] = (0,)) -> Spent:
+def run(command: Sequence[str]) -> Spent:
     """Run a command in its own process; its whole life is measured. Raises :class:`BenchFailed` if it fails."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=ROOT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        if process.returncode not in accept:
-            raise BenchFailed(f"{' '.join(command)} ended with {process.returncode}:\n{out.read()}{err.read()}")
-        return Spent(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MIB, out.read())
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, tempfile.TemporaryFile("w+") as report:
+        launched = [sys.executable, "-I", "-S", str(_LAUNCH), str(report.fileno()), *command]
+        ended = subprocess.run(launched, stdout=out, stderr=err, cwd=ROOT, pass_fds=[report.fileno()], check=False)
+        for file in (out, err, report):
+            file.seek(0)
+        if ended.returncode:
+            raise BenchFailed(f"{' '.join(command)} ended with {ended.returncode}:\n{out.read()}{err.read()}")
+        seconds, cpu, peak = map(float, report.read().split())
+        return Spent(seconds, cpu, peak / _KIB_IN_MIB, out.read())
 
 
 def child(function: Callable[..., Any], *arguments: Any) -> list[str]:
