@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.child import Clock
 from bench.city import City, connect
 from bench.measured import BenchFailed, Spent, alternate, call
-from bench.results import Row, at_most, compare
+from bench.results import Row, amount, at_most, compare
 
 
 def rows(city: City) -> Iterator[Row]:
@@ -30,6 +30,7 @@ def rows(city: City) -> Iterator[Row]:
     count = city.scale.further or city.scale.participations
     onto_what = f"onto {city.scale.participations:,}" if city.scale.further else "into an empty table"
     yield compare("import_participations", f"import {count:,} participations from CSV, {onto_what}", mine, least, at_most(2))
+    yield amount("memory_participations", "peak memory of that import", mine.peak, at_most(250, "MiB"))
 
 
 def by_hand(_: Clock, database: str, file: str) -> int:
