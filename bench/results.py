@@ -96,9 +96,9 @@ def compare(key: str, work: str, ours: Spent, floor: Spent, goal: Goal, clock: C
     return Row(key, work, spent(ours), f"{sign}{spent(floor)}", ratios[0], shown, goal)
 
 
-def amount(key: str, work: str, value: float, goal: Goal, floor: str = "") -> Row:
+def amount(key: str, work: str, value: float, goal: Goal, took: str = "") -> Row:
     """A row about an amount with a unit, not a ratio."""
-    return Row(key, work, f"{value:.3g} {goal.unit}", floor, value, f"{value:.3g}", goal)
+    return Row(key, work, took or f"{value:.0f} {goal.unit}", "", value, f"{value:.0f} {goal.unit}", goal)
 
 
 def reasons(path: Path = NOTES) -> dict[str, str]:

@@ -11,16 +11,17 @@ from bench.child import Clock
 from bench.city import TODAY, City
 from bench.counting import Sums, count, read_all, statements, sums_of, sums_read
 from bench.lake import publish
-from bench.measured import BenchFailed, alternate, call
-from bench.results import Row, amount, at_least, at_most, compare
+from bench.measured import BenchFailed, alternate, call, commlms, run
+from bench.results import Row, amount, at_least, at_most, compare, spent
 from bench.scales import YEARS
 from commlms import LMS, Actor, Period
 
+_FORMS = ("html", "xlsx", "json", "md")
 _PERIODS = [Period.year(y) for y in YEARS]
 
 
 def rows(city: City) -> Iterator[Row]:
-    """The report's time, and its memory."""
+    """The report's time and memory as figures, and the memory of writing it down."""
     new = min(1_000, city.scale.learners)
     database, lake = city.copy(city.database, "report", check=False), city.folder / "lake"
     with LMS(database, actor=Actor("desk"), today=TODAY) as lms:
@@ -42,6 +43,12 @@ def rows(city: City) -> Iterator[Row]:
         "report", f"the whole report right after {new:,} check-ins; DuckDB's full count over Parquet", mine, peer, at_least(10), "seconds",
     )
     yield amount("memory_report", "peak memory of that report", mine.peak, at_most(250, "MiB"))
+    for form in _FORMS:
+        file = city.folder / f"report.{form}"
+        written = run(commlms("--db", city.folder / "reported.db", "report", file, "--period", YEARS[-1]))
+        yield amount(
+            f"memory_report_{form}", f"peak memory of `commlms report` of one year as .{form}", written.peak, at_most(250, "MiB"), spent(written),
+        )
 
 
 def ours(clock: Clock, database: str) -> Sums:

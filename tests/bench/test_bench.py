@@ -13,7 +13,8 @@ _TENTH = Scale("small tenth", learners=100, participations=1_000, further=0, **_
 _FULL = Scale("small", learners=1_000, participations=10_000, further=1_000, **_SMALL)
 _KEYS = {
     "import_participations", "memory_participations", "reimport", "import_roster_csv", "memory_roster_csv", "import_roster_xlsx",
-    "memory_roster_xlsx", "checkin", "checkin_postgres", "report", "memory_report", "recount", "quarter", "window", "concurrency",
+    "memory_roster_xlsx", "checkin", "checkin_postgres", "report", "memory_report",
+    *(f"memory_report_{form}" for form in ("html", "xlsx", "json", "md")), "recount", "quarter", "window", "concurrency",
 }
 
 
