@@ -46,9 +46,8 @@ def rows(city: City) -> Iterator[Row]:
     for form in _FORMS:
         file = city.folder / f"report.{form}"
         written = run(commlms("--db", city.folder / "reported.db", "report", file, "--period", YEARS[-1]))
-        yield amount(
-            f"memory_report_{form}", f"peak memory of `commlms report` of one year as .{form}", written.peak, at_most(250, "MiB"), spent(written),
-        )
+        work = f"peak memory of `commlms report` of one year as .{form}"
+        yield amount(f"memory_report_{form}", work, written.peak, at_most(250, "MiB"), spent(written))
 
 
 def ours(clock: Clock, database: str) -> Sums:
