@@ -92,7 +92,9 @@ def _name(case: ModuleType) -> str:
 def _measured(city: City, cases: Iterable[ModuleType]) -> Iterator[Row]:
     for case in cases:
         started = time.monotonic()
-        yield from case.rows(city)
+        for row in case.rows(city):
+            _say(f"  {row.work}: {row.ours}; {row.floor}; {row.shown}")
+            yield row
         _say(f"{city.scale.name}: {_name(case)}, {time.monotonic() - started:.0f} s")
 
 

@@ -16,7 +16,7 @@ from bench.results import Row, amount, at_least, at_most, compare, spent
 from bench.scales import YEARS
 from commlms import LMS, Actor, Period
 
-_FORMS = ("html", "xlsx", "json", "md")
+FORMS = ("html", "xlsx", "json", "md")
 _PERIODS = [Period.year(y) for y in YEARS]
 
 
@@ -43,7 +43,7 @@ def rows(city: City) -> Iterator[Row]:
         "report", f"the whole report right after {new:,} check-ins; DuckDB's full count over Parquet", mine, peer, at_least(10), "seconds",
     )
     yield amount("memory_report", "peak memory of that report", mine.peak, at_most(250, "MiB"))
-    for form in _FORMS:
+    for form in FORMS:
         file = city.folder / f"report.{form}"
         written = run(commlms("--db", city.folder / "reported.db", "report", file, "--period", YEARS[-1]))
         work = f"peak memory of `commlms report` of one year as .{form}"

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from bench.measured import alternate, commlms, run
 from bench.results import Row, at_most, compare
 
-_REPEATS = 15
+REPEATS = 15
 
 
 def rows() -> Iterator[Row]:
     """The whole process, from the shell's view."""
     floor = [sys.executable, "-c", "import click, sqlite_utils"]
     asked, listed, least = alternate(
-        _REPEATS, lambda _: run(commlms("--help")), lambda _: run(commlms("plugins")), lambda _: run(floor)
+        REPEATS, lambda _: run(commlms("--help")), lambda _: run(commlms("plugins")), lambda _: run(floor)
     )
     yield compare("help", "commlms --help; python -c 'import click, sqlite_utils'", asked, least, at_most(1.5))
     yield compare("plugins", "commlms plugins; the same", listed, least, at_most(1.5))
