@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.cases import checkin, concurrency, first_import, import_participations, import_roster, recount, reimport, report, startup, unkept
+from bench.cases import checkin, concurrency, first_import, import_participations, import_roster, recount, report, startup, unkept
 
-CASES = (import_participations, reimport, import_roster, checkin, report, recount, unkept, first_import, concurrency)
+CASES = (import_participations, import_roster, checkin, report, recount, unkept, first_import, concurrency)
 ONCE = (startup,)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import hmac
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -42,9 +43,13 @@ def floor(city: City, form: str, _: int) -> Spent:
     return spent
 
 
-def by_hand(_: Clock, database: str, file: str, form: str) -> int:
+def by_hand(clock: Clock, database: str, file: str, form: str) -> int:
     """The floor: reader, homes looked up in a dict, digests, two executemany in one transaction; nothing is checked."""
-    connection = connect(database)
+    with clock:
+        return _brought_in(connect(database), file, form)
+
+
+def _brought_in(connection: sqlite3.Connection, file: str, form: str) -> int:
     homes = dict(connection.execute("SELECT code, owner FROM place_state"))
     key = OfficeKey().read()[0]
     (last,) = connection.execute("SELECT MAX(id) FROM learner").fetchone()
