@@ -82,8 +82,8 @@ class City:
 
     @cached_property
     def first_import(self) -> Spent:
-        """The first import of the first participations; it makes :attr:`database`."""
-        return self.imported("participation", self.first_file, self.copy(self.base, "city"))
+        """The first import of the first participations; it makes :attr:`database`, which is counted again in every copy of it."""
+        return self.imported("participation", self.first_file, self.copy(self.base, "city", check=False))
 
     @property
     def database(self) -> Path:
