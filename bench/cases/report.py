@@ -26,7 +26,7 @@ def rows(city: City) -> Iterator[Row]:
     database, lake = city.copy(city.database, "report", check=False), city.folder / "lake"
     with LMS(database, actor=Actor("desk"), today=TODAY) as lms:
         asked = statements(lms, _PERIODS)
-        for learner, session in pairs(new):
+        for learner, session in pairs(0, new):
             lms.check_in(learner, session)
     publish(database, lake, (sql for sql, _ in asked))
     # Folding what is pending is part of the work, so each repeat begins with the same pending check-ins.
