@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+
 from bench.__main__ import measure, page
 from bench.cases import report, startup
 from bench.hand_written import statements
 from bench.results import Row, at_least, at_most, table
 from bench.scales import Scale
-
 from commlms import Host, Hosted, Total
 
 _SMALL = {"districts": 2, "streets": 4, "villages": 12, "sessions": 440, "roster": 100, "checkins": 20, "seconds": 1}
