@@ -6,6 +6,7 @@ Only the bench reads this. Names are drawn from short lists; nobody in it exists
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,7 @@ _ROWS = {
 
 
 class InventedCity:
-    """The city's rows, in a DuckDB in memory. ``folder`` gets the files."""
+    """The city's rows, in a DuckDB in memory."""
 
     def __init__(self, scale: Scale) -> None:
         import duckdb
@@ -133,7 +134,7 @@ class InventedCity:
         self.connection.execute("CREATE OR REPLACE TABLE home AS SELECT n, id FROM place JOIN ids USING (code)")
         for (table, columns), query in _ROWS.items():
             cursor = self.connection.cursor().execute(query.format(**self.words))
-            yield table, columns.split(), iter(lambda c=cursor: c.fetchmany(100_000), [])  # type: ignore[misc]
+            yield table, columns.split(), iter(partial(cursor.fetchmany, 100_000), [])
 
     def _csv(self, path: Path, query: str) -> Path:
         self.connection.execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER)")
