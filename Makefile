@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check bench clean
 
 $(VENV)/.operator: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -12,6 +12,10 @@ $(VENV)/.operator: pyproject.toml
 
 $(VENV)/.test: $(VENV)/.operator
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.operator
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
 demo: $(VENV)/.operator  ## a city's year from messy files to a judged report, in demo/
@@ -25,6 +29,9 @@ test: $(VENV)/.test  ## every check and test
 check: $(VENV)/.test  ## only what reads the code
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.bench  ## every figure beside its floor or peer, into bench/RESULTS.md; SCALE=tenth prints the smaller city's alone
+	$(BIN)/python -m bench $(if $(SCALE),--scale $(SCALE))
 
 clean:
 	rm -rf $(VENV) demo
