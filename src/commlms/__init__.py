@@ -13,6 +13,7 @@ from commlms.core.errors import (
     CommLMSError,
     DeclarationError,
     FileRefused,
+    LakeError,
     PluginError,
     PolicyError,
     RowsRefused,
@@ -77,8 +78,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "API_VERSION", "LMS", "UNNAMED", "Actor", "Audience", "Category", "CommLMSError", "Course", "Curriculum",
-    "DeclarationError", "FileRefused", "Headcount", "Host", "Hosted", "Institution", "Label", "Learner", "Metric", "Objection",
-    "Offering", "OfficeKey", "Outcome", "Participation", "Period", "Place", "Places", "PluginError", "Policy", "PolicyError",
+    "DeclarationError", "FileRefused", "Headcount", "Host", "Hosted", "Institution", "Label", "LakeError", "Learner", "Metric",
+    "Objection", "Offering", "OfficeKey", "Outcome", "Participation", "Period", "Place", "Places", "PluginError", "Policy", "PolicyError",
     "Population", "Problem", "Residents", "ResidentsRecord", "Rows", "RowsRefused", "Session", "Standing", "StandingGroup",
     "StoreError", "Target", "Total", "UndoRefused", "UnknownName", "WriteEvent", "__version__", "age", "audience", "birth",
     "category", "check_policy", "choice", "choice_of", "clock", "curriculum_from_toml", "day", "duration", "find_plugins",
