@@ -256,6 +256,16 @@ def has_in(value: object) -> tuple[Has, ...]:
     return _inside(value, Has)
 
 
+def columns_in(value: object) -> tuple[Column, ...]:
+    """Every :class:`Column` inside an expression, each once, in a fixed order."""
+    return _inside(value, Column)
+
+
+def asks_age(value: object) -> bool:
+    """Whether an expression asks how old a learner is."""
+    return bool(_inside(value, Age))
+
+
 def _inside(value: object, kind: type[Any]) -> tuple[Any, ...]:
     found: dict[str, Any] = {}
 
