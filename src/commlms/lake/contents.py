@@ -92,9 +92,10 @@ class Contents:
         found["learner_state"] = found["learner_state"].with_columns(*((c, text[c]) for c in _STATE if c in read))
         found["settled"] = found["settled"].with_columns(*((m.column, INT) for m in self.of_rows if isinstance(m, Total)))
         for table, column in self._registers():
-            record = self.by_table[table]
-            known = found.get(table) or Table(table, (), "persons" if _links_learner(record) else "small")
-            found[table] = known.with_columns((column, _type(record, column)))
+            known = found.get(table) or Table(table, (), "small")
+            found[table] = known.with_columns((column, _type(self.by_table[table], column)))
+            if column == "learner" and known.parts == "small":
+                found[table] = attrs.evolve(found[table], parts="persons")
         return found
 
     def _registers(self) -> Iterator[tuple[str, str]]:
@@ -141,10 +142,6 @@ def _where(record: Record, names: set[str]) -> list[str]:
     if via:
         return [via, *(n for n in ("place",) if n in names)]
     return [n for n in ("learner",) if n in names]
-
-
-def _links_learner(record: Record) -> bool:
-    return any(f.target == "learner" for f in record.fields)
 
 
 def _field_of(record: Record, column: str) -> Field | None:

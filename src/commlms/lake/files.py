@@ -109,8 +109,8 @@ class Lake:
                 return Manifest.from_json(text.decode(errors="replace"))
             # A publication replaced CURRENT after it was read, and took the manifest it named away.
         raise LakeError(Label(
-            "数据湖里 {uid} 的清单不见了；请让该库重新发布",
-            "the manifest of {uid} is gone from the lake; let that database publish again"), uid=uid)
+            "数据湖里 {uid} 的清单不见了；请删去文件夹 {uid}，让那个库重新发布",
+            "the manifest of {uid} is gone from the lake; delete the folder {uid} and let that database publish again"), uid=uid)
 
     def manifests(self) -> dict[str, Manifest]:
         """What every database published last, by uid."""
@@ -149,6 +149,12 @@ class Lake:
             self.fs.create_dir(self.full(path).rpartition("/")[0], recursive=True)
         with file.open("rb") as source, self.fs.open_output_stream(self.full(path)) as stream:
             shutil.copyfileobj(source, stream, 1 << 20)
+
+    def write(self, path: str, content: bytes, spool: Path) -> None:
+        """Write a small file, replacing what is there in one step."""
+        made = spool / "small"
+        made.write_bytes(content)
+        self.put(path, made)
 
     def has(self, path: str, size: int) -> bool:
         """Whether a file of this size is there."""

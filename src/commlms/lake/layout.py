@@ -212,7 +212,8 @@ class Manifest:
             })
         except (ValueError, KeyError, TypeError, AttributeError):
             raise LakeError(Label(
-                "数据湖的清单已损坏；请让发布它的单位重新发布", "a manifest of the lake is damaged; let its database publish again",
+                "数据湖的一份清单已损坏；请删去它所在的文件夹，让那个库重新发布",
+                "a manifest of the lake is damaged; delete the folder it is in and let that database publish again",
             )) from None
 
     @property

@@ -41,8 +41,9 @@ _SESSION = {"session": "id", "participation": "session", "headcount": "session"}
 
 def selections(contents: Contents, uid: str) -> Iterator[Selection]:
     """The statement of every table that leaves."""
+    records = {**{f"{name}_state": r for name, r in contents.by_table.items()}, **contents.by_table}
     for table in contents.tables.values():
-        yield _own(table, uid) or _of_record(table, contents.by_table[table.name.removesuffix("_state")], uid)
+        yield _own(table, uid) or _of_record(table, records[table.name], uid)
 
 
 def _own(table: Table, uid: str) -> Selection | None:
