@@ -57,7 +57,7 @@ def _schema(selection: Selection) -> Any:
 def _batch(schema: Any, columns: Sequence[Sequence[Any]], selection: Selection, names: Numbering) -> Any:
     pa = arrow()
     arrays = [
-        names.pseudonyms.take(pa.array(values, pa.int64())) if field.name in selection.people else pa.array(values, field.type)
+        names.pseudonyms.texts(values) if field.name in selection.people else pa.array(values, field.type)
         for field, values in zip(schema, columns, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
