@@ -324,6 +324,8 @@ def test_the_journal_names_the_lake_without_credentials(tmp_path: Path) -> None:
         published(lms, tmp_path / "lake")
         entry = lms.imports(every=True)[0]
         assert (entry.action, entry.file) == ("publish", str(tmp_path / "lake"))
+        with pytest.raises(commlms.UndoRefused, match="publish again"):
+            lms.undo(entry.id)
     assert files.without_credentials("s3://me:secret@bucket/path?region=x&token=y") == "s3://bucket/path"
     assert files.without_credentials("s3://bucket/path") == "s3://bucket/path"
 

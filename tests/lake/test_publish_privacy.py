@@ -130,6 +130,19 @@ def test_birth_dates_are_years_and_an_interval_over_two_years_is_none(tmp_path: 
         assert found == {(19500101, 19501231), (19510101, 19511231), (19520101, 19521231), (None, None)}
 
 
+def test_words_that_no_measure_asks_for_leave_as_one_sign(tmp_path: Path) -> None:
+    """An occupation in somebody's own words could name its only holder; a declared one that nobody counts says too much."""
+    with city() as lms:
+        people = (("a", "worker"), ("b", "某厂厂长"), ("c", "retired"), ("d", None))
+        lms.add([{"code": c, "name": c, "occupation": o, "hukou": "local_urban", "home": A1} for c, o in people], "learner")
+        session(lms, "S1", A1, "2022-03-05")
+        attend(lms, "S1", "a", "b", "c", "d")
+        manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest
+        states = rows(tmp_path, manifest, "learner_state")
+        assert sorted(str(r["occupation"]) for r in states) == ["*", "*", "None", "worker"]
+        assert {r["hukou"] for r in states} == {"*"}
+
+
 def test_every_measure_of_a_sensitive_group_is_only_shown_and_no_other(tmp_path: Path) -> None:
     with told() as lms:
         manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest

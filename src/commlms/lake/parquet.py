@@ -17,7 +17,7 @@ from commlms.lake.selection import Selection
 from commlms.store.database import Database
 
 #: Rows read at once, and rows of one row group: what is held in memory.
-_BATCH, _GROUP = 32_768, 262_144
+_BATCH, _GROUP = 32_768, 131_072
 
 
 @attrs.frozen
