@@ -143,6 +143,16 @@ def test_words_that_no_measure_asks_for_leave_as_one_sign(tmp_path: Path) -> Non
         assert {r["hukou"] for r in states} == {"*"}
 
 
+def test_a_sessions_words_leave_where_a_measure_asks_for_them(tmp_path: Path) -> None:
+    """A program may bear somebody's name; that of the 430 school is counted, and so is the kind of practice."""
+    with city() as lms:
+        session(lms, "S1", A1, "2022-03-07", program="430学堂", form="practice", category="老王的手艺")
+        session(lms, "S2", A1, "2022-03-08", program="老王工作室", form="lecture")
+        manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest
+        found = {(r["program"], r["form"], r["category"]) for r in rows(tmp_path, manifest, "session")}
+        assert found == {("430学堂", "practice", "*"), ("*", "*", None)}
+
+
 def test_every_measure_of_a_sensitive_group_is_only_shown_and_no_other(tmp_path: Path) -> None:
     with told() as lms:
         manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import attrs
 
-from commlms.core.expressions import Column, Has, In, asks_age, dump, has_in, parts_in
+from commlms.core.expressions import Column, Has, In, Scope, asks_age, dump, has_in, parts_in
 from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total, kept
 from commlms.core.records import Field, Record
 from commlms.core.registry import Registry
@@ -20,6 +20,11 @@ from commlms.measure.totals import Totals
 
 _LEARNER, _STATE = ("sex",), ("hukou", "occupation")
 _OF_HOMES = ("home_kind", "home_area")
+#: The columns in which an office can write words of its own, and what measures ask them as.
+_OPEN: dict[tuple[str, str], Scope] = {
+    **{("learner", c): "learner" for c in _LEARNER}, **{("learner_state", c): "learner" for c in _STATE},
+    **{("session", c): "fact" for c in ("category", "form", "program")}, ("course", "category"): "fact",
+}
 
 
 @attrs.frozen
@@ -98,10 +103,17 @@ class Contents:
                 found[table] = attrs.evolve(found[table], parts="persons")
         return found
 
-    def words(self, column: str) -> list[str]:
-        """The words that measures ask of a learner's column: another word leaves as :data:`OTHER_WORD`, whatever somebody typed."""
-        asked = Column("learner", column)
-        tests = (test for m in self.of_rows for test in parts_in(m, In) if dump(test.value) == dump(asked))
+    def words(self, table: str, column: str) -> list[str] | None:
+        """The words that measures ask of an open column: another leaves as :data:`OTHER_WORD`, whatever somebody typed.
+
+        None where every word leaves: a closed column, or one whose different words are counted.
+        """
+        scope = _OPEN.get((table, column))
+        counted = [m for m in self.of_rows if isinstance(m, Rows) and self.records[m.record].table == table]
+        if scope is None or any(column in m.distinct for m in counted):
+            return None
+        tests = [t for m in self.of_rows for t in parts_in(m, In) if dump(t.value) == dump(Column(scope, column))]
+        tests += [t for m in counted for t in parts_in(m, In) if dump(t.value) == dump(Column("row", column))]
         return sorted({word for test in tests for word in test.words})
 
     def _registers(self) -> Iterator[tuple[str, str]]:

@@ -78,6 +78,8 @@ def publish(
     ``keys`` (those of the lake key file if None) people have pseudonyms. Raises :class:`LakeError` where the lake cannot be
     written, is under another key, or has another database of this uid, and where another publication of this database runs.
     """
+    if lms.database.in_host_transaction:
+        raise LakeError(Label("请先提交事务，再发布", "commit the open transaction, then publish"))
     lake = Lake.at(url)
     with _in_words(lake), _alone(lms.database):
         others = lake.manifests()
