@@ -201,7 +201,9 @@ def _alone(database: Database) -> Iterator[None]:
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
             raise LakeError(Label(
                 "这个库正在发布；请等它结束", "this database is being published already; wait until that has ended"
             )) from None
