@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "core.curricula": "Audience Category Curriculum curriculum_from_toml",
     "core.days": "Period",
-    "core.errors": "CommLMSError DeclarationError FileRefused PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName",
+    "core.errors": "CommLMSError DeclarationError FileRefused LakeError PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName",
     "core.events": "WriteEvent",
     "core.expressions": (
         "age audience category form has home_area home_kind hukou minutes mode occupation program sessions sex standing this"
@@ -35,9 +35,10 @@ _PUBLIC = {
     ),
     "hookspecs": "API_VERSION hookimpl",
     "host": "Host find_plugins",
+    "lake.publish": "Publication publish",
     "lms": "LMS check_policy",
     "store.journal": "Actor",
-    "store.keys": "OfficeKey",
+    "store.keys": "LakeKey OfficeKey",
     "store.sheets": "write_table",
 }
 _MODULES = {name: module for module, names in _PUBLIC.items() for name in names.split()}

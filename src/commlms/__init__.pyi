@@ -8,6 +8,7 @@ from commlms.core.days import Period as Period
 from commlms.core.errors import CommLMSError as CommLMSError
 from commlms.core.errors import DeclarationError as DeclarationError
 from commlms.core.errors import FileRefused as FileRefused
+from commlms.core.errors import LakeError as LakeError
 from commlms.core.errors import PluginError as PluginError
 from commlms.core.errors import PolicyError as PolicyError
 from commlms.core.errors import RowsRefused as RowsRefused
@@ -78,9 +79,12 @@ from commlms.hookspecs import API_VERSION as API_VERSION
 from commlms.hookspecs import hookimpl as hookimpl
 from commlms.host import Host as Host
 from commlms.host import find_plugins as find_plugins
+from commlms.lake.publish import Publication as Publication
+from commlms.lake.publish import publish as publish
 from commlms.lms import LMS as LMS
 from commlms.lms import check_policy as check_policy
 from commlms.store.journal import Actor as Actor
+from commlms.store.keys import LakeKey as LakeKey
 from commlms.store.keys import OfficeKey as OfficeKey
 from commlms.store.sheets import write_table as write_table
 

@@ -19,6 +19,7 @@ RANK = {
     "measure": 2,
     "report": 3,
     "ingest": 3,
+    "lake": 3,
     "lms": 4,
     "cli": 5,
     "testing": 5,
@@ -26,7 +27,7 @@ RANK = {
     "__init__": 5,
 }
 #: Imports within one rank.
-NEIGHBOURS = {("host", "hookspecs"), ("host", "finding"), ("finding", "hookspecs"), ("__init__", "cli")}
+NEIGHBOURS = {("host", "hookspecs"), ("host", "finding"), ("finding", "hookspecs"), ("__init__", "cli"), ("lake", "report")}
 MODULES = sorted(SRC.rglob("*.py"))
 PLUGIN_FILES = sorted(p for p in (ROOT / "plugins").rglob("commlms_*/**/*.py"))
 

@@ -66,6 +66,10 @@ class StoreError(CommLMSError):
     """The database file is not usable as it is: foreign keys off, newer schema, wrong key."""
 
 
+class LakeError(CommLMSError):
+    """A lake cannot be written or read: no such place, another key, another database, a damaged file, pyarrow missing."""
+
+
 class PolicyError(CommLMSError):
     """A rule pack is wrong; ``line`` is the line of its file, ``reason`` a Label."""
 
