@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from commlms import LMS, Hosted, Period, Total
-from commlms.core.metrics import Measure, Residents, kept
+from commlms.core.metrics import Measure, kept
 from commlms.measure.compile import hosted_sql, totals_sql
 from commlms.measure.figures import Figures
 
@@ -44,12 +44,11 @@ def count(
 
 def read_all(lms: LMS, period: str) -> Figures:
     """Every metric's numerator, denominator and ceiling at every place of a period, as integers in memory."""
-    figures = lms.figures(period)
-    for measure in measures(lms):
-        if isinstance(measure, Residents):
-            figures.residents(measure)
-        else:
-            figures.rolled(measure)
+    figures, metrics = lms.figures(period), lms.registry.metrics.values()
+    figures.table(metrics)
+    for metric in metrics:
+        if metric.ceiling is not None:
+            figures.rolled(metric.ceiling)
     return figures
 
 
@@ -67,4 +66,4 @@ def sums_of(cells: Iterable[tuple[str, str, int, int]]) -> Sums:
 def sums_read(figures: Figures) -> Sums:
     """The same of what was read."""
     own = figures.own_totals
-    return sums_of((c, figures.period.key, place, value) for c, places in own.items() for place, value in places.items())
+    return sums_of((c, figures.period.key, place, value) for c in own.columns for place, value in own.column(c).items())

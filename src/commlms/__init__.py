@@ -17,7 +17,9 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "core.curricula": "Audience Category Curriculum curriculum_from_toml",
     "core.days": "Period",
-    "core.errors": "CommLMSError DeclarationError FileRefused LakeError PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName",
+    "core.errors": (
+        "CommLMSError DeclarationError FileRefused LakeError PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName"
+    ),
     "core.events": "WriteEvent",
     "core.expressions": (
         "age audience category form has home_area home_kind hukou minutes mode occupation program sessions sex standing this"
