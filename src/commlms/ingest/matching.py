@@ -32,12 +32,17 @@ class Matching:
         for f in self.record.fields:
             target = self.records.get(f.target)
             if target is not None and target.bulk:
-                self._locate(target, f"{f.name}__", f.name, f"{f.name}__candidates")
-                problems += list(self._unfound(f, target))
+                if self._open(f):  # else the reader found them all by their codes
+                    self._locate(target, f"{f.name}__", f.name, f"{f.name}__candidates")
+                    problems += list(self._unfound(f, target))
             elif self.stage.self_reference(f):
                 problems += list(self._unknown_self(f))
         self._mark(problems)
         return problems
+
+    def _open(self, f: Field) -> bool:
+        """Whether a reference of some row is still to be found."""
+        return bool(self.database.one(f'SELECT EXISTS (SELECT 1 FROM temp.stage WHERE {self.open} AND "{f.name}" IS NULL)'))
 
     def identify(self) -> None:
         """Set ``target`` to the row each staged row is, where there is one; a pair is found by itself."""
@@ -66,8 +71,6 @@ class Matching:
         A weak key finds no row that has another value for a unique key: two people of one name and birth
         date have two codes, two meetings of one day and theme have two starts.
         """
-        if not self.database.one(f'SELECT EXISTS (SELECT 1 FROM temp.stage WHERE {self.open} AND "{into}" IS NULL)'):
-            return  # the reader found them all by their codes
         if f"{prefix}row" in self.stage.columns:
             self.database.execute(
                 f'UPDATE temp.stage SET "{into}" = (SELECT t.id FROM "{target.table}" t WHERE t.id = temp.stage."{prefix}row"), '
@@ -186,12 +189,7 @@ class Matching:
 
     def contradictions(self) -> list[Problem]:
         """Rows that fit several stored rows, stand twice in the file, or say otherwise than the store."""
-        problems = [
-            Problem(self._ambiguous, self.record.finders[-1][0], line, "", {"count": n, "target": self.record.label})
-            for line, n in self.database.execute(
-                f"SELECT line, candidates FROM temp.stage WHERE {_OPEN} AND target IS NULL AND candidates > 1"
-            ).fetchall()
-        ]
+        problems = [] if self.record.paired else list(self._several())
         self._mark(problems)
         checks = (
             partial(near_births, self.stage), self._duplicates, self._same_target, self._file_conflicts, self._clashes, self._conflicts,
@@ -202,6 +200,11 @@ class Matching:
             self._mark(found)
             problems += found
         return problems
+
+    def _several(self) -> Iterator[Problem]:
+        rows = self.database.execute(f"SELECT line, candidates FROM temp.stage WHERE {_OPEN} AND target IS NULL AND candidates > 1")
+        for line, n in rows.fetchall():
+            yield Problem(self._ambiguous, self.record.finders[-1][0], line, "", {"count": n, "target": self.record.label})
 
     @property
     def _ambiguous(self) -> str:
@@ -274,7 +277,7 @@ class Matching:
     def _file_keys(self) -> Iterator[tuple[str, ...]]:
         for key in self.record.finders:
             wanted = key in self.record.keys or key == self.record.weak[0]
-            if wanted and all(c in self.stage.columns for c in self.record.key_columns(key)):
+            if wanted and any(c in self.stage.given for c in self.record.key_columns(key)):
                 yield key
 
     def _only_weak(self, key: tuple[str, ...]) -> str:
@@ -290,6 +293,8 @@ class Matching:
         for key in self.record.keys:
             fields = [self.record.field(name) for name in key]
             if any(f.dated for f in fields) or (self.record.paired and key == self.record.identity):
+                continue
+            if not any(c in self.stage.given for c in self.record.key_columns(key)):
                 continue
             on = " AND ".join(self._same(key, f) for f in fields)
             rows = self.database.execute(
