@@ -213,9 +213,9 @@ def _check_complete(header: Header, record: Record, records: dict[str, Record]) 
 
 def sums(table: list[list[Any]], header: Header) -> set[int]:
     """The numbers of the rows that are a total (合计, 小计) or an example line (例：): recognised, shown, never counted."""
-    if 0 in header.read_at and all(table) and {cells[0].__class__ for cells in table} == {str}:
-        ends = "".join([cells[0][-1:] for cells in table])
-        starts = {cells[0][:1] for cells in table}
+    begins = [cells[0] for cells in table if cells] if 0 in header.read_at else []
+    if len(begins) == len(table) and {cell.__class__ for cell in begins} == {str}:
+        ends, starts = "".join([cell[-1:] for cell in begins]), {cell[:1] for cell in begins}
         if len(ends) == len(table) and _NO_SUM_ENDS.fullmatch(ends) and starts.isdisjoint("例示样"):
             return set()
     return {i for i, cells in enumerate(table) if _is_sum(cells, header)}

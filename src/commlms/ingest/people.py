@@ -45,10 +45,10 @@ class People:
 
     def erase(self, reference: str) -> dict[str, int]:
         """Delete every row about a learner; gives how many rows of each table. This cannot be undone."""
-        learner = self._find(reference)
         erased: dict[str, int] = {}
         self.database.execute("PRAGMA secure_delete=ON")
         with self.database.transaction():
+            learner = self._find(reference)
             journal = open_entry(self.database, self.actor, self.reason, "erase", "learner")
             with self.totals.settling() as touched:
                 touched.learners("SELECT ?", (learner,))

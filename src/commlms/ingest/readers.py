@@ -74,14 +74,20 @@ class Sheet:
     def blocks(self) -> Iterator[Block]:
         """The rows, blank ones left out, many at a time."""
         for block in self._blocks():
-            begun = (bool(cells) and isinstance(cells[0], str) and cells[0][:1].strip() for cells in block.table)
-            suspects = (i for i, something in enumerate(begun) if not something)
-            yield block.without({i for i in suspects if all(map(_blank, block.table[i]))})
+            yield block if _all_begin(block.table) else block.without(
+                {i for i, cells in enumerate(block.table) if all(map(_blank, cells))}
+            )
 
     def rows(self) -> Iterator[Row]:
         """The rows, blank ones left out."""
         for block in self.blocks():
             yield from map(Row, block.lines, block.table)
+
+
+def _all_begin(table: list[list[Any]]) -> bool:
+    """Whether every row begins with a text, as those of nearly every block do: then none is blank."""
+    begins = [cells[0] for cells in table if cells]
+    return len(begins) == len(table) and {cell.__class__ for cell in begins} == {str} and all(map(str.strip, begins))
 
 
 def _blank(cell: object) -> bool:
