@@ -23,15 +23,14 @@ _BARE = re.compile(r"^-?\d+(\.\d+)?$")
 Values = tuple[Stored, ...]
 
 
-def key_of(cell: object, day: int | None = None) -> Hashable:
+def key_of(cell: object) -> Hashable:
     """What a cell is remembered by: itself if a text, else with its type, since 1 and TRUE are equal to Python.
 
     Lists and objects of a JSON line have none.
     """
     if isinstance(cell, (list, dict)):
         return None
-    key: Hashable = cell if isinstance(cell, str) else (type(cell), cell)
-    return key if day is None else (key, day)
+    return cell if isinstance(cell, str) else (type(cell), cell)
 
 
 class Cells:

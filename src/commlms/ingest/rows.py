@@ -71,14 +71,16 @@ class RowReader:
         self._insert(self._own_names, filter(None, (self._row(row, problems) for row in alone)))
 
     def _odd_width(self, table: list[list[Any]]) -> Sequence[int]:
-        """The rows that are not as wide as the header. Of a workbook's the last cells may be empty and left away: put back."""
+        """The rows that are not as wide as the header. Empty cells beyond it are none; those a workbook leaves away are put back."""
         width = self.header.width
         if self.header.extra:
             return range(len(table))
         if {len(cells) for cells in table} <= {width}:
             return ()
-        if not self.sheet.ragged:
-            for cells in table:
+        for cells in table:
+            if not any(cells[width:]):
+                del cells[width:]
+            if not self.sheet.ragged:
                 cells += [""] * (width - len(cells))
         return [i for i, cells in enumerate(table) if len(cells) != width]
 
