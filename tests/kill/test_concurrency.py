@@ -23,8 +23,8 @@ for number in range(30):
         lms.figures("2022").rolled(lms.metric("core.persons").numerator)
 """
 IMPORT = OPEN + """
-from commlms.ingest import landing
-landing.BATCH = 50
+from commlms.ingest import landing, pairs
+landing.BATCH = pairs.BATCH = 50
 assert lms.import_file("participation", sys.argv[2]).problems == []
 """
 RECOUNT = OPEN + """

@@ -29,8 +29,8 @@ for number in range({EACH}):
             lms.undo(moved)
 """
 IMPORT = OPEN + """
-from commlms.ingest import landing
-landing.BATCH = 40
+from commlms.ingest import landing, pairs
+landing.BATCH = pairs.BATCH = 40
 assert lms.import_file("participation", sys.argv[2]).problems == []
 """
 #: Reports until told to stop. Of each: the newest write it may know of, the rows an import had landed by then, and its figures.
