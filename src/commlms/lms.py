@@ -25,6 +25,7 @@ from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
 from commlms.ingest.single import Writer
+from commlms.lake.open import mirror
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
@@ -80,7 +81,8 @@ class LMS:
         self.close()
 
     def close(self) -> None:
-        """Close the database if this LMS opened it."""
+        """Close the database if this LMS opened it, and the engine of a lake."""
+        self.totals.close()
         self.database.close()
 
     @property
@@ -315,9 +317,33 @@ class LMS:
         self.database.set_meta("invented", "1")
 
     @property
+    def origin(self) -> Label | None:
+        """Where the figures are from, if not from this database: of a lake, its state, level, and who could not be matched."""
+        return self.totals.origin
+
+    @property
     def invented(self) -> bool:
         """Whether the database holds invented data."""
         return self.database.meta("invented") == "1"
+
+
+def open_lake(
+    url: str | Path, *, engine: str = "sqlite", options: Mapping[str, str] | None = None, host: Host | None = None,
+    today: dt.date | None = None, lang: Lang | None = None,
+) -> LMS:
+    """The figures of every database that published into a lake, as one LMS that can only be read.
+
+    ``url`` is a folder or an address such as ``s3://bucket/path``; ``engine`` is ``sqlite``, ``duckdb``, ``spark`` or what a
+    plugin provides, with ``options`` such as ``master``. Close it to give the engine back. Raises :class:`LakeError` where
+    nothing is published or the engine cannot run here, :class:`UnknownName` for an engine that nobody provides.
+    """
+    lms = LMS(host=host, today=today, lang=lang)
+    try:
+        lms.totals = mirror(lms.database, lms.records, str(url), engine, options or {}, lms.host.provide_engine)
+    except BaseException:
+        lms.close()
+        raise
+    return lms
 
 
 def check_policy(path: str | Path, host: Host | None = None) -> Policy:

@@ -248,15 +248,16 @@ def load(text: str) -> Any:
 
 def facts_in(value: object) -> tuple[Fact, ...]:
     """Every :class:`Fact` inside an expression, each once, in a fixed order."""
-    return _inside(value, Fact)
+    return inside(value, Fact)
 
 
 def has_in(value: object) -> tuple[Has, ...]:
     """Every :class:`Has` inside an expression, each once, in a fixed order."""
-    return _inside(value, Has)
+    return inside(value, Has)
 
 
-def _inside(value: object, kind: type[Any]) -> tuple[Any, ...]:
+def inside(value: object, kind: type[Any]) -> tuple[Any, ...]:
+    """Every part of a kind inside an expression or a measure, each once, in a fixed order."""
     found: dict[str, Any] = {}
 
     def walk(part: object) -> None:

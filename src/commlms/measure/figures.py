@@ -63,6 +63,7 @@ class Figures:
     @cached_property
     def own_totals(self) -> dict[str, dict[int, int]]:
         """Each kept measure's own figure per place, by column; place 0 is an unknown home."""
+        self.totals.ready(self.period)
         measures = [m for m in self.totals.measures if kept(m)]
         return self._kept_year(measures) if self.period.is_year else self._counted(measures)
 
@@ -87,7 +88,7 @@ class Figures:
         if hosted:
             statements.append((hosted_sql(hosted, [self.period]), [m.column for m in hosted]))
         for sql, columns in statements:
-            for place, _, *values in self.database.execute(sql):
+            for place, _, *values in self.totals.run(sql, self.period):
                 for column, value in zip(columns, values, strict=True):
                     found[column][place] = value
         return found
@@ -110,7 +111,8 @@ class Figures:
         """A measure per place with everything below it."""
         text = measure.text
         if text not in self._rolled:
-            self._rolled[text] = self.tree.roll_up(self.own(measure))
+            told = self.totals.told(measure, self.period, self.tree)
+            self._rolled[text] = self.tree.roll_up(self.own(measure)) if told is None else told.values
         return self._rolled[text]
 
     def _places(self, measure: Places) -> dict[int, int]:
@@ -122,7 +124,9 @@ class Figures:
         }
 
     def _rows(self, measure: Rows) -> dict[int, int]:
-        return dict(self.database.execute(count_sql(measure, self.records[measure.record], self.period)))
+        sql = count_sql(measure, self.records[measure.record], self.period)
+        # What is in force may have begun in any year; what is dated lies in the period.
+        return dict(self.totals.run(sql, self.period if measure.day else None))
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""
@@ -133,7 +137,7 @@ class Figures:
 
     def figure(self, metric: Metric, place: int, basis: str | None = None) -> Figure:
         """One figure; ``basis`` puts another basis of residents in the denominator."""
-        missing = self._missing(metric)
+        missing = self._missing(metric) or self.totals.lacking(metric, self.period, self.tree.nodes[place].level)
         if missing:
             return Figure(metric.key, place, self.period.key, None, None, metric.denominator is not None, missing=missing)
         numerator = self.rolled(metric.numerator).get(place, 0)
