@@ -248,16 +248,25 @@ def load(text: str) -> Any:
 
 def facts_in(value: object) -> tuple[Fact, ...]:
     """Every :class:`Fact` inside an expression, each once, in a fixed order."""
-    return inside(value, Fact)
+    return _inside(value, Fact)
 
 
 def has_in(value: object) -> tuple[Has, ...]:
     """Every :class:`Has` inside an expression, each once, in a fixed order."""
-    return inside(value, Has)
+    return _inside(value, Has)
 
 
-def inside(value: object, kind: type[Any]) -> tuple[Any, ...]:
-    """Every part of a kind inside an expression or a measure, each once, in a fixed order."""
+def columns_in(value: object) -> tuple[Column, ...]:
+    """Every :class:`Column` inside an expression, each once, in a fixed order."""
+    return _inside(value, Column)
+
+
+def asks_age(value: object) -> bool:
+    """Whether an expression asks how old a learner is."""
+    return bool(_inside(value, Age))
+
+
+def _inside(value: object, kind: type[Any]) -> tuple[Any, ...]:
     found: dict[str, Any] = {}
 
     def walk(part: object) -> None:

@@ -108,10 +108,9 @@ class Lake:
             if text is not None:
                 return Manifest.from_json(text.decode(errors="replace"))
             # A publication replaced CURRENT after it was read, and took the manifest it named away.
-        raise LakeError(
-            Label("数据湖里 {uid} 的清单不见了；请让该库重新发布", "the manifest of {uid} is not in the lake; let that database publish again"),
-            uid=uid,
-        )
+        raise LakeError(Label(
+            "数据湖里 {uid} 的清单不见了；请删去文件夹 {uid}，让那个库重新发布",
+            "the manifest of {uid} is gone from the lake; delete the folder {uid} and let that database publish again"), uid=uid)
 
     def manifests(self) -> dict[str, Manifest]:
         """What every database published last, by uid."""
@@ -151,10 +150,16 @@ class Lake:
         with file.open("rb") as source, self.fs.open_output_stream(self.full(path)) as stream:
             shutil.copyfileobj(source, stream, 1 << 20)
 
+    def write(self, path: str, content: bytes, spool: Path) -> None:
+        """Write a small file, replacing what is there in one step."""
+        made = spool / "small"
+        made.write_bytes(content)
+        self.put(path, made)
+
     def has(self, path: str, size: int) -> bool:
         """Whether a file of this size is there."""
         info = self.fs.get_file_info(self.full(path))
-        return info.type == arrow("fs").FileType.File and info.size == size
+        return bool(info.type == arrow("fs").FileType.File and info.size == size)
 
     def sweep(self, uid: str, keep: set[str]) -> int:
         """Delete every file of a database that is not in ``keep`` (paths below its folder); gives how many."""

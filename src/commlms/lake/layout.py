@@ -38,12 +38,11 @@ TEXT: Type = "string"
 
 @attrs.frozen
 class Table:
-    """A table of the lake. ``key`` are the columns its rows are sorted by."""
+    """A table of the lake. Its rows are sorted by its columns, in their order."""
 
     name: str
     columns: tuple[tuple[str, Type], ...]
     parts: Parts = "small"
-    key: tuple[str, ...] = ("id",)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,37 +55,30 @@ class Table:
         return attrs.evolve(self, columns=(*self.columns, *new.values()))
 
 
-def _table(name: str, columns: str, parts: Parts = "small", key: str = "id") -> Table:
+def _table(name: str, columns: str, parts: Parts = "small") -> Table:
     """``columns`` in order; those that end in ``:`` are texts."""
-    pairs = tuple((c.rstrip(":"), TEXT if c.endswith(":") else INT) for c in columns.split())
-    return Table(name, pairs, parts, tuple(key.split()))
+    return Table(name, tuple((c.rstrip(":"), TEXT if c.endswith(":") else INT) for c in columns.split()), parts)
 
 
 #: The tables of every lake. A learner is a pseudonym, a place a :func:`place_number`, every other id a :func:`global_id`.
 #: ``learner`` and ``learner_state`` have further columns, as measures read them: sex, born_first and born_last (the year's
 #: first and last day); hukou, occupation. So have registers that measures ask for, each a table of its own.
 TABLES: tuple[Table, ...] = (
-    _table("participation", "learner: session minutes", "facts", "learner session"),
-    _table(
-        "session", "id institution on minutes place offering course category: form: mode: program: audience:", "facts",
-    ),
-    _table("headcount", "session counts: audience: persons", "facts", "session counts audience"),
+    _table("participation", "learner: session minutes", "facts"),
+    _table("session", "id institution on minutes place offering course category: form: mode: program: audience:", "facts"),
+    _table("headcount", "session counts: audience: persons", "facts"),
     _table("learner", "id: known", "persons"),
-    _table("learner_state", "owner: since until home", "persons", "owner since"),
+    _table("learner_state", "owner: since until home", "persons"),
     _table("institution", "id code: place kind: since until"),
     _table("offering", "id course institution"),
     _table("course", "id category: population:"),
     _table("place", "id key:"),
-    _table(
-        "place_state", "owner since until code: name: level: kind: area: region: aliases: parent reports_to", key="owner since",
-    ),
-    _table(
-        "residents", "place on basis: group: persons persons_about nature: citation:", key="place on basis group",
-    ),
-    _table("erased_visit", "session persons", key="session"),
-    _table("settled", "place year", key="place year"),
+    _table("place_state", "owner since until code: name: level: kind: area: region: aliases: parent reports_to"),
+    _table("residents", "place on basis: group: persons persons_about nature: citation:"),
+    _table("erased_visit", "session persons"),
+    _table("settled", "place year"),
     # A place that is not in it shows 0. ``persons`` is NULL where it is hidden, for the reason in ``hidden``.
-    _table("shown_total", "tree: place year measure: persons hidden:", key="tree place year measure"),
+    _table("shown_total", "tree: place year measure: persons hidden:"),
 )
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -220,7 +212,8 @@ class Manifest:
             })
         except (ValueError, KeyError, TypeError, AttributeError):
             raise LakeError(Label(
-                "数据湖的清单已损坏；请让发布它的单位重新发布", "a manifest of the lake is damaged; let its database publish again",
+                "数据湖的一份清单已损坏；请删去它所在的文件夹，让那个库重新发布",
+                "a manifest of the lake is damaged; delete the folder it is in and let that database publish again",
             )) from None
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from commlms.core.days import Period
 from commlms.core.engines import Cell, Engine
-from commlms.core.expressions import Age, has_in, inside
+from commlms.core.expressions import asks_age, has_in
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.places import LEVELS
@@ -163,23 +163,22 @@ class LakeTotals(Totals):
         return None
 
     def _lacks(self, measure: Measure, period: Period, level: str) -> Label | None:
-        how = "rows" if isinstance(measure, Residents) else self._how(measure)
-        if not how:
+        if isinstance(measure, Residents) or (isinstance(measure, Places) and isinstance(_reached(measure), Residents | None)):
+            return None
+        if not (how := self._how(measure)):
             return Label(
                 "数据湖中并非每个库都发布了此项；请装上相应插件重新发布",
                 "not every database of the lake published this: publish again with its plugin",
             )
-        if how == "shown":
-            if period.is_year and all(int(period.key) in m.years for m in self.opened.manifests.values()):
-                return None
+        if how == "shown" and not period.is_year:
             return Label("敏感人群只有各库发布的年度数字", "of sensitive groups the lake has the yearly figures that were published")
-        if isinstance(measure, Places):
-            return None if measure.having is None else self._lacks(measure.having.measure, period, measure.level)
-        if inside(measure, Age) and period.last % 10_000 != 1231:
+        if isinstance(measure, Places) and how == "rows" and (reached := _reached(measure)) is not None:
+            return self._lacks(reached, period, measure.level)
+        if how == "rows" and asks_age(measure) and period.last % 10_000 != 1231:
             return Label(
                 "数据湖只有出生年份：按年龄的数字只到年末", "the lake has birth years only: figures by age are for a year's end",
             )
-        if self._by_home(measure) and LEVELS.index(level) > LEVELS.index(self.level):
+        if (how == "shown" or self._by_home(measure)) and LEVELS.index(level) > LEVELS.index(self.level):
             return Label("数据湖中的居住地只到上一级", "homes in the lake are known to a level above only")
         return None
 
@@ -210,6 +209,11 @@ def _published(opened: OpenLake) -> dict[str, LakeMeasure]:
     return {c: max((found[c] for found in every), key=lambda m: m.how == "shown") for c in common}
 
 
+def _reached(places: Places) -> Measure | None:
+    """What the places are counted by; None where every one counts."""
+    return None if places.having is None else places.having.measure
+
+
 def _add_told(told: Told, shown: Mapping[int, tuple[int | None, str]], tree: PlaceTree) -> None:
     """Add what one database showed: where it has no row of a place (above its own), what it showed below."""
     values: dict[int, int] = {}
@@ -220,8 +224,10 @@ def _add_told(told: Told, shown: Mapping[int, tuple[int | None, str]], tree: Pla
         values[place] = sum(values[c] for c in children) if persons is None else persons
         if persons is None and (why or any(c in hidden for c in children)):
             hidden[place] = why or "linked"
-    for place, value in values.items():
-        if value:
-            told.values[place] = told.values.get(place, 0) + value
-    for place, why in hidden.items():
-        told.hidden[place] = why if place not in told.hidden and told.values.get(place, 0) == values[place] else "linked"
+    for place in values.keys() if shown else ():
+        if before := place in told.hidden or told.values.get(place, 0) > 0:
+            # Of two parts, one of them hidden, 'from 1 to 4' is no longer true of both together.
+            hidden |= {place: "linked"} if place in hidden or place in told.hidden else {}
+        if values[place] or before:
+            told.values[place] = told.values.get(place, 0) + values[place]
+    told.hidden.update(hidden)

@@ -15,6 +15,10 @@ _ASKED: dict[str, tuple[tuple[str, Type], ...]] = {
     "learner": (("sex", "string"), ("born_first", "int64"), ("born_last", "int64")),
     "learner_state": (("hukou", "string"), ("occupation", "string")),
 }
+#: The columns that statements join by.
+_KEYS = {name: ("id",) for name in ("learner", "session", "institution", "offering", "course")} | {
+    name: ("owner", "since") for name in ("learner_state", "place_state")
+}
 
 
 def tables_of(
@@ -42,7 +46,7 @@ def _table(url: str, manifests: Mapping[str, Manifest], name: str, years: Collec
             files += [
                 file_url(url, f"{uid}/{f.path}") for f in published.files if years is None or f.year is None or f.year in years
             ]
-    return ParquetTable(tuple(columns.items()), tuple(files), declared.key if declared else ())
+    return ParquetTable(tuple(columns.items()), tuple(files), _KEYS.get(name, ()))
 
 
 def file_url(url: str, path: str) -> str:

@@ -126,7 +126,7 @@ class Figures:
     def _rows(self, measure: Rows) -> dict[int, int]:
         sql = count_sql(measure, self.records[measure.record], self.period)
         # What is in force may have begun in any year; what is dated lies in the period.
-        return dict(self.totals.run(sql, self.period if measure.day else None))
+        return {int(row[0]): int(row[1]) for row in self.totals.run(sql, self.period if measure.day else None)}
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""

@@ -1,5 +1,7 @@
 """The office key: outside the database and its backups. ID numbers are kept only as digests under it.
 
+The lake key is another one: under it a lake calls people by pseudonyms, and every database of one lake has the same.
+
 A key file holds one key per line, the newest last; older ones are kept so that people entered
 before a rotation are still found.
 """
@@ -10,6 +12,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import ClassVar
 
 import attrs
 
@@ -19,11 +22,20 @@ from commlms.core.labels import Label
 
 def key_path() -> Path:
     """``COMMLMS_KEY_FILE``, else ``commlms/office.key`` in the user's configuration folder."""
-    named = os.environ.get("COMMLMS_KEY_FILE")
+    return _path("COMMLMS_KEY_FILE", "office.key")
+
+
+def lake_key_path() -> Path:
+    """``COMMLMS_LAKE_KEY_FILE``, else ``commlms/lake.key`` in the user's configuration folder."""
+    return _path("COMMLMS_LAKE_KEY_FILE", "lake.key")
+
+
+def _path(variable: str, name: str) -> Path:
+    named = os.environ.get(variable)
     if named:
         return Path(named)
     base = os.environ.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "commlms" / "office.key"
+    return (Path(base) if base else Path.home() / ".config") / "commlms" / name
 
 
 @attrs.frozen
@@ -31,6 +43,7 @@ class OfficeKey:
     """A key file, by default the one that the command line uses (see :func:`key_path`)."""
 
     path: Path = attrs.field(factory=key_path)
+    option: ClassVar[str] = ""
 
     def read(self) -> list[bytes]:
         """Every key, the newest first, as ``LMS(keys=...)`` takes them; empty where there is no file."""
@@ -49,14 +62,18 @@ class OfficeKey:
         """Make the first key; gives its fingerprint. Refused with :class:`StoreError` where there is one already."""
         if self.path.exists():
             raise StoreError(Label(
-                "已有密钥；要换新的请用 commlms key rotate", "there is a key already; 'commlms key rotate' adds a new one"))
+                "已有密钥；要换新的请用 commlms key rotate{option}", "there is a key already; 'commlms key rotate{option}' adds a new one"),
+                option=self.option)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         return self._append()
 
     def rotate(self) -> str:
         """Add a new key; gives its fingerprint. New digests use it; older people are still found by the older keys."""
         if not self.path.exists():
-            raise StoreError(Label("还没有密钥；请先用 commlms key new", "there is no key yet; use 'commlms key new' first"))
+            raise StoreError(
+                Label("还没有密钥；请先用 commlms key new{option}", "there is no key yet; use 'commlms key new{option}' first"),
+                option=self.option,
+            )
         return self._append()
 
     def _append(self) -> str:
@@ -65,6 +82,14 @@ class OfficeKey:
         with os.fdopen(descriptor, "a", encoding="ascii") as file:
             file.write(key.hex() + "\n")
         return fingerprint(key)
+
+
+@attrs.frozen
+class LakeKey(OfficeKey):
+    """The key file under which a lake's pseudonyms are made (see :func:`lake_key_path`)."""
+
+    path: Path = attrs.field(factory=lake_key_path)
+    option: ClassVar[str] = " --lake"
 
 
 def fingerprint(key: bytes) -> str:

@@ -1,0 +1,163 @@
+"""What leaves a database: which tables with which columns, as the measures ask for them, and what stays behind.
+
+A measure that tests a sensitive or personal field, or reads one of a register, is never counted from a lake: none of its
+rows leave, only what may be shown of it. Of everything else exactly the columns leave that some measure reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+import attrs
+
+from commlms.core.expressions import Has, asks_age, columns_in, has_in
+from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total, kept
+from commlms.core.records import Field, Record
+from commlms.core.registry import Registry
+from commlms.lake.layout import INT, TABLES, TEXT, How, LakeMeasure, Table, Type
+from commlms.measure.totals import Totals
+
+_LEARNER, _STATE = ("sex",), ("hukou", "occupation")
+_OF_HOMES = ("home_kind", "home_area")
+
+
+@attrs.frozen
+class Contents:
+    """What a database publishes when homes are told down to ``level``."""
+
+    measures: tuple[tuple[str, Measure], ...]
+    records: Mapping[str, Record]
+    level: str = "village"
+
+    @classmethod
+    def of(cls, totals: Totals, registry: Registry, records: Mapping[str, Record], level: str) -> Contents:
+        """Every measure that the database keeps or a loaded plugin asks for, with the plugin."""
+        stored = dict(totals.database.execute('SELECT "column", plugin FROM measure'))
+        found = {m.text: (stored[m.column], m) for m in totals.measures}
+        for metric in registry.metrics.values():
+            for measure in metric.measures:
+                found.setdefault(measure.text, (registry.owner[f"metric:{metric.key}"], measure))
+        wanted = [(plugin, m) for plugin, m in found.values() if _is_counted(m, records)]
+        return cls(tuple(sorted(wanted, key=lambda pair: pair[1].column)), records, level)
+
+    @cached_property
+    def by_table(self) -> dict[str, Record]:
+        """The records by the names of their tables."""
+        return {r.table: r for r in self.records.values()}
+
+    def how(self, measure: Measure) -> How:
+        """Whether a measure is counted from rows, or only shown."""
+        if isinstance(measure, Places) and measure.having is not None:
+            return self.how(measure.having.measure)
+        if any(self._is_sensitive(has) for has in has_in(measure)):
+            return "shown"
+        if isinstance(measure, Rows):
+            record = self.records[measure.record]
+            return "rows" if all(_may_leave(record, c) for c in _columns_of(measure, record)) else "shown"
+        # What kind of place the home is cannot be told from the place above it.
+        by_home = any(c.scope == "learner" and c.name in _OF_HOMES for c in columns_in(measure))
+        return "shown" if by_home and self.level != "village" else "rows"
+
+    def _is_sensitive(self, has: Has) -> bool:
+        """Whether a test reads what is sensitive, or a register that is of itself (to stand in any group says something)."""
+        record = self.by_table.get(has.table)
+        if record is None:
+            return True
+        whole = any(record.field(name).tier == "sensitive" for name in record.identity)
+        return whole or not all(_may_leave(record, name) for name, _ in has.words)
+
+    @property
+    def of_rows(self) -> list[Measure]:
+        """The measures that a reader counts from rows."""
+        return [m for _, m in self.measures if self.how(m) == "rows"]
+
+    @property
+    def shown(self) -> list[Measure]:
+        """The measures of which only what may be shown leaves."""
+        return [m for _, m in self.measures if self.how(m) == "shown"]
+
+    def listed(self) -> tuple[LakeMeasure, ...]:
+        """Every measure as the manifest lists it."""
+        return tuple(LakeMeasure(m.column, plugin, m.text, kept(m), self.how(m)) for plugin, m in self.measures)
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The tables with the columns that leave, by name."""
+        found = {t.name: t for t in TABLES}
+        read = {c.name for m in self.of_rows for c in columns_in(m) if c.scope == "learner"}
+        text: dict[str, Type] = dict.fromkeys((*_LEARNER, *_STATE), TEXT)
+        born = [("born_first", INT), ("born_last", INT)] if any(map(asks_age, self.of_rows)) else []
+        found["learner"] = found["learner"].with_columns(*((c, text[c]) for c in _LEARNER if c in read), *born)
+        found["learner_state"] = found["learner_state"].with_columns(*((c, text[c]) for c in _STATE if c in read))
+        found["settled"] = found["settled"].with_columns(*((m.column, INT) for m in self.of_rows if isinstance(m, Total)))
+        for table, column in self._registers():
+            known = found.get(table) or Table(table, (), "small")
+            found[table] = known.with_columns((column, _type(self.by_table[table], column)))
+            if column == "learner" and known.parts == "small":
+                found[table] = attrs.evolve(found[table], parts="persons")
+        return found
+
+    def _registers(self) -> Iterator[tuple[str, str]]:
+        """The tables and columns that conditions and counted registers read."""
+        for measure in self.of_rows:
+            for has in has_in(measure):
+                for column in ("learner", *filter(None, (has.since, has.until)), *(name for name, _ in has.words)):
+                    yield has.table, column
+            if isinstance(measure, Rows):
+                record = self.records[measure.record]
+                yield from ((record.table, column) for column in _columns_of(measure, record))
+
+    @property
+    def people_of_registers(self) -> list[str]:
+        """The registers whose every learner leaves: those whose rows are counted themselves."""
+        counted = {self.records[m.record].table for m in self.of_rows if isinstance(m, Rows)}
+        return sorted(t for t in counted if "learner" in self.tables[t].names and t not in ("participation", "learner"))
+
+
+def _is_counted(measure: Measure, records: Mapping[str, Record]) -> bool:
+    """Whether there is something to count: residents and places themselves travel as they are."""
+    match measure:
+        case Total() | Hosted():
+            return True
+        case Rows(record):
+            return record in records
+        case Places(_, having):
+            return having is not None and not isinstance(having.measure, Residents) and _is_counted(having.measure, records)
+    return False
+
+
+def _columns_of(measure: Rows, record: Record) -> list[str]:
+    """The columns that counting a register reads: where a row stands, when it is in force, what it is asked."""
+    names = {f.name for f in record.fields}
+    dates = [measure.day] if measure.day else [n for n in ("since", "until") if n in names]
+    asked = [] if measure.where is None else [c.name for c in columns_in(measure.where) if c.scope == "row"]
+    return [*_where(record, names), *dates, *asked, *measure.distinct]
+
+
+def _where(record: Record, names: set[str]) -> list[str]:
+    if "place" in names and record.field("place").required:
+        return ["place"]
+    via = next((f.name for f in record.fields if f.target == "institution"), None)
+    if via:
+        return [via, *(n for n in ("place",) if n in names)]
+    return [n for n in ("learner",) if n in names]
+
+
+def _field_of(record: Record, column: str) -> Field | None:
+    return next((f for f in record.plain if column in f.columns), None)
+
+
+def _may_leave(record: Record, column: str) -> bool:
+    """Whether a column can stand in a lake: it is plain, no key of another system, and no title in somebody's own words."""
+    field = _field_of(record, column)
+    return field is not None and field.tier == "plain" and not field.host and field.kind.name != "title"
+
+
+def _type(record: Record, column: str) -> Type:
+    field = _field_of(record, column)
+    if field is None:
+        return INT
+    if field.target:
+        return TEXT if field.target == "learner" else INT
+    return TEXT if dict(zip(field.columns, (t for _, t in field.kind.columns), strict=True))[column] == "TEXT" else INT
