@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from commlms.core.days import Period, to_int
-from commlms.core.errors import FileRefused, StoreError, UnknownName
+from commlms.core.errors import FileRefused, LakeChanged, StoreError, UnknownName
 from commlms.core.events import WriteEvent
 from commlms.core.kinds import Reading
 from commlms.core.labels import Label, Lang, default_lang
@@ -337,12 +337,16 @@ def open_lake(
     plugin provides, with ``options`` such as ``master``. Close it to give the engine back. Raises :class:`LakeError` where
     nothing is published or the engine cannot run here, :class:`UnknownName` for an engine that nobody provides.
     """
-    lms = LMS(host=host, today=today, lang=lang)
-    try:
-        lms.totals = mirror(lms.database, lms.records, str(url), engine, options or {}, lms.host.provide_engine)
-    except BaseException:
-        lms.close()
-        raise
+    host = host or Host()
+    for tries_left in reversed(range(5)):
+        lms = LMS(host=host, today=today, lang=lang)
+        try:
+            lms.totals = mirror(lms.database, lms.records, str(url), engine, options or {}, host.provide_engine)
+            break
+        except BaseException as error:
+            lms.close()
+            if not (isinstance(error, LakeChanged) and tries_left):
+                raise
     return lms
 
 

@@ -67,8 +67,15 @@ class OpenLake:
         """The rows of a small table as one database published it."""
         published = self.manifests[uid].tables.get(table)
         for file in published.files if published else ():
-            for columns in parquet_batches(file_url(self.url, f"{uid}/{file.path}"), names):
-                yield from zip(*columns, strict=True)
+            try:
+                for columns in parquet_batches(file_url(self.url, f"{uid}/{file.path}"), names):
+                    yield from zip(*columns, strict=True)
+            except OSError as error:
+                if self.changed():
+                    raise LakeChanged from error
+                raise LakeError(Label(
+                    "数据湖中读不了 {uid} 的一个文件；请让该库重新发布",
+                    "a file of {uid} in the lake cannot be read; let that database publish again"), uid=uid) from error
 
     @property
     def by_newest(self) -> list[str]:

@@ -174,7 +174,7 @@ class LakeTotals(Totals):
             return Label("敏感人群只有各库发布的年度数字", "of sensitive groups the lake has the yearly figures that were published")
         if isinstance(measure, Places) and how == "rows" and (reached := _reached(measure)) is not None:
             return self._lacks(reached, period, measure.level)
-        if how == "rows" and asks_age(measure) and period.last % 10_000 != 1231:
+        if how == "rows" and asks_age(measure) and not _ends_year(period):
             return Label(
                 "数据湖只有出生年份：按年龄的数字只到年末", "the lake has birth years only: figures by age are for a year's end",
             )
@@ -196,10 +196,10 @@ class LakeTotals(Totals):
             return None
         return Label("敏感人群的明细不出各市数据库：请在那里判定", "rows of sensitive groups stay in the cities' databases: judge it there")
 
-    def unknowable(self, condition: object) -> bool:
-        """Whether a condition asks for rows that the lake does not have."""
+    def unknowable(self, condition: object, period: Period) -> bool:
+        """Whether a condition asks for rows that the lake does not have, or for ages on another day than a year's last."""
         there = {name for m in self.opened.manifests.values() for name in m.tables}
-        return any(h.table not in there for h in has_in(condition))
+        return any(h.table not in there for h in has_in(condition)) or (asks_age(condition) and not _ends_year(period))
 
 
 def _published(opened: OpenLake) -> dict[str, LakeMeasure]:
@@ -207,6 +207,10 @@ def _published(opened: OpenLake) -> dict[str, LakeMeasure]:
     every = [{m.column: m for m in manifest.measures} for manifest in opened.manifests.values()]
     common = set.intersection(*(set(found) for found in every))
     return {c: max((found[c] for found in every), key=lambda m: m.how == "shown") for c in common}
+
+
+def _ends_year(period: Period) -> bool:
+    return period.last % 10_000 == 1231
 
 
 def _reached(places: Places) -> Measure | None:

@@ -16,8 +16,9 @@ _ASKED: dict[str, tuple[tuple[str, Type], ...]] = {
     "learner_state": (("hukou", "string"), ("occupation", "string")),
 }
 #: The columns that statements join by.
-_KEYS = {name: ("id",) for name in ("learner", "session", "institution", "offering", "course")} | {
-    name: ("owner", "since") for name in ("learner_state", "place_state")
+_KEYS = {
+    "learner": ("id",), "session": ("id",), "institution": ("id",), "offering": ("id",), "course": ("id",),
+    "learner_state": ("owner", "since"), "place_state": ("owner", "since"),
 }
 
 

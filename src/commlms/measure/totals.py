@@ -75,8 +75,8 @@ class Totals:
         """Why no verdict can rest on a metric at these places."""
         return None
 
-    def unknowable(self, condition: object) -> bool:
-        """Whether a condition asks for rows that are not here."""
+    def unknowable(self, condition: object, period: Period) -> bool:
+        """Whether a condition asks for what is not here, or not of this period."""
         return False
 
     def close(self) -> None:

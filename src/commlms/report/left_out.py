@@ -78,7 +78,8 @@ def _unnamed(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[
 
 def _unknown(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[LeftOut]:
     """Learners about whom it is not known whether they are in a population, by population."""
-    populations = [p for p in source.registry.populations.values() if _asked(source, p) and not figures.totals.unknowable(p.where)]
+    asked = (p for p in source.registry.populations.values() if _asked(source, p))
+    populations = [p for p in asked if not figures.totals.unknowable(p.where, figures.period)]
     if not populations:
         return
     query = learner_query(tuple(p.where for p in populations), [figures.period])
