@@ -12,3 +12,4 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COMMLMS_KEY_FILE", str(tmp_path / "no-key-here"))
+    monkeypatch.setenv("COMMLMS_LAKE_KEY_FILE", str(tmp_path / "no-lake-key-here"))

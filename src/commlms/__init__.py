@@ -70,21 +70,22 @@ from commlms.core.records import (
 )
 from commlms.hookspecs import API_VERSION, hookimpl
 from commlms.host import Host, find_plugins
+from commlms.lake.publish import Publication, publish
 from commlms.lms import LMS, check_policy, open_lake
 from commlms.store.journal import Actor
-from commlms.store.keys import OfficeKey
+from commlms.store.keys import LakeKey, OfficeKey
 from commlms.store.sheets import write_table
 
 __version__ = "0.1.0"
 
 __all__ = [
     "API_VERSION", "LMS", "UNNAMED", "Actor", "Audience", "Category", "CommLMSError", "Course", "Curriculum", "DeclarationError",
-    "Engine", "FileRefused", "Headcount", "Host", "Hosted", "Institution", "Label", "LakeError", "Learner", "Metric", "Objection",
-    "Offering", "OfficeKey", "Outcome", "ParquetTable", "Participation", "Period", "Place", "Places", "PluginError", "Policy",
-    "PolicyError", "Population", "Problem", "Residents", "ResidentsRecord", "Rows", "RowsRefused", "Session", "Standing",
-    "StandingGroup", "StoreError", "Target", "Total", "UndoRefused", "UnknownName", "WriteEvent", "__version__", "age",
-    "audience", "birth", "category", "check_policy", "choice", "choice_of", "clock", "curriculum_from_toml", "day", "duration",
-    "find_plugins", "flag", "form", "full_name", "has", "heading", "home_area", "home_kind", "hookimpl", "hukou", "hundredths",
-    "identifier", "minutes", "mode", "number", "occupation", "open_lake", "people", "policy_from_toml", "population_metrics",
-    "program", "record", "ref", "sessions", "sex", "standing", "text", "this", "write_table",
+    "Engine", "FileRefused", "Headcount", "Host", "Hosted", "Institution", "Label", "LakeError", "LakeKey", "Learner", "Metric",
+    "Objection", "Offering", "OfficeKey", "Outcome", "ParquetTable", "Participation", "Period", "Place", "Places", "PluginError",
+    "Policy", "PolicyError", "Population", "Problem", "Publication", "Residents", "ResidentsRecord", "Rows", "RowsRefused",
+    "Session", "Standing", "StandingGroup", "StoreError", "Target", "Total", "UndoRefused", "UnknownName", "WriteEvent",
+    "__version__", "age", "audience", "birth", "category", "check_policy", "choice", "choice_of", "clock", "curriculum_from_toml",
+    "day", "duration", "find_plugins", "flag", "form", "full_name", "has", "heading", "home_area", "home_kind", "hookimpl",
+    "hukou", "hundredths", "identifier", "minutes", "mode", "number", "occupation", "open_lake", "people", "policy_from_toml",
+    "population_metrics", "program", "publish", "record", "ref", "sessions", "sex", "standing", "text", "this", "write_table",
 ]

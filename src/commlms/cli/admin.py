@@ -16,12 +16,13 @@ from commlms.core.labels import Label
 if TYPE_CHECKING:
     from commlms.host import PluginFailure
     from commlms.store.journal import Entry
+    from commlms.store.keys import OfficeKey
 
 #: What a write is called in a list of all of them.
 _WRITES = {
     "import": Label("导入", "import"), "add": Label("添加", "add"), "set": Label("更正", "set"), "remove": Label("移除", "remove"),
     "check_in": Label("签到", "checkin"), "undo": Label("撤销", "undo"), "recount": Label("重算", "recount"),
-    "erase": Label("删除个人信息", "erase"), "words": Label("词语", "words"),
+    "erase": Label("删除个人信息", "erase"), "words": Label("词语", "words"), "publish": Label("发布", "publish"),
 }
 
 
@@ -166,16 +167,27 @@ def schema_(context: Context, record: str | None) -> None:
 
 @click.group("key")
 def key_() -> None:
-    """The office key, under which digests of ID numbers are made. Keep it outside the database and its backups."""
+    """The office key, under which digests of ID numbers are made. Keep it outside the database and its backups.
+
+    With --lake the lake key, under which a lake calls people by pseudonyms; the offices of one lake share it.
+    """
+
+
+_LAKE = click.option("--lake", is_flag=True, help="The lake key instead of the office key. 数据湖密钥")
+
+
+def _key(lake: bool) -> OfficeKey:
+    from commlms.store.keys import LakeKey, OfficeKey
+
+    return LakeKey() if lake else OfficeKey()
 
 
 @key_.command("new")
+@_LAKE
 @pass_context
-def new(context: Context) -> None:
+def new(context: Context, lake: bool) -> None:
     """Make the key."""
-    from commlms.store.keys import OfficeKey
-
-    key = OfficeKey()
+    key = _key(lake)
     mark = key.new()
     say(
         Label("密钥 {mark} 已写入 {path}；请另行保管一份", "key {mark} written to {path}; keep a copy in a safe place"),
@@ -186,15 +198,15 @@ def new(context: Context) -> None:
 
 
 @key_.command("show")
+@_LAKE
 @pass_context
-def show(context: Context) -> None:
+def show(context: Context, lake: bool) -> None:
     """Show the fingerprints of the keys, newest first; never the keys."""
-    from commlms.store.keys import OfficeKey
-
-    key = OfficeKey()
+    key = _key(lake)
     marks = key.fingerprints()
     if not marks:
-        say(Label("还没有密钥；commlms key new 生成", "there is no key yet; 'commlms key new' makes one"), context.lang)
+        none = Label("还没有密钥；commlms key new{option} 生成", "there is no key yet; 'commlms key new{option}' makes one")
+        say(none, context.lang, option=key.option)
         sys.exit(FAILED)
     for mark in marks:
         echo(mark)
@@ -202,15 +214,14 @@ def show(context: Context) -> None:
 
 
 @key_.command("rotate")
+@_LAKE
 @pass_context
-def rotate(context: Context) -> None:
-    """Add a new key; people entered under older keys are still found."""
-    from commlms.store.keys import OfficeKey
-
+def rotate(context: Context, lake: bool) -> None:
+    """Add a new key; people entered under older keys are still found, a lake under an older one is still published into."""
     say(
         Label("新密钥 {mark}；旧密钥保留用于查找", "new key {mark}; the older ones stay for finding people"),
         context.lang,
-        mark=OfficeKey().rotate(),
+        mark=_key(lake).rotate(),
     )
 
 

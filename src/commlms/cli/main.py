@@ -40,12 +40,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "judge": ("figures", "verdicts on the targets of the documents  判定"),
     "explain": ("explaining", "a figure down to its rows  说明"),
     "report": ("figures", "write the report  报告"),
+    "publish": ("publishing", "publish into a lake for many databases  发布"),
     "policies": ("figures", "list rule packs, or check one  文件"),
     "plugins": ("admin", "list the plugins without loading them  插件"),
     "doctor": ("admin", "is the database whole?  检查"),
     "schema": ("admin", "records, fields and what is personal in them  结构"),
     "person": ("admin", "export or erase what is held about one person  个人信息"),
-    "key": ("admin", "the office key: new, show, rotate  密钥"),
+    "key": ("admin", "the office key, the lake key: new, show, rotate  密钥"),
 }
 
 #: What a command does where there is no database file; those not named here refuse.
