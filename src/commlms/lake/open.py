@@ -149,8 +149,9 @@ class LakeTotals(Totals):
             for of, on, measure, place, persons, hidden in self.opened.rows(uid, "shown_total", names):
                 if of == tree.tree and on == year:
                     of_one[str(measure)][int(place or 0)] = (None if persons is None else int(persons)), str(hidden or "")
+            own = {int(row[0] or 0) for row in self.opened.rows(uid, "place", ("id",))}
             for column, shown in of_one.items():
-                _add_told(found[column], shown, tree)
+                _add_told(found[column], shown, own, tree)
         return found
 
     # -- what cannot be said -----------------------------------------------------------------------
@@ -218,20 +219,19 @@ def _reached(places: Places) -> Measure | None:
     return None if places.having is None else places.having.measure
 
 
-def _add_told(told: Told, shown: Mapping[int, tuple[int | None, str]], tree: PlaceTree) -> None:
-    """Add what one database showed: where it has no row of a place (above its own), what it showed below."""
+def _add_told(told: Told, shown: Mapping[int, tuple[int | None, str]], own: set[int], tree: PlaceTree) -> None:
+    """Add what one database showed of its own places (0 where it has no row), and what that makes at places above them."""
     values: dict[int, int] = {}
     hidden: dict[int, str] = {}
     for place in reversed(tree.order):
         children = tree.children.get(place, ())
-        persons, why = shown.get(place, (None, ""))
+        persons, why = shown.get(place, (0 if place in own else None, ""))
         values[place] = sum(values[c] for c in children) if persons is None else persons
         if persons is None and (why or any(c in hidden for c in children)):
             hidden[place] = why or "linked"
-    for place in values.keys() if shown else ():
-        if before := place in told.hidden or told.values.get(place, 0) > 0:
-            # Of two parts, one of them hidden, 'from 1 to 4' is no longer true of both together.
-            hidden |= {place: "linked"} if place in hidden or place in told.hidden else {}
-        if values[place] or before:
-            told.values[place] = told.values.get(place, 0) + values[place]
-    told.hidden.update(hidden)
+    for place in (p for p, value in values.items() if value or p in hidden):
+        if place in told.hidden or (place in hidden and told.values.get(place)):
+            told.hidden[place] = "linked"  # 'from 1 to 4' is no longer true of both databases together
+        elif place in hidden:
+            told.hidden[place] = hidden[place]
+        told.values[place] = told.values.get(place, 0) + values[place]
