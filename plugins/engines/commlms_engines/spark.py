@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from commlms import Label, LakeError, ParquetTable
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 LOCAL = "local[*]"
-#: The statements are ANSI SQL: double quotes are names, and what stands in single quotes is taken as it is.
+#: The statements are ANSI SQL: double quotes are names.
 _DIALECT = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
-    "spark.sql.parser.escapedStringLiterals": "true",
+    "spark.sql.parser.escapedStringLiterals": "false",
 }
 _TYPES = {"int64": "BIGINT", "string": "STRING"}
 _LOOPBACK = re.compile(r"^local|^spark://(127\.|localhost[:/])")
@@ -62,8 +62,10 @@ class SparkEngine:
         if running := SparkSession.getActiveSession():
             session = running.newSession()  # the embedding program's own: its settings and views stay as they are
         else:
+            if _LOOPBACK.match(self.master):
+                os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             builder = SparkSession.builder.master(self.master).appName("commlms")
-            for key, value in self._settings().items():
+            for key, value in self.settings().items():
                 builder = builder.config(key, value)
             session, self._owns = builder.getOrCreate(), True
             session.sparkContext.setLogLevel("ERROR")
@@ -73,7 +75,7 @@ class SparkEngine:
         session.conf.set("spark.sql.shuffle.partitions", partitions)
         return session
 
-    def _settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
         """What has to be said before the session starts."""
         quiet = Path(__file__).with_name("log4j2.properties").as_uri()
         settings = {
@@ -81,7 +83,6 @@ class SparkEngine:
             "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={quiet}",
         }
         if _LOOPBACK.match(self.master):
-            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             settings |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
         return settings | {key: value for key, value in self.options.items() if key.startswith("spark.")}
 
@@ -93,14 +94,18 @@ class SparkEngine:
                 frame = self.session.read.schema(schema).parquet(*map(_url, table.files))
             else:
                 columns = ", ".join(f"CAST(NULL AS {_TYPES[kind]}) AS {_identifier(n)}" for n, kind in table.columns)
-                frame = self.session.sql(f"SELECT {columns} WHERE 1 = 0")
+                frame = self._sql(f"SELECT {columns} WHERE 1 = 0")
             frame.createOrReplaceTempView(name)
         for name, sql in views.items():
-            self.session.sql(sql).createOrReplaceTempView(name)
+            self._sql(sql).createOrReplaceTempView(name)
+
+    def _sql(self, sql: str) -> DataFrame:
+        """A statement's rows. A backslash is a character of a word, which Spark reads as such only where there are two."""
+        return self.session.sql(sql.replace("\\", "\\\\"))
 
     def execute(self, sql: str) -> Sequence[Sequence[int | str | None]]:
         """The rows that a statement gives."""
-        return [tuple(row) for row in self.session.sql(sql).collect()]
+        return [tuple(row) for row in self._sql(sql).collect()]
 
     def close(self) -> None:
         """Stop the session if it was started here."""
