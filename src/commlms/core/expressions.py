@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import attrs
 
 from commlms.core.errors import DeclarationError
 from commlms.core.labels import Label
 
+_T = TypeVar("_T")
 Scope = Literal["learner", "fact", "row"]
 Operator = Literal[">=", ">", "<=", "<"]
 
@@ -248,25 +249,21 @@ def load(text: str) -> Any:
 
 def facts_in(value: object) -> tuple[Fact, ...]:
     """Every :class:`Fact` inside an expression, each once, in a fixed order."""
-    return _inside(value, Fact)
+    return parts_in(value, Fact)
 
 
 def has_in(value: object) -> tuple[Has, ...]:
     """Every :class:`Has` inside an expression, each once, in a fixed order."""
-    return _inside(value, Has)
-
-
-def columns_in(value: object) -> tuple[Column, ...]:
-    """Every :class:`Column` inside an expression, each once, in a fixed order."""
-    return _inside(value, Column)
+    return parts_in(value, Has)
 
 
 def asks_age(value: object) -> bool:
     """Whether an expression asks how old a learner is."""
-    return bool(_inside(value, Age))
+    return bool(parts_in(value, Age))
 
 
-def _inside(value: object, kind: type[Any]) -> tuple[Any, ...]:
+def parts_in(value: object, kind: type[_T]) -> tuple[_T, ...]:
+    """Every part of one kind inside an expression, each once, in a fixed order."""
     found: dict[str, Any] = {}
 
     def walk(part: object) -> None:

@@ -227,6 +227,11 @@ class Writer:
                     ),
                     id=journal,
                 )
+            if entry.action == "publish":
+                raise UndoRefused(
+                    Label("写入 {id} 是一次发布，已在库外；请更正数据后重新发布",
+                          "write {id} is a publication and lies outside the database; correct the data and publish again"), id=journal,
+                )
             refuse_if_rested_on(self.database, journal)
             with self.totals.changing() as touched:
                 self._touch_written(touched, journal)

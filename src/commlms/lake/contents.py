@@ -11,7 +11,7 @@ from functools import cached_property
 
 import attrs
 
-from commlms.core.expressions import Has, asks_age, columns_in, has_in
+from commlms.core.expressions import Column, Has, In, asks_age, dump, has_in, parts_in
 from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total, kept
 from commlms.core.records import Field, Record
 from commlms.core.registry import Registry
@@ -56,7 +56,7 @@ class Contents:
             record = self.records[measure.record]
             return "rows" if all(_may_leave(record, c) for c in _columns_of(measure, record)) else "shown"
         # What kind of place the home is cannot be told from the place above it.
-        by_home = any(c.scope == "learner" and c.name in _OF_HOMES for c in columns_in(measure))
+        by_home = any(c.scope == "learner" and c.name in _OF_HOMES for c in parts_in(measure, Column))
         return "shown" if by_home and self.level != "village" else "rows"
 
     def _is_sensitive(self, has: Has) -> bool:
@@ -85,7 +85,7 @@ class Contents:
     def tables(self) -> dict[str, Table]:
         """The tables with the columns that leave, by name."""
         found = {t.name: t for t in TABLES}
-        read = {c.name for m in self.of_rows for c in columns_in(m) if c.scope == "learner"}
+        read = {c.name for m in self.of_rows for c in parts_in(m, Column) if c.scope == "learner"}
         text: dict[str, Type] = dict.fromkeys((*_LEARNER, *_STATE), TEXT)
         born = [("born_first", INT), ("born_last", INT)] if any(map(asks_age, self.of_rows)) else []
         found["learner"] = found["learner"].with_columns(*((c, text[c]) for c in _LEARNER if c in read), *born)
@@ -97,6 +97,12 @@ class Contents:
             if column == "learner" and known.parts == "small":
                 found[table] = attrs.evolve(found[table], parts="persons")
         return found
+
+    def words(self, column: str) -> list[str]:
+        """The words that measures ask of a learner's column: another word leaves as :data:`OTHER_WORD`, whatever somebody typed."""
+        asked = Column("learner", column)
+        tests = (test for m in self.of_rows for test in parts_in(m, In) if dump(test.value) == dump(asked))
+        return sorted({word for test in tests for word in test.words})
 
     def _registers(self) -> Iterator[tuple[str, str]]:
         """The tables and columns that conditions and counted registers read."""
@@ -131,7 +137,7 @@ def _columns_of(measure: Rows, record: Record) -> list[str]:
     """The columns that counting a register reads: where a row stands, when it is in force, what it is asked."""
     names = {f.name for f in record.fields}
     dates = [measure.day] if measure.day else [n for n in ("since", "until") if n in names]
-    asked = [] if measure.where is None else [c.name for c in columns_in(measure.where) if c.scope == "row"]
+    asked = [] if measure.where is None else [c.name for c in parts_in(measure.where, Column) if c.scope == "row"]
     return [*_where(record, names), *dates, *asked, *measure.distinct]
 
 

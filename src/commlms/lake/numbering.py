@@ -19,9 +19,8 @@ import attrs
 from commlms.core.days import ALWAYS, NEVER
 from commlms.core.places import LEVELS
 from commlms.lake.contents import Contents
-from commlms.lake.files import arrow
 from commlms.lake.layout import NONE, folder, place_number
-from commlms.lake.pseudonyms import pseudonyms_for
+from commlms.lake.pseudonyms import Pseudonyms, pseudonyms_for
 from commlms.store.database import Database
 from commlms.store.geography import Geography
 
@@ -38,17 +37,16 @@ CREATE TEMP TABLE lake_shown (
     tree TEXT, place INTEGER, year INTEGER, measure TEXT, persons INTEGER, hidden TEXT, PRIMARY KEY (tree, place, year, measure)
 ) STRICT, WITHOUT ROWID;
 """
-_CHUNK = 65_536
 _T = TypeVar("_T")
 
 
 @attrs.frozen
 class Numbering:
-    """``folders``: the names of the county folders by number. ``pseudonyms``: an Arrow array of them in order, by rank."""
+    """``folders``: the names of the county folders by number. ``pseudonyms``: those of everybody in order, as bytes."""
 
     geography: Geography
     folders: list[str]
-    pseudonyms: Any
+    pseudonyms: Pseudonyms
     unmatched: int
 
 
@@ -163,15 +161,13 @@ def _name_people(database: Database, contents: Contents, key: bytes) -> None:
     )
 
 
-def _ranked(database: Database) -> tuple[Any, int]:
+def _ranked(database: Database) -> tuple[Pseudonyms, int]:
     """The pseudonyms in order, and how many people have no ID number."""
-    pa, chunks = arrow(), []
-    cursor = database.execute("SELECT lower(hex(pseudonym)) FROM temp.lake_name ORDER BY pseudonym")
-    while rows := cursor.fetchmany(_CHUNK):
-        chunks.append(pa.array([r[0] for r in rows], pa.string()))
-    ranked = pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
+    found = bytearray()
+    for (each,) in database.execute("SELECT pseudonym FROM temp.lake_name ORDER BY pseudonym"):
+        found += each
     database.execute("DELETE FROM temp.lake_name")
-    return ranked, int(database.one("SELECT COUNT(*) FROM temp.lake_learner WHERE known = 0"))
+    return Pseudonyms(found), int(database.one("SELECT COUNT(*) FROM temp.lake_learner WHERE known = 0"))
 
 
 def _part_sessions(database: Database) -> None:

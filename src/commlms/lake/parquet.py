@@ -17,7 +17,7 @@ from commlms.lake.selection import Selection
 from commlms.store.database import Database
 
 #: Rows read at once, and rows of one row group: what is held in memory.
-_BATCH, _GROUP = 32_768, 262_144
+_BATCH, _GROUP = 32_768, 131_072
 
 
 @attrs.frozen
@@ -57,7 +57,7 @@ def _schema(selection: Selection) -> Any:
 def _batch(schema: Any, columns: Sequence[Sequence[Any]], selection: Selection, names: Numbering) -> Any:
     pa = arrow()
     arrays = [
-        names.pseudonyms.take(pa.array(values, pa.int64())) if field.name in selection.people else pa.array(values, field.type)
+        names.pseudonyms.texts(values) if field.name in selection.people else pa.array(values, field.type)
         for field, values in zip(schema, columns, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

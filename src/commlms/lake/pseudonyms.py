@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from commlms.core.errors import LakeError
 from commlms.core.labels import Label
+from commlms.lake.files import arrow
 from commlms.store.database import Database
 from commlms.store.keys import LakeKey, OfficeKey, fingerprint
 
@@ -26,6 +29,24 @@ def pseudonym(key: bytes, uid: str, row: int, digest: str | None) -> bytes:
 def pseudonyms_for(key: bytes, uid: str) -> Callable[[int, str | None], bytes]:
     """:func:`pseudonym` for the learners of one database."""
     return lambda row, digest: pseudonym(key, uid, row, digest)
+
+
+class Pseudonyms:
+    """Everybody's pseudonym by rank: :data:`SIZE` bytes a person in memory, whatever a person's rows."""
+
+    def __init__(self, ordered: bytes | bytearray) -> None:
+        pa = arrow()
+        self._all = pa.Array.from_buffers(pa.binary(SIZE), len(ordered) // SIZE, [None, pa.py_buffer(ordered)])
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def texts(self, ranks: Sequence[int]) -> Any:
+        """The pseudonyms of these ranks, as an Arrow array of texts."""
+        pa = arrow()
+        taken = self._all.take(pa.array(ranks, pa.int64())).buffers()[1].to_pybytes()[: len(ranks) * SIZE]
+        ends = array("i", range(0, (len(ranks) + 1) * 2 * SIZE, 2 * SIZE))
+        return pa.Array.from_buffers(pa.string(), len(ranks), [None, pa.py_buffer(ends), pa.py_buffer(taken.hex().encode())])
 
 
 def choose_key(database: Database, used: Iterable[str], keys: list[bytes] | None = None) -> bytes:

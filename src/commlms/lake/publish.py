@@ -150,8 +150,20 @@ def _at_one_moment(lms: Publisher) -> Iterator[None]:
         lms.totals.fold()
         with lms.database.snapshot():
             if not lms.database.one("SELECT EXISTS (SELECT 1 FROM pending)"):
-                yield
+                with _little_cache(lms.database):
+                    yield
                 return
+
+
+@contextmanager
+def _little_cache(database: Database) -> Iterator[None]:
+    """Sorting takes as much memory as the cache may have; every row is read once, so a small one does."""
+    usual = database.one("PRAGMA cache_size")
+    database.execute("PRAGMA cache_size=-16000")
+    try:
+        yield
+    finally:
+        database.execute(f"PRAGMA cache_size={usual:d}")
 
 
 def _last_day(database: Database) -> str:

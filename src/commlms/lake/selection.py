@@ -8,8 +8,8 @@ import attrs
 
 from commlms.core.records import Record
 from commlms.lake.contents import Contents
-from commlms.lake.layout import Table, global_id_sql
-from commlms.measure.compile import identifier
+from commlms.lake.layout import OTHER_WORD, Table, global_id_sql
+from commlms.measure.compile import identifier, quote
 
 
 @attrs.frozen
@@ -22,14 +22,15 @@ class Selection:
 
 
 _LEARNER = {
-    "id": 'n."rank"', "known": "n.known", "sex": 't."sex"',
+    "id": 'n."rank"', "known": "n.known",
     "born_first": "CASE WHEN t.born_first / 10000 = t.born_last / 10000 THEN t.born_first / 10000 * 10000 + 101 END",
     "born_last": "CASE WHEN t.born_first / 10000 = t.born_last / 10000 THEN t.born_last / 10000 * 10000 + 1231 END",
 }
+_LEARNER_SOURCE = "temp.lake_learner n JOIN learner t ON t.id = n.id"
 #: A home that is told as different places in turn, since what is above it changed, makes a state of each.
 _STATE = {
     "owner": 'n."rank"', "since": "MAX(t.since, COALESCE(h.since, t.since))", "until": "MIN(t.until, COALESCE(h.until, t.until))",
-    "home": "h.number", "hukou": 't."hukou"', "occupation": 't."occupation"',
+    "home": "h.number",
 }
 _STATE_SOURCE = (
     "learner_state t JOIN temp.lake_learner n ON n.id = t.owner "
@@ -43,17 +44,26 @@ def selections(contents: Contents, uid: str) -> Iterator[Selection]:
     """The statement of every table that leaves."""
     records = {**{f"{name}_state": r for name, r in contents.by_table.items()}, **contents.by_table}
     for table in contents.tables.values():
-        yield _own(table, uid) or _of_record(table, records[table.name], uid)
+        yield _of_people(table, contents) or _own(table, uid) or _of_record(table, records[table.name], uid)
+
+
+def _of_people(table: Table, contents: Contents) -> Selection | None:
+    """The statement of the people or of their states."""
+    if table.name not in ("learner", "learner_state"):
+        return None
+    known, source = (_LEARNER, _LEARNER_SOURCE) if table.name == "learner" else (_STATE, _STATE_SOURCE)
+    columns = [known.get(c) or _asked(c, contents.words(c)) for c in table.names]
+    return Selection(table, _select("n.part", columns, source), frozenset(table.names[:1]))
+
+
+def _asked(column: str, words: list[str]) -> str:
+    own = f"t.{identifier(column)}"
+    return f"CASE WHEN {own} IN ({', '.join(map(quote, words))}) THEN {own} WHEN {own} IS NOT NULL THEN {quote(OTHER_WORD)} END"
 
 
 def _own(table: Table, uid: str) -> Selection | None:
     """The statement of a table that is not simply a record's."""
     match table.name:
-        case "learner":
-            source = "temp.lake_learner n JOIN learner t ON t.id = n.id"
-            return Selection(table, _select("n.part", [_LEARNER[c] for c in table.names], source), frozenset({"id"}))
-        case "learner_state":
-            return Selection(table, _select("n.part", [_STATE[c] for c in table.names], _STATE_SOURCE), frozenset({"owner"}))
         case "place":
             return Selection(table, _select("0", ["t.number", "t.key"], "temp.lake_place t"))
         case "erased_visit":
