@@ -14,7 +14,7 @@ from commlms.core.places import LEVELS
 from commlms.core.records import Record
 from commlms.lake.layout import LakeMeasure
 from commlms.lake.mirror import OpenLake, answer, coarsest, failure, fill
-from commlms.lake.views import tables_of
+from commlms.lake.views import FACTS, tables_of
 from commlms.measure.compile import hosted_sql, identifier, totals_sql
 from commlms.measure.engines import engine_named
 from commlms.measure.registers import stands_at_homes
@@ -23,6 +23,8 @@ from commlms.measure.words import stored_word
 from commlms.store.database import Database
 from commlms.store.geography import PlaceTree
 
+#: The years whose facts are read; None for all of them.
+Years = range | None
 Provide = Callable[[str, Mapping[str, str]], Engine | None]
 
 
@@ -46,7 +48,7 @@ class LakeTotals(Totals):
         self.records, self.opened, self.engine = records, opened, engine
         self.level = coarsest([m.level for m in opened.manifests.values()], LEVELS)
         self._filled: set[int] = set()
-        self._loaded: set[int] | None = set()
+        self._loaded: tuple[Years, ...] = ()
         self._answers: dict[str, Sequence[Sequence[Cell]]] = {}
         self._told: dict[tuple[int, str], dict[str, Told]] = {}
         self._published = _published(opened)
@@ -85,18 +87,21 @@ class LakeTotals(Totals):
     def run(self, sql: str, period: Period | None) -> Sequence[Sequence[Cell]]:
         """What a statement gives over the lake; of the facts only those of the period's years are read (None: of all)."""
         if sql not in self._answers:
-            self._load(None if period is None else set(range(period.first // 10_000, period.last // 10_000 + 1)))
+            self._load(None if period is None else range(period.first // 10_000, period.last // 10_000 + 1))
             self._answers[sql] = answer(self.engine, self.opened, sql)
         return self._answers[sql]
 
-    def _load(self, years: set[int] | None) -> None:
-        if self._loaded is None or (years is not None and years and self._loaded == years):
+    def _load(self, years: Years) -> None:
+        if self._loaded == (years,):
             return
+        tables, views = tables_of(self.opened.url, self.opened.manifests, years)
+        if self._loaded:
+            tables, views = {name: t for name, t in tables.items() if name in FACTS}, {}
         try:
-            self.engine.load(*tables_of(self.opened.url, self.opened.manifests, years))
+            self.engine.load(tables, views)
         except Exception as error:
             raise failure(self.engine, self.opened, error) from error
-        self._loaded = years
+        self._loaded = (years,)
 
     def ready(self, period: Period) -> None:
         """Count a calendar year into the mirror's ``total``, with what the databases settled of people since erased."""

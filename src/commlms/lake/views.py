@@ -8,6 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 from commlms.core.engines import ParquetTable
 from commlms.lake.layout import TABLES, Manifest, Type
 
+#: The tables of which only some years are read.
+FACTS = frozenset(t.name for t in TABLES if t.parts == "facts")
 #: Where the rows are from which the views of the same people in several databases are made.
 _OF_EVERY = "published_"
 #: What statements ask of people, whether or not a database published it.

@@ -12,7 +12,7 @@ from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total, kept
 from commlms.core.records import Record
 from commlms.measure.compile import hosted_sql, identifier, totals_sql
-from commlms.measure.registers import count_sql
+from commlms.measure.registers import asks_all_years, count_sql
 from commlms.measure.residents import ResidentsFigure, residents_of
 from commlms.measure.totals import Totals
 from commlms.measure.words import BASES, stored_word
@@ -124,9 +124,9 @@ class Figures:
         }
 
     def _rows(self, measure: Rows) -> dict[int, int]:
-        sql = count_sql(measure, self.records[measure.record], self.period)
-        # What is in force may have begun in any year; what is dated lies in the period.
-        return {int(row[0]): int(row[1]) for row in self.totals.run(sql, self.period if measure.day else None)}
+        record = self.records[measure.record]
+        rows = self.totals.run(count_sql(measure, record, self.period), None if asks_all_years(measure, record) else self.period)
+        return {int(row[0]): int(row[1]) for row in rows}
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""

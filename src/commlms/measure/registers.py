@@ -55,6 +55,11 @@ def stands_at_homes(record: Record) -> bool:
     return about_people(record) and not any(f.target == "institution" or f.name == "place" for f in record.fields)
 
 
+def asks_all_years(measure: Rows, record: Record) -> bool:
+    """Whether sessions of every year can be in a figure: rows of the facts themselves, asked without a day."""
+    return not measure.day and record.key in ("session", "participation", "headcount")
+
+
 def count_sql(measure: Rows, record: Record, period: Period) -> str:
     """The statement that counts a register's rows, or their different values, per place."""
     query = register_query(measure, record, period)
