@@ -65,28 +65,36 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_report_changes_no_figure(
     """First both workers count all of it. Then the second one dies in the second year, with tasks on it, and the other does its part."""
     with opened(lake, host, "spark", running.url) as before:
         assert digest(cells(before, YEARS)) == wanted
-        store = status_of(before)
+        context = engine_of(before).session.sparkContext
+        store = context._jsc.sc().statusStore()
         assert all(tasks(store, worker)["completedTasks"] > 0 for worker in HOSTS)
         with opened(lake, host, "spark") as during:  # within the session that runs
             found = cells(during, YEARS[:1])
             with Killer(running, HOSTS[1], lambda: tasks(store, HOSTS[1])["activeTasks"]) as killer:
                 found |= cells(during, YEARS[1:])
         assert killer.running > 0
-        assert tasks(store, HOSTS[1])["failedTasks"] >= killer.running
+        assert lost(context) >= killer.running
         assert running.alive() == {HOSTS[0]}
         assert digest(found) == wanted
 
 
-def status_of(lms: LMS) -> Any:
-    """What the driver knows of its executors."""
-    engine: Any = lms.totals.engine  # type: ignore[attr-defined]  # a lake's
-    return engine.session.sparkContext._jsc.sc().statusStore()
+def engine_of(lms: LMS) -> Any:
+    """The engine of a lake."""
+    totals: Any = lms.totals
+    return totals.engine
 
 
 def tasks(store: Any, worker: str) -> Counter[str]:
-    """How many tasks the executors of a worker have run, lost, or are running, those that are gone among them."""
+    """How many tasks run on the executors of a worker, and how many ended there, as the driver knows."""
     found, executors = Counter[str](), store.executorList(False)
     for i in range(executors.size()):
         if executors.apply(i).hostPort().startswith(f"{worker}:"):
-            found.update({name: getattr(executors.apply(i), name)() for name in ("activeTasks", "completedTasks", "failedTasks")})
+            found.update({name: getattr(executors.apply(i), name)() for name in ("activeTasks", "completedTasks")})
     return found
+
+
+def lost(context: Any) -> int:
+    """How many tasks failed, in all stages: they were run again elsewhere."""
+    jvm, every = context._jvm, context._jvm.java.util.ArrayList()
+    stages = context._jsc.sc().statusStore().stageList(every, False, False, context._gateway.new_array(jvm.double, 0), every)
+    return sum(stages.apply(i).numFailedTasks() for i in range(stages.size()))
