@@ -51,7 +51,7 @@ class Shell:
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("COMMLMS_")},
             "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}", "COMMLMS_KEY_FILE": str(folder / "office.key"),
-            "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1",
+            "COMMLMS_LAKE_KEY_FILE": str(folder / "lake.key"), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def run(self, block: Block) -> str:

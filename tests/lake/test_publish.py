@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -267,6 +268,18 @@ def test_a_second_publication_of_the_same_database_is_refused_while_one_runs(tmp
         manifest = published(one, tmp_path / "lake")
         monkeypatch.undo()
         assert published(two, tmp_path / "lake") == manifest
+
+
+def test_nothing_uncommitted_is_published(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "host.db", isolation_level=None)
+    connection.execute("PRAGMA foreign_keys=ON")
+    with city(connection=connection) as lms:
+        connection.execute("BEGIN")
+        with pytest.raises(LakeError, match="commit the open transaction"):
+            published(lms, tmp_path / "lake")
+        connection.execute("COMMIT")
+        assert published(lms, tmp_path / "lake").tables["place"].rows == 10
+    connection.close()
 
 
 def test_a_full_disk_is_one_sentence_and_what_was_published_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,11 +143,37 @@ def test_words_that_no_measure_asks_for_leave_as_one_sign(tmp_path: Path) -> Non
         assert {r["hukou"] for r in states} == {"*"}
 
 
+def test_a_sessions_words_leave_where_a_measure_asks_for_them(tmp_path: Path) -> None:
+    """A program may bear somebody's name; that of the 430 school is counted, and so is the kind of practice."""
+    with city() as lms:
+        session(lms, "S1", A1, "2022-03-07", program="430学堂", form="practice", category="老王的手艺")
+        session(lms, "S2", A1, "2022-03-08", program="老王工作室", form="lecture")
+        manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest
+        found = {(r["program"], r["form"], r["category"]) for r in rows(tmp_path, manifest, "session")}
+        assert found == {("430学堂", "practice", "*"), ("*", "*", None)}
+
+
 def test_every_measure_of_a_sensitive_group_is_only_shown_and_no_other(tmp_path: Path) -> None:
     with told() as lms:
         manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest
+    groups = ("left_behind_elderly", "left_behind_women", "left_behind_children", "new_farmers", "new_citizens")
     for measure in manifest.measures:
-        assert (measure.how == "shown") == ('"standing"' in measure.text), measure.text
+        about = '"standing"' in measure.text or any(f'"{group}"' in measure.text for group in groups)
+        assert (measure.how == "shown") == about, measure.text
+
+
+def test_headcounts_of_sensitive_groups_leave_without_their_name(tmp_path: Path) -> None:
+    """3 left-behind women, 2 of a group that nobody counts, 4 seniors besides: 5 of some group and 4 seniors, 9 unnamed in all."""
+    with city() as lms:
+        session(lms, "S1", A1, "2022-03-07", audience="left_behind_women")
+        for group, persons in (("left_behind_women", 3), ("老王的朋友", 2), ("seniors", 4)):
+            headcount(lms, "S1", "besides", persons, group)
+        session(lms, "S2", A1, "2022-03-08", audience="seniors")
+        headcount(lms, "S2", "present", 6)
+        manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest
+        found = {(r["counts"], r["audience"], r["persons"]) for r in rows(tmp_path, manifest, "headcount")}
+        assert found == {("besides", "*", 5), ("besides", "seniors", 4), ("present", "", 6)}
+        assert {r["audience"] for r in rows(tmp_path, manifest, "session")} == {"*", "seniors"}
 
 
 def test_without_the_plugins_their_columns_stay(tmp_path: Path) -> None:

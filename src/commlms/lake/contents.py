@@ -1,7 +1,8 @@
 """What leaves a database: which tables with which columns, as the measures ask for them, and what stays behind.
 
-A measure that tests a sensitive or personal field, or reads one of a register, is never counted from a lake: none of its
-rows leave, only what may be shown of it. Of everything else exactly the columns leave that some measure reads.
+A measure that tests a sensitive or personal field, reads one of a register, or asks headcounts for a sensitive group is
+never counted from a lake: none of its rows leave, only what may be shown of it. Of everything else exactly the columns
+leave that some measure reads, and of the words that an office can write freely those that one asks for.
 """
 
 from __future__ import annotations
@@ -20,15 +21,23 @@ from commlms.measure.totals import Totals
 
 _LEARNER, _STATE = ("sex",), ("hukou", "occupation")
 _OF_HOMES = ("home_kind", "home_area")
+_AUDIENCE = Column("fact", "audience")
+#: The columns in which an office can write words of its own, and what measures ask them as.
+_OPEN: dict[tuple[str, str], Column] = {
+    **{("learner", c): Column("learner", c) for c in _LEARNER}, **{("learner_state", c): Column("learner", c) for c in _STATE},
+    **{("session", c): Column("fact", c) for c in ("category", "form", "program")}, ("course", "category"): Column("fact", "category"),
+    ("session", "audience"): _AUDIENCE, ("course", "population"): _AUDIENCE, ("headcount", "audience"): _AUDIENCE,
+}
 
 
 @attrs.frozen
 class Contents:
-    """What a database publishes when homes are told down to ``level``."""
+    """What a database publishes when homes are told down to ``level``. ``groups``: those that are not sensitive."""
 
     measures: tuple[tuple[str, Measure], ...]
     records: Mapping[str, Record]
     level: str = "village"
+    groups: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, totals: Totals, registry: Registry, records: Mapping[str, Record], level: str) -> Contents:
@@ -39,7 +48,10 @@ class Contents:
             for measure in metric.measures:
                 found.setdefault(measure.text, (registry.owner[f"metric:{metric.key}"], measure))
         wanted = [(plugin, m) for plugin, m in found.values() if _is_counted(m, records)]
-        return cls(tuple(sorted(wanted, key=lambda pair: pair[1].column)), records, level)
+        made = cls(tuple(sorted(wanted, key=lambda pair: pair[1].column)), records, level)
+        plain = {p.key for p in registry.populations.values() if not any(map(made._is_sensitive, has_in(p.where)))}
+        plain |= {a.key for c in registry.curricula.values() for a in c.audiences if not a.sensitive and a.key not in registry.populations}
+        return attrs.evolve(made, groups=frozenset(plain))
 
     @cached_property
     def by_table(self) -> dict[str, Record]:
@@ -50,7 +62,7 @@ class Contents:
         """Whether a measure is counted from rows, or only shown."""
         if isinstance(measure, Places) and measure.having is not None:
             return self.how(measure.having.measure)
-        if any(self._is_sensitive(has) for has in has_in(measure)):
+        if any(self._is_sensitive(has) for has in has_in(measure)) or not self.groups.issuperset(_audiences(measure)):
             return "shown"
         if isinstance(measure, Rows):
             record = self.records[measure.record]
@@ -67,12 +79,12 @@ class Contents:
         whole = any(record.field(name).tier == "sensitive" for name in record.identity)
         return whole or not all(_may_leave(record, name) for name, _ in has.words)
 
-    @property
+    @cached_property
     def of_rows(self) -> list[Measure]:
         """The measures that a reader counts from rows."""
         return [m for _, m in self.measures if self.how(m) == "rows"]
 
-    @property
+    @cached_property
     def shown(self) -> list[Measure]:
         """The measures of which only what may be shown leaves."""
         return [m for _, m in self.measures if self.how(m) == "shown"]
@@ -98,11 +110,17 @@ class Contents:
                 found[table] = attrs.evolve(found[table], parts="persons")
         return found
 
-    def words(self, column: str) -> list[str]:
-        """The words that measures ask of a learner's column: another word leaves as :data:`OTHER_WORD`, whatever somebody typed."""
-        asked = Column("learner", column)
-        tests = (test for m in self.of_rows for test in parts_in(m, In) if dump(test.value) == dump(asked))
-        return sorted({word for test in tests for word in test.words})
+    def words(self, table: str, column: str) -> list[str] | None:
+        """The words that measures ask of an open column: another leaves as :data:`OTHER_WORD`, whatever somebody typed.
+
+        None where every word leaves: a closed column, or one whose different words are counted.
+        """
+        asked = _OPEN.get((table, column))
+        counted = [m for m in self.of_rows if isinstance(m, Rows) and self.records[m.record].table == table]
+        if asked is None or any(column in m.distinct for m in counted):
+            return None
+        found = {word for m in self.of_rows for word in _words_of(m, asked)}
+        return sorted(found.union({""}, *(_words_of(m, Column("row", column)) for m in counted)))
 
     def _registers(self) -> Iterator[tuple[str, str]]:
         """The tables and columns that conditions and counted registers read."""
@@ -119,6 +137,17 @@ class Contents:
         """The registers whose every learner leaves: those whose rows are counted themselves."""
         counted = {self.records[m.record].table for m in self.of_rows if isinstance(m, Rows)}
         return sorted(t for t in counted if "learner" in self.tables[t].names and t not in ("participation", "learner"))
+
+
+def _words_of(measure: Measure, column: Column) -> set[str]:
+    """The words that a measure asks of a column."""
+    found = {word for test in parts_in(measure, In) if dump(test.value) == dump(column) for word in test.words}
+    return found.union(measure.audience) if isinstance(measure, Hosted) and column is _AUDIENCE else found
+
+
+def _audiences(measure: Measure) -> set[str]:
+    """The groups that a measure asks classes and headcounts for."""
+    return _words_of(measure, _AUDIENCE) | _words_of(measure, Column("row", "audience"))
 
 
 def _is_counted(measure: Measure, records: Mapping[str, Record]) -> bool:

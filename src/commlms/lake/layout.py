@@ -27,7 +27,7 @@ LAKE_VERSION = 1
 CURRENT = "CURRENT"
 #: The folder of what has no county: a session whose host stands above or outside, a learner whose home is not known.
 NONE = "none"
-#: What stands for a word of a learner's that no measure asks for.
+#: What stands for a word that no measure asks for, in the columns where an office can write words of its own.
 OTHER_WORD = "*"
 Type = Literal["int64", "string"]
 #: ``facts``: by county of the host and year of the session. ``persons``: by county of the home. ``small``: one file.

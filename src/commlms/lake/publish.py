@@ -78,6 +78,8 @@ def publish(
     ``keys`` (those of the lake key file if None) people have pseudonyms. Raises :class:`LakeError` where the lake cannot be
     written, is under another key, or has another database of this uid, and where another publication of this database runs.
     """
+    if lms.database.in_host_transaction:
+        raise LakeError(Label("请先提交事务，再发布", "commit the open transaction, then publish"))
     lake = Lake.at(url)
     with _in_words(lake), _alone(lms.database):
         others = lake.manifests()
@@ -199,7 +201,9 @@ def _alone(database: Database) -> Iterator[None]:
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
             raise LakeError(Label(
                 "这个库正在发布；请等它结束", "this database is being published already; wait until that has ended"
             )) from None

@@ -37,14 +37,14 @@ _STATE_SOURCE = (
     "LEFT JOIN temp.lake_home h ON h.place = t.home AND h.since < t.until AND h.until > t.since"
 )
 #: How a table of facts finds its part: by its session.
-_SESSION = {"session": "id", "participation": "session", "headcount": "session"}
+_SESSION = {"session": "id", "participation": "session"}
 
 
 def selections(contents: Contents, uid: str) -> Iterator[Selection]:
     """The statement of every table that leaves."""
     records = {**{f"{name}_state": r for name, r in contents.by_table.items()}, **contents.by_table}
     for table in contents.tables.values():
-        yield _of_people(table, contents) or _own(table, uid) or _of_record(table, records[table.name], uid)
+        yield _of_people(table, contents) or _own(table, contents, uid) or _of_record(table, records[table.name], contents, uid)
 
 
 def _of_people(table: Table, contents: Contents) -> Selection | None:
@@ -52,7 +52,7 @@ def _of_people(table: Table, contents: Contents) -> Selection | None:
     if table.name not in ("learner", "learner_state"):
         return None
     known, source = (_LEARNER, _LEARNER_SOURCE) if table.name == "learner" else (_STATE, _STATE_SOURCE)
-    columns = [known.get(c) or _asked(c, contents.words(c)) for c in table.names]
+    columns = [known.get(c) or _asked(c, contents.words(table.name, c) or []) for c in table.names]
     return Selection(table, _select("n.part", columns, source), frozenset(table.names[:1]))
 
 
@@ -61,9 +61,15 @@ def _asked(column: str, words: list[str]) -> str:
     return f"CASE WHEN {own} IN ({', '.join(map(quote, words))}) THEN {own} WHEN {own} IS NOT NULL THEN {quote(OTHER_WORD)} END"
 
 
-def _own(table: Table, uid: str) -> Selection | None:
+def _own(table: Table, contents: Contents, uid: str) -> Selection | None:
     """The statement of a table that is not simply a record's."""
     match table.name:
+        case "headcount":
+            # Those of groups that nobody asks for are one number: they still add up where no headcount counts everybody.
+            group = _asked("audience", contents.words("headcount", "audience") or [])
+            columns = [global_id_sql(uid, "t.session"), "t.counts", group, "SUM(t.persons)"]
+            source = "headcount t JOIN temp.lake_session x ON x.id = t.session GROUP BY 1, 2, 3, 4"
+            return Selection(table, _select("x.part", columns, source))
         case "place":
             return Selection(table, _select("0", ["t.number", "t.key"], "temp.lake_place t"))
         case "erased_visit":
@@ -87,9 +93,10 @@ def _settled(table: Table) -> str:
     return _select("0", ["COALESCE(h.number, 0)", "t.year", *sums], f"{source} WHERE {some} GROUP BY 2, 3")
 
 
-def _of_record(table: Table, record: Record, uid: str) -> Selection:
+def _of_record(table: Table, record: Record, contents: Contents, uid: str) -> Selection:
     people = {f.name for f in record.fields if f.target == "learner"} & set(table.names)
-    expressions = [_expression(record, column, uid) for column in table.names]
+    words = {c: contents.words(table.name, c) for c in table.names}
+    expressions = [_expression(record, c, uid) if (asked := words[c]) is None else _asked(c, asked) for c in table.names]
     if table.parts == "facts":
         # In the order of the rows, so that one look into the sessions a row is all it takes.
         source = f'{identifier(table.name)} t CROSS JOIN temp.lake_session x ON x.id = t."{_SESSION[table.name]}"'
