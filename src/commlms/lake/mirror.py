@@ -147,7 +147,7 @@ def failure(engine: Engine, opened: OpenLake, error: Exception) -> CommLMSError:
         return error
     if opened.changed():
         return LakeChanged()
-    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    reason = " ".join(line.strip() for line in str(error).splitlines()[:3]) or type(error).__name__
     return LakeError(Label("引擎 {name} 出错：{reason}", "the engine {name} failed: {reason}"), name=engine.name, reason=reason[:300])
 
 

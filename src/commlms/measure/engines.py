@@ -44,15 +44,17 @@ class SQLiteEngine:
         self._read: dict[str, set[str]] = {}
 
     def load(self, tables: Mapping[str, ParquetTable], views: Mapping[str, str]) -> None:
-        """Copy the files not yet copied. Rows copied before stay: no statement counts what lies outside its period."""
+        """Copy the files not yet copied; a table that holds rows of other files is made anew."""
         for name, table in tables.items():
-            if name not in self._read:
-                self._read[name] = set()
+            read = self._read.get(name)
+            if read is None or not read <= set(table.files):
+                self._connection.execute(f"DROP TABLE IF EXISTS {identifier(name)}")
                 self._connection.execute(_create_sql(name, table))
-            new = [f for f in table.files if f not in self._read[name]]
-            for file in new:
-                self._copy(name, table, file)
-                self._read[name].add(file)
+                read = self._read[name] = set()
+            for file in table.files:
+                if file not in read:
+                    self._copy(name, table, file)
+                    read.add(file)
         for name, table in tables.items():
             if table.key and not _rowid(table):
                 keys = ", ".join(map(identifier, table.key))
