@@ -104,27 +104,67 @@ def _age(old_enough: bool, years: int) -> str:
     return f'(CASE WHEN l."born_last" <= {day} THEN {yes} WHEN l."born_first" > {day} THEN {no} END) = 1'
 
 
-def periods_sql(periods: Sequence[Period]) -> str:
-    """The periods as a subquery with ``key`` (its place in the sequence), ``first`` and ``last``."""
-    rows = [f'SELECT {i} AS "key", {p.first} AS "first", {p.last} AS "last"' for i, p in enumerate(periods)]
-    return "(" + " UNION ALL ".join(rows) + ")"
+_YEAR = 10_000  # between two days as integers
+
+
+def _days(periods: Sequence[Period]) -> list[str]:
+    """For each period, the condition that a session ``s`` falls in it. Several periods must not overlap.
+
+    The unary plus keeps SQLite from looking sessions up by their day where most of them are wanted:
+    participations are then read in their own order, which is the order they are grouped in.
+    """
+    long = periods[-1].last - periods[0].first >= _YEAR
+    day = '+s."on"' if long else 's."on"'
+    return [f"{day} BETWEEN {p.first} AND {p.last}" for p in periods]
+
+
+def _within(periods: Sequence[Period]) -> str:
+    """The condition that a session falls in one of the periods."""
+    tests = _days(periods)
+    return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
+
+
+def _by_period(periods: Sequence[Period], values: Sequence[int]) -> str:
+    """One value a period, by the period a session falls in; a plain number where there is one period."""
+    if len(periods) == 1:
+        return str(values[0])
+    whens = [f"WHEN {test} THEN {value}" for test, value in zip(_days(periods), values, strict=True)]
+    return f"CASE {' '.join(whens)} END"
+
+
+def _key_of(periods: Sequence[Period]) -> str:
+    """A period's number by the last day in ``f``."""
+    whens = [f"WHEN {p.last} THEN {i}" for i, p in enumerate(periods)]
+    return f'CASE f."last" {" ".join(whens)} END'
 
 
 def _summed(condition: str | None, amount: str) -> str:
     return f"SUM(CASE WHEN {condition} THEN {amount} ELSE 0 END)" if condition else f"SUM({amount})"
 
 
+def _where(*tests: str) -> str:
+    given = [t for t in tests if t]
+    return f"WHERE {' AND '.join(given)} " if given else ""
+
+
 _MINUTES = 'COALESCE(p."minutes", s."minutes", 0)'
-_FACT_JOINS = (
+_COURSE = (
     'LEFT JOIN "offering" o ON o."id" = s."offering" '
-    'LEFT JOIN "course" c ON c."id" = COALESCE(s."course", o."course")'
+    'LEFT JOIN "course" c ON c."id" = COALESCE(s."course", o."course") '
 )
 
 
-def learner_facts_sql(facts: Iterable[Fact], periods: Sequence[Period], only: str = "") -> tuple[str, dict[str, str]]:
+def _course_for(sql: str) -> str:
+    """The joins to a session's course where a statement asks for it."""
+    return _COURSE if ' c."' in sql.replace("(", " ") else ""
+
+
+def learner_facts_sql(
+    facts: Iterable[Fact], periods: Sequence[Period], touched: str = "", folded: str = ""
+) -> tuple[str, dict[str, str]]:
     """The facts of each learner in each period as a subquery ``f``; and where each fact is in it.
 
-    ``only`` is a further condition on participation ``p``.
+    ``touched`` is a subquery of the learners to look at; ``folded`` a further condition on participation ``p``.
     """
     plain = Compiler()
     columns = ['COUNT(*) AS "f0"']
@@ -136,28 +176,48 @@ def learner_facts_sql(facts: Iterable[Fact], periods: Sequence[Period], only: st
         condition = None if fact.where is None else plain.condition(fact.where)
         columns.append(f'{_summed(condition, amount)} AS "f{i}"')
         where_is[dump(fact)] = f'f."f{i}"'
+    summed = ", ".join(columns)
+    last = _by_period(periods, [p.last for p in periods])
+    where = _where(f'p."learner" IN ({touched})' if touched else "", _within(periods), folded)
+    # A single period is no part of the grouping: it then follows the primary key, and nothing is sorted.
+    grouped = 'p."learner"' if len(periods) == 1 else f'p."learner", {last}'
     sql = (
-        f'SELECT p."learner" AS "learner", y."key" AS "key", y."last" AS "last", {", ".join(columns)} '
-        f'FROM "participation" p JOIN "session" s ON s."id" = p."session" '
-        f'JOIN {periods_sql(periods)} y ON s."on" >= y."first" AND s."on" <= y."last" {_FACT_JOINS} '
-        f'{f"WHERE {only} " if only else ""}GROUP BY p."learner", y."key", y."last"'
+        f'SELECT p."learner" AS "learner", {last} AS "last", {summed} FROM "participation" p '
+        f'JOIN "session" s ON s."id" = p."session" {_course_for(summed)}{where}GROUP BY {grouped}'
     )
     return f"({sql}) f", where_is
 
 
-def _register_sql(has: Has, alias: str, periods: Sequence[Period]) -> str:
-    """Who has such a row on each period's last day, as a join."""
+def _register_test(has: Has) -> str:
     tests = [f"q.{identifier(name)} = {quote(word)}" for name, word in has.words]
     if has.since:
         tests.append(f'q.{identifier(has.since)} <= z."last"')
     if has.until:
         tests.append(f'(q.{identifier(has.until)} IS NULL OR q.{identifier(has.until)} > z."last")')
-    where = f"WHERE {' AND '.join(tests)} " if tests else ""
-    return (
-        f'LEFT JOIN (SELECT q."learner" AS "learner", z."key" AS "key" FROM {identifier(has.table)} q '
-        f'CROSS JOIN {periods_sql(periods)} z {where}GROUP BY q."learner", z."key") {alias} '
-        f'ON {alias}."learner" = f."learner" AND {alias}."key" = f."key"'
-    )
+    return " AND ".join(tests) or "1 = 1"
+
+
+def _registers_sql(asked: Sequence[Has], periods: Sequence[Period], touched: str) -> tuple[str, dict[str, str]]:
+    """How many rows of each register that is asked for a learner has on each period's last day, one join for each register.
+
+    And the text of each question with the SQL of its answer, 0 or 1.
+    """
+    days = " UNION ALL ".join(f'SELECT {p.last} AS "last"' for p in periods)
+    tables: dict[str, list[Has]] = {}
+    for has in asked:
+        tables.setdefault(has.table, []).append(has)
+    joins: list[str] = []
+    answers: dict[str, str] = {}
+    for n, (table, questions) in enumerate(tables.items()):
+        columns = ", ".join(f'{_summed(_register_test(has), "1")} AS "t{i}"' for i, has in enumerate(questions))
+        where = _where(f'q."learner" IN ({touched})' if touched else "")
+        joins.append(
+            f'LEFT JOIN (SELECT q."learner" AS "learner", z."last" AS "last", {columns} FROM {identifier(table)} q '
+            f'CROSS JOIN ({days}) z {where}GROUP BY q."learner", z."last") h{n} '
+            f'ON h{n}."learner" = f."learner" AND h{n}."last" = f."last"'
+        )
+        answers |= {dump(has): f'(CASE WHEN h{n}."t{i}" >= 1 THEN 1 ELSE 0 END)' for i, has in enumerate(questions)}
+    return " ".join(joins), answers
 
 
 @attrs.frozen
@@ -168,11 +228,10 @@ class LearnerQuery:
     compiler: Compiler
 
 
-def learner_query(parts: object, periods: Sequence[Period], only: str = "") -> LearnerQuery:
+def learner_query(parts: object, periods: Sequence[Period], touched: str = "", folded: str = "") -> LearnerQuery:
     """FROM and joins that give everything the expressions inside ``parts`` ask of a learner."""
-    facts_sql, where_is = learner_facts_sql(facts_in(parts), periods, only)
-    registers = has_in(parts)
-    aliases = {dump(h): f"h{i}" for i, h in enumerate(registers)}
+    facts_sql, where_is = learner_facts_sql(facts_in(parts), periods, touched, folded)
+    registers, answers = _registers_sql(has_in(parts), periods, touched)
     joins = [
         'JOIN "learner" l ON l."id" = f."learner"',
         'LEFT JOIN "learner_state" st ON st."owner" = f."learner" AND st."since" <= f."last" AND st."until" > f."last"',
@@ -181,9 +240,7 @@ def learner_query(parts: object, periods: Sequence[Period], only: str = "") -> L
         joins.append(
             'LEFT JOIN "place_state" hp ON hp."owner" = st."home" AND hp."since" <= f."last" AND hp."until" > f."last"'
         )
-    joins += [_register_sql(h, aliases[dump(h)], periods) for h in registers]
-    tests = {text: f'(CASE WHEN {alias}."learner" IS NOT NULL THEN 1 ELSE 0 END)' for text, alias in aliases.items()}
-    return LearnerQuery(f"FROM {facts_sql} {' '.join(joins)}", Compiler(where_is, tests))
+    return LearnerQuery(f"FROM {facts_sql} {' '.join(joins)} {registers}", Compiler(where_is, answers))
 
 
 def total_sql(total: Total, compiler: Compiler) -> str:
@@ -193,18 +250,23 @@ def total_sql(total: Total, compiler: Compiler) -> str:
     return _summed(" AND ".join(tests) or None, amount)
 
 
-def totals_sql(totals: Sequence[Total], periods: Sequence[Period], only: str = "") -> str:
-    """The statement for all totals: place (0 where the home is unknown), period's number, one column each."""
-    query = learner_query(tuple(totals), periods, only)
+def totals_sql(totals: Sequence[Total], periods: Sequence[Period], touched: str = "", folded: str = "") -> str:
+    """The statement for all totals: place (0 where the home is unknown), period's number, one column each.
+
+    Several periods must not overlap. ``touched`` is a subquery of the learners to look at; ``folded`` a further
+    condition on participation ``p``.
+    """
+    query = learner_query(tuple(totals), periods, touched, folded)
     columns = [f"{total_sql(t, query.compiler)} AS {identifier(t.column)}" for t in totals]
     return (
-        f'SELECT COALESCE(st."home", 0) AS "place", f."key" AS "key", {", ".join(columns)} '
-        f'{query.source} GROUP BY COALESCE(st."home", 0), f."key"'
+        f'SELECT COALESCE(st."home", 0) AS "place", {_key_of(periods)} AS "key", {", ".join(columns)} '
+        f'{query.source} GROUP BY COALESCE(st."home", 0), f."last"'
     )
 
 
+_NAMED = '(COALESCE(n."named", 0) + COALESCE(v."persons", 0))'
 _UNNAMED = (
-    'CASE WHEN COALESCE(h."present", 0) > COALESCE(n."named", 0) THEN h."present" - COALESCE(n."named", 0) ELSE 0 END'
+    f'CASE WHEN COALESCE(h."present", 0) > {_NAMED} THEN h."present" - {_NAMED} ELSE 0 END'
     ' + COALESCE(h."besides", 0)'
 )
 
@@ -215,10 +277,14 @@ def _hosted_amount(hosted: Hosted, number: int) -> str:
     if hosted.what == "minutes":
         return 'COALESCE(s."minutes", 0)'
     if hosted.what == "named":
-        return 'COALESCE(n."named", 0)'
+        return _NAMED
     if not hosted.audience:
         return _UNNAMED
-    return _UNNAMED.replace('"present"', f'"present{number}"').replace('"besides"', f'"besides{number}"')
+    return _UNNAMED.replace('h."present"', f'g."present{number}"').replace('h."besides"', f'g."besides{number}"')
+
+
+_COUNTS = ("present", "besides")
+_EVERYBODY = "k.\"audience\" = ''"
 
 
 def _persons(counts: str, condition: str) -> str:
@@ -226,55 +292,102 @@ def _persons(counts: str, condition: str) -> str:
     return f"SUM(CASE WHEN k.\"counts\" = {quote(counts)} AND {condition} THEN k.\"persons\" END)"
 
 
-def _headcounts_sql(hosted: Sequence[Hosted], only: str) -> str:
-    """Per session, what all its headcounts say and what they say of each measure's groups.
+def _in_words(value: str, words: Iterable[str]) -> str:
+    return f"{value} IN ({', '.join(map(quote, words))})"
+
+
+def _headcounts_sql(touched: str) -> str:
+    """Per session, what all its headcounts say.
 
     A headcount without a group counts everybody: those with groups are then parts of it, and are added
-    up only where there is none. At a session for a group everybody is of it, unless one says how many of that group there were.
+    up only where there is none.
     """
-    everybody, audience = "k.\"audience\" = ''", 'COALESCE(w."audience", wc."population")'
+    columns = [f'COALESCE({_persons(c, _EVERYBODY)}, {_persons(c, "1 = 1")}) AS "{c}"' for c in _COUNTS]
+    where = _where(f'k."session" IN ({touched})' if touched else "")
+    return (
+        f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
+        f'{where}GROUP BY k."session") h ON h."session" = s."id"'
+    )
+
+
+def _group_headcounts_sql(hosted: Sequence[Hosted], touched: str) -> str:
+    """Per session, what its headcounts say of each measure's groups.
+
+    At a session for a group everybody is of it, unless one says how many of that group there were.
+    """
+    own, audience = 'k."audience"', 'COALESCE(w."audience", wc."population")'
     columns = []
-    for counts in ("present", "besides"):
-        columns.append(f'COALESCE({_persons(counts, everybody)}, {_persons(counts, "1 = 1")}) AS "{counts}"')
-        own = _persons(counts, f'k."audience" = {audience}')
+    for counts in _COUNTS:
+        of_own = _persons(counts, f"{own} = {audience}")
         for i, h in enumerate(hosted):
-            if h.audience:
-                words = f"IN ({', '.join(map(quote, h.audience))})"
-                stated, whole = _persons(counts, f'k."audience" {words}'), _persons(counts, f"{everybody} AND {audience} {words}")
-                columns.append(f'COALESCE(CASE WHEN {own} IS NOT NULL THEN {stated} END, {whole}, {stated}) AS "{counts}{i}"')
+            if h.what == "unnamed" and h.audience:
+                stated = _persons(counts, _in_words(own, h.audience))
+                whole = _persons(counts, f"{_EVERYBODY} AND {_in_words(audience, h.audience)}")
+                columns.append(f'COALESCE(CASE WHEN {of_own} IS NOT NULL THEN {stated} END, {whole}, {stated}) AS "{counts}{i}"')
+    if not columns:
+        return ""
+    # What names none of the groups, at a session for none of them, adds to no measure: most headcounts.
+    words = sorted({word for h in hosted for word in h.audience})
+    matters = f"({_in_words(own, words)} OR {_in_words(audience, words)})"
+    where = _where(f'k."session" IN ({touched})' if touched else "", matters)
     return (
         f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
         'JOIN "session" w ON w."id" = k."session" LEFT JOIN "offering" wo ON wo."id" = w."offering" '
         'LEFT JOIN "course" wc ON wc."id" = COALESCE(w."course", wo."course") '
-        f'{only} GROUP BY k."session") h ON h."session" = s."id"'
+        f'{where}GROUP BY k."session") g ON g."session" = s."id"'
+    )
+
+
+@attrs.frozen
+class HostedQuery:
+    """The parts of a statement over sessions: FROM with joins and WHERE, and what each measure adds up."""
+
+    source: str
+    conditions: tuple[str | None, ...]
+    amounts: tuple[str, ...]
+
+
+def hosted_query(hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "") -> HostedQuery:
+    """What ``hosted_sql`` is made of. A session is ``s``, its institution ``i``."""
+    compiler = Compiler()
+    conditions = tuple(None if h.where is None else compiler.condition(h.where) for h in hosted)
+    inside = _within(periods)
+    if not touched and len(periods) == 1:
+        touched = f'SELECT s."id" FROM "session" s WHERE {inside}'
+    joins = [
+        'JOIN "institution" i ON i."id" = s."institution"', _course_for(" ".join(filter(None, conditions))),
+        _named_sql(touched, folded) if any(h.what in ("named", "unnamed") for h in hosted) else "",
+        _headcounts_sql(touched) if any(h.what == "unnamed" and not h.audience for h in hosted) else "",
+        _group_headcounts_sql(hosted, touched),
+    ]
+    where = _where(f's."id" IN ({touched})' if touched else "", inside)
+    amounts = tuple(_hosted_amount(h, i) for i, h in enumerate(hosted))
+    return HostedQuery(f'FROM "session" s {" ".join(filter(None, joins))} {where}', conditions, amounts)
+
+
+def _named_sql(touched: str, folded: str) -> str:
+    """Each session's named visits, and those of people since erased."""
+    where = _where(f'p."session" IN ({touched})' if touched else "", folded)
+    return (
+        f'LEFT JOIN (SELECT p."session" AS "session", COUNT(*) AS "named" FROM "participation" p {where}GROUP BY p."session") n '
+        'ON n."session" = s."id" LEFT JOIN "erased_visit" v ON v."session" = s."id"'
     )
 
 
 def hosted_sql(hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "") -> str:
     """The statement for all sums at the host: place, period's number, one column each.
 
-    ``touched`` is a subquery of the sessions to look at; ``folded`` a further condition on participation.
+    Several periods must not overlap. ``touched`` is a subquery of the sessions to look at; ``folded`` a further
+    condition on participation ``p``.
     """
-    compiler = Compiler()
+    query = hosted_query(hosted, periods, touched, folded)
     columns = [
-        f"{_summed(None if h.where is None else compiler.condition(h.where), _hosted_amount(h, i))} AS {identifier(h.column)}"
-        for i, h in enumerate(hosted)
+        f"{_summed(condition, amount)} AS {identifier(h.column)}"
+        for h, condition, amount in zip(hosted, query.conditions, query.amounts, strict=True)
     ]
-    only = [f'p."session" IN ({touched})'] if touched else []
-    only += [folded] if folded else []
-    gone = f'WHERE v."session" IN ({touched}) ' if touched else ""
-    named = (
-        'LEFT JOIN (SELECT q."session" AS "session", SUM(q."named") AS "named" FROM ('
-        'SELECT p."session" AS "session", COUNT(*) AS "named" FROM "participation" p '
-        f'{"WHERE " + " AND ".join(only) + " " if only else ""}GROUP BY p."session" '
-        f'UNION ALL SELECT v."session" AS "session", v."persons" AS "named" FROM "erased_visit" v {gone}'
-        ') q GROUP BY q."session") n ON n."session" = s."id"'
-    )
-    heads = _headcounts_sql(hosted, f'WHERE k."session" IN ({touched})' if touched else "")
-    where = f'WHERE s."id" IN ({touched}) ' if touched else ""
+    key = _by_period(periods, range(len(periods)))
+    grouped = 'i."place"' if len(periods) == 1 else f'i."place", {key}'
     return (
-        f'SELECT i."place" AS "place", y."key" AS "key", {", ".join(columns)} FROM "session" s '
-        f'JOIN {periods_sql(periods)} y ON s."on" >= y."first" AND s."on" <= y."last" '
-        f'JOIN "institution" i ON i."id" = s."institution" {_FACT_JOINS} {named} {heads} '
-        f'{where}GROUP BY i."place", y."key"'
+        f'SELECT i."place" AS "place", {key} AS "key", {", ".join(columns)} '
+        f"{query.source}GROUP BY {grouped}"
     )

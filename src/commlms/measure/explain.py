@@ -13,7 +13,7 @@ from commlms.core.days import iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.registry import Registry
-from commlms.measure.compile import Compiler, hosted_sql, identifier, learner_query, totals_sql
+from commlms.measure.compile import hosted_query, hosted_sql, identifier, learner_query, totals_sql
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.registers import about_people, count_sql, list_sql
 from commlms.measure.words import Words
@@ -168,12 +168,11 @@ def _visitors(figures: Figures, inside: set[int]) -> set[int]:
 
 def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterator[ExplainedRow]:
     inside = figures.tree.members(place)
-    where = "1" if hosted.where is None else f"({Compiler().condition(hosted.where)})"
-    sql = hosted_sql([attrs.evolve(hosted, where=None)], [figures.period])
-    # The same statement, one row a session: grouped by the session instead of by the place.
-    single = sql.replace('SELECT i."place" AS "place", y."key" AS "key",', f'SELECT i."place", s."id", s."on", i."code", {where},')
-    single = single.replace('GROUP BY i."place", y."key"', 'GROUP BY i."place", s."id", s."on", i."code"')
-    for host, session, on, code, fits, adds in figures.totals.run(f"{single} ORDER BY s.\"id\"", figures.period):
+    query = hosted_query([hosted], [figures.period])
+    (condition,), (amount,) = query.conditions, query.amounts
+    # The same statement, one row a session: not grouped, and those that do not fit stay in.
+    sql = f'SELECT i."place", s."id", s."on", i."code", {condition or "1"}, {amount} {query.source}ORDER BY s."id"'
+    for host, session, on, code, fits, adds in figures.totals.run(sql, figures.period):
         if host in inside:
             why = None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
             node = figures.geography.at(host, figures.period.last)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 
 import attrs
 
@@ -13,8 +14,8 @@ from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Row
 from commlms.core.records import Record
 from commlms.measure.compile import hosted_sql, identifier, totals_sql
 from commlms.measure.registers import asks_all_years, count_sql
-from commlms.measure.residents import ResidentsFigure, residents_of
-from commlms.measure.totals import Totals
+from commlms.measure.residents import ResidentsFigure, persons_of, residents_of
+from commlms.measure.totals import Totals, split
 from commlms.measure.words import BASES, stored_word
 from commlms.store.geography import Geography, PlaceTree, Tree, place_tree
 
@@ -46,6 +47,25 @@ class Figure:
         return self.missing is None and self.numerator is not None
 
 
+@attrs.frozen
+class TotalRows:
+    """Kept measures of one period: by place one integer for each column. Place 0 is an unknown home."""
+
+    columns: tuple[str, ...]
+    rows: Mapping[int, Sequence[int]]
+
+    def column(self, name: str) -> dict[int, int]:
+        """One measure's own figure per place, those that are not 0."""
+        position = self.columns.index(name)
+        return {place: row[position] for place, row in self.rows.items() if row[position]}
+
+    def rolled(self, tree: PlaceTree) -> dict[str, dict[int, int]]:
+        """Each measure per place with everything below it, by column."""
+        rows = tree.roll_up_rows(self.rows, len(self.columns))
+        values = zip(*rows.values(), strict=True) if rows else repeat(())
+        return {c: dict(zip(rows, column, strict=True)) for c, column in zip(self.columns, values, strict=False)}
+
+
 class Figures:
     """All figures of one period on the tree of its last day."""
 
@@ -54,52 +74,53 @@ class Figures:
         geography: Geography | None = None,
     ) -> None:
         self.totals, self.database, self.records, self.period = totals, totals.database, records, period
-        self.geography = geography or Geography(self.database)
+        self.geography = geography or totals.geography()
         self.tree: PlaceTree = place_tree(self.geography, period.last, tree)
         self._rolled: dict[str, dict[int, int]] = {}
         self._residents: dict[str, dict[int, ResidentsFigure]] = {}
         self._further: dict[str, dict[int, int]] = {}
+        self._lacking: dict[str, Label | None] = {}
 
     @cached_property
-    def own_totals(self) -> dict[str, dict[int, int]]:
-        """Each kept measure's own figure per place, by column; place 0 is an unknown home."""
+    def own_totals(self) -> TotalRows:
+        """Every kept measure's own figures."""
         self.totals.ready(self.period)
         measures = [m for m in self.totals.measures if kept(m)]
         return self._kept_year(measures) if self.period.is_year else self._counted(measures)
 
-    def _kept_year(self, measures: list[Measure]) -> dict[str, dict[int, int]]:
-        columns = [m.column for m in measures]
-        found: dict[str, dict[int, int]] = {c: {} for c in columns}
+    def on(self, tree: Tree) -> Figures:
+        """The same figures on another tree. Nothing is counted again."""
+        other = Figures(self.totals, self.records, self.period, tree, self.geography)
+        other.own_totals = self.own_totals
+        return other
+
+    def _kept_year(self, measures: Sequence[Measure]) -> TotalRows:
+        columns = tuple(m.column for m in measures)
         names = "".join(f", {identifier(c)}" for c in columns)
         rows = self.database.execute(f"SELECT place{names} FROM total WHERE year = ?", (self.period.first // 10_000,))
-        for place, *values in rows:
-            for column, value in zip(columns, values, strict=True):
-                if value:
-                    found[column][place] = value
-        return found
+        return TotalRows(columns, {row[0]: row[1:] for row in rows})
 
-    def _counted(self, measures: list[Measure]) -> dict[str, dict[int, int]]:
-        found: dict[str, dict[int, int]] = {m.column: {} for m in measures}
-        totals = [m for m in measures if isinstance(m, Total)]
-        hosted = [m for m in measures if isinstance(m, Hosted)]
-        statements = []
-        if totals:
-            statements.append((totals_sql(totals, [self.period]), [m.column for m in totals]))
-        if hosted:
-            statements.append((hosted_sql(hosted, [self.period]), [m.column for m in hosted]))
-        for sql, columns in statements:
+    def _counted(self, measures: Sequence[Measure]) -> TotalRows:
+        totals, hosted = split(measures)
+        statements = [(totals_sql(totals, [self.period]), len(totals))] if totals else []
+        statements += [(hosted_sql(hosted, [self.period]), len(hosted))] if hosted else []
+        rows: dict[int, list[int]] = {}
+        width = 0
+        for sql, columns_of_it in statements:
             for place, _, *values in self.totals.run(sql, self.period):
-                for column, value in zip(columns, values, strict=True):
-                    found[column][place] = value
-        return found
+                row = rows.setdefault(place, [])
+                row += [0] * (width - len(row)) + values
+            width += columns_of_it
+        columns = tuple(m.column for m in (*totals, *hosted))
+        return TotalRows(columns, {place: row + [0] * (width - len(row)) for place, row in rows.items()})
 
     def own(self, measure: Measure) -> Mapping[int, int]:
         """A measure's own figure per place."""
         if kept(measure):
-            if measure.column in self.own_totals:
-                return self.own_totals[measure.column]
+            if measure.column in self.own_totals.columns:
+                return self.own_totals.column(measure.column)
             if measure.column not in self._further:
-                self._further |= self._counted([measure])
+                self._further[measure.column] = self._counted([measure]).column(measure.column)
             return self._further[measure.column]
         if isinstance(measure, Rows):
             return self._rows(measure)
@@ -107,26 +128,59 @@ class Figures:
             return self._places(measure)
         raise TypeError(measure)
 
+    @cached_property
+    def _rolled_totals(self) -> dict[str, dict[int, int]]:
+        return self.own_totals.rolled(self.tree)
+
     def rolled(self, measure: Measure) -> Mapping[int, int]:
         """A measure per place with everything below it."""
+        if kept(measure) and measure.column in self._rolled_totals:
+            return self._rolled_totals[measure.column]
         text = measure.text
         if text not in self._rolled:
             told = self.totals.told(measure, self.period, self.tree)
             self._rolled[text] = self.tree.roll_up(self.own(measure)) if told is None else told.values
         return self._rolled[text]
 
+    def table(self, metrics: Iterable[Metric]) -> dict[str, tuple[Mapping[int, int], Mapping[int, int] | None]]:
+        """Numerators and denominators of metrics at every place of the tree, by the metric's key and then by place id.
+
+        The two integers of :meth:`figure`, of all places at once. The denominators of a total are None; a place whose
+        residents are not known has none. A metric that has no figure at some of them is left out.
+        """
+        return {m.key: (self.rolled(m.numerator), self._denominators(m)) for m in metrics if not self._is_lacking(m)}
+
+    def _is_lacking(self, metric: Metric) -> bool:
+        return bool(self._missing(metric)) or any(self.totals.lacking(metric, self.period, level) for level in self._by_level)
+
+    def _denominators(self, metric: Metric) -> Mapping[int, int] | None:
+        part = metric.denominator
+        if isinstance(part, Residents):
+            return self._persons.get((part.basis, part.group), {})
+        return None if part is None else self.rolled(part)
+
+    @cached_property
+    def _by_level(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, node in self.tree.nodes.items():
+            found.setdefault(node.level, []).append(place)
+        return found
+
     def _places(self, measure: Places) -> dict[int, int]:
-        reached = None if measure.having is None else self.rolled(measure.having.measure)
-        least = 0 if measure.having is None else measure.having.count
-        return {
-            p: 1 for p, node in self.tree.nodes.items()
-            if node.level == measure.level and (reached is None or reached.get(p, 0) >= least)
-        }
+        places = self._by_level.get(measure.level, [])
+        if measure.having is None:
+            return dict.fromkeys(places, 1)
+        reached, least = self.rolled(measure.having.measure), measure.having.count
+        return {p: 1 for p in places if reached.get(p, 0) >= least}
 
     def _rows(self, measure: Rows) -> dict[int, int]:
         record = self.records[measure.record]
         rows = self.totals.run(count_sql(measure, record, self.period), None if asks_all_years(measure, record) else self.period)
         return {int(row[0]): int(row[1]) for row in rows}
+
+    @cached_property
+    def _persons(self) -> dict[tuple[str, str], dict[int, int]]:
+        return persons_of(self.database, self.tree, self.period.last)
 
     def residents(self, measure: Residents) -> Mapping[int, ResidentsFigure]:
         """Every place's residents of one basis and group."""
@@ -166,11 +220,11 @@ class Figures:
         return found.persons, found, None
 
     def _missing(self, metric: Metric) -> Label | None:
-        for part in metric.measures:
-            if isinstance(part, Rows) and part.record not in self.records:
-                plugin = part.record.split(".")[0]
-                return Label(f"登记「{part.record}」（插件 {plugin} 未加载）", f"record {part.record} (plugin {plugin} is not loaded)")
-        return None
+        """Which register of a metric is not there. Found once a metric, for it is asked at every place."""
+        if metric.key not in self._lacking:
+            lost = [m.record for m in metric.measures if isinstance(m, Rows) and m.record not in self.records]
+            self._lacking[metric.key] = _lost(lost[0]) if lost else None
+        return self._lacking[metric.key]
 
     @property
     def unknown_home(self) -> int:
@@ -181,6 +235,11 @@ class Figures:
         """The places below without anything below them at which no session was recorded in the period."""
         held = self.rolled(Hosted("sessions"))
         return tuple(p for p in self.tree.leaves(place) if not held.get(p, 0))
+
+
+def _lost(record: str) -> Label:
+    plugin = record.split(".")[0]
+    return Label(f"登记「{record}」（插件 {plugin} 未加载）", f"record {record} (plugin {plugin} is not loaded)")
 
 
 def suppressed(metric: Metric | None, level: str, value: int | None) -> bool:

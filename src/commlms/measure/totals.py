@@ -18,7 +18,7 @@ from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
 from commlms.measure.compile import hosted_sql, identifier, totals_sql
 from commlms.store.database import Database
-from commlms.store.geography import PlaceTree
+from commlms.store.geography import Geography, PlaceTree
 
 _TOUCHED_LEARNERS = 'SELECT "id" FROM temp."touched_learner"'
 _TOUCHED_SESSIONS = 'SELECT "id" FROM temp."touched_session"'
@@ -41,11 +41,23 @@ class Told:
 class Totals:
     """The kept totals of one database."""
 
-
     def __init__(self, database: Database) -> None:
         self.database = database
         self._measures: tuple[Measure, ...] = ()
         self._read_at: int | None = None
+        self._geography: tuple[tuple[int, int], Geography] | None = None
+
+    def geography(self) -> Geography:
+        """The places as they are now; read again only after something was written, here or by another process."""
+        database = self.database
+        written = int(database.one("PRAGMA data_version")), database.connection.total_changes
+        if self._geography is not None and self._geography[0] == written:
+            return self._geography[1]
+        found = Geography(database)
+        # What is read inside a transaction may be rolled back, which neither number would show.
+        if not database.connection.in_transaction:
+            self._geography = written, found
+        return found
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -121,8 +133,8 @@ class Totals:
 
     def years(self) -> list[Period]:
         """The calendar years in which there are sessions."""
-        first, last = self.database.execute('SELECT MIN("on"), MAX("on") FROM session').fetchone()
-        return [] if first is None else [Period.year(y) for y in range(first // 10_000, last // 10_000 + 1)]
+        # Two questions, each answered by one end of the index; asked as one they read all of it.
+        return _years(self.database.one('SELECT MIN("on") FROM session'), self.database.one('SELECT MAX("on") FROM session'))
 
     @contextmanager
     def changing(self) -> Iterator[Touched]:
@@ -134,7 +146,7 @@ class Totals:
         touched = Touched(self)
         yield touched
         if touched.taken:
-            self.contribute(1, self.measures, touched=True)
+            touched.put_back()
             self.prune()
 
     @contextmanager
@@ -151,9 +163,9 @@ class Totals:
         self.contribute(1, self._of_learners, touched=True, into="settled")
 
     @property
-    def _of_learners(self) -> list[Measure]:
+    def _of_learners(self) -> list[Total]:
         """What is settled of an erased person: their own share. Their visits stay with the sessions, without a name."""
-        return [m for m in self.measures if isinstance(m, Total)]
+        return list(split(self.measures)[0])
 
     def fold(self) -> None:
         """Bring pending check-ins into the totals."""
@@ -161,32 +173,34 @@ class Totals:
             return
         with self.database.transaction():
             touched = Touched(self)
-            touched.learners("SELECT learner FROM pending")
-            touched.sessions("SELECT session FROM pending")
+            touched.visits("SELECT learner, session FROM pending")
             touched.take_off(folded=True)
             self.database.execute("DELETE FROM pending")
-            self.contribute(1, self.measures, touched=True)
+            touched.put_back()
 
-    def contribute(self, sign: int, measures: Sequence[Measure], touched: bool = False, folded: bool = False, into: str = "total") -> None:
-        """Add (or take off) what the touched learners and sessions, or all of them, contribute."""
-        years = self.years()
-        if not years:
-            return
-        for sql, columns in self._statements(measures, years, touched, folded):
+    def contribute(
+        self, sign: int, measures: Sequence[Measure], touched: bool = False, folded: bool = False, into: str = "total",
+        visited: Sequence[Period] | None = None,
+    ) -> None:
+        """Add (or take off) what the touched learners and sessions, or all of them, contribute.
+
+        ``visited``: the only years in which the learners' share can differ.
+        """
+        for sql, columns, years in self._statements(measures, touched, folded, visited):
             self._apply(sign, sql, columns, years, into)
 
     def _statements(
-        self, measures: Sequence[Measure], years: Sequence[Period], touched: bool, folded: bool
-    ) -> Iterator[tuple[str, list[str]]]:
-        totals = [m for m in measures if isinstance(m, Total)]
-        hosted = [m for m in measures if isinstance(m, Hosted)]
-        not_pending = _FOLDED if folded else ""
-        if totals:
-            only = f'p."learner" IN ({_TOUCHED_LEARNERS})' if touched else ""
-            only = " AND ".join(filter(None, (only, not_pending)))
-            yield totals_sql(totals, years, only), [t.column for t in totals]
-        if hosted:
-            yield hosted_sql(hosted, years, _TOUCHED_SESSIONS if touched else "", not_pending), [h.column for h in hosted]
+        self, measures: Sequence[Measure], touched: bool = False, folded: bool = False, visited: Sequence[Period] | None = None
+    ) -> Iterator[tuple[str, list[str], Sequence[Period]]]:
+        """The statements that count measures, each with its columns and the years that its keys number."""
+        totals, hosted = split(measures)
+        not_pending, years = _FOLDED if folded else "", self.years()
+        learners, sessions = (_TOUCHED_LEARNERS, _TOUCHED_SESSIONS) if touched else ("", "")
+        visited = years if visited is None else visited
+        if totals and visited:
+            yield totals_sql(totals, visited, learners, not_pending), [t.column for t in totals], visited
+        if hosted and years:
+            yield hosted_sql(hosted, years, sessions, not_pending), [h.column for h in hosted], years
 
     def _apply(self, sign: int, sql: str, columns: list[str], years: Sequence[Period], into: str) -> None:
         names = ", ".join(map(identifier, columns))
@@ -218,8 +232,8 @@ class Totals:
         return [(*k, before.get(k, 0), after.get(k, 0)) for k in keys]
 
     def _recounted(self) -> dict[tuple[int, int, str], int]:
-        after, years = self._kept("settled"), self.years()
-        for sql, columns in self._statements(self.measures, years, touched=False, folded=False) if years else ():
+        after = self._kept("settled")
+        for sql, columns, years in self._statements(self.measures):
             for place, key, *values in self.database.execute(sql):
                 for column, value in zip(columns, values, strict=True):
                     cell = (place, years[0].first // 10_000 + key, column)
@@ -250,24 +264,53 @@ class Totals:
         }
 
 
+def split(measures: Iterable[Measure]) -> tuple[list[Total], list[Hosted]]:
+    """Those that sum over learners, and those that sum over sessions."""
+    measures = tuple(measures)
+    return [m for m in measures if isinstance(m, Total)], [m for m in measures if isinstance(m, Hosted)]
+
+
+def _years(first: int | None, last: int | None) -> list[Period]:
+    return [] if first is None or last is None else [Period.year(y) for y in range(first // 10_000, last // 10_000 + 1)]
+
+
 class Touched:
     """The learners and sessions a write touches. Named before the write, while their old share still stands."""
 
     def __init__(self, totals: Totals) -> None:
         self.totals, self.database = totals, totals.database
         self.taken = False
-        database = self.database
-        for name in ("touched_learner", "touched_session"):
-            database.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" (id INTEGER PRIMARY KEY)')
-            database.execute(f'DELETE FROM temp."{name}"')
+        self._whole_lives = self._by_visits = False
+        self._visited: Sequence[Period] | None = None
+        for name in ("touched_learner", "touched_session", "touched_visit"):
+            self.database.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" (id INTEGER PRIMARY KEY)')
+            self.database.execute(f'DELETE FROM temp."{name}"')
 
     def learners(self, sql: str, values: Sequence[object] = ()) -> None:
-        """Add the learners that a query gives."""
-        self.database.execute(f'INSERT OR IGNORE INTO temp."touched_learner" {sql}', values)
+        """Add the learners that a query gives, with all their years."""
+        self._whole_lives = True
+        self._add("touched_learner", sql, values)
 
     def sessions(self, sql: str, values: Sequence[object] = ()) -> None:
         """Add the sessions that a query gives."""
-        self.database.execute(f'INSERT OR IGNORE INTO temp."touched_session" {sql}', values)
+        self._add("touched_session", sql, values)
+
+    def visits(self, sql: str) -> None:
+        """Add the participations (learner, session) that a query gives, where the write changes only such rows of theirs.
+
+        That reaches the learners in the years of these sessions; and of the sessions those where it matters how
+        many came by name: some were counted as present, of whom the unnamed are the rest.
+        """
+        self._by_visits = True
+        self._add("touched_learner", f'SELECT q.learner FROM (SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q')
+        self._add("touched_visit", f'SELECT q.session FROM (SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q')
+        matters = "SELECT id FROM temp.touched_visit"
+        if not any(isinstance(m, Hosted) and m.what == "named" for m in self.totals.measures):
+            matters += " v WHERE EXISTS (SELECT 1 FROM headcount k WHERE k.session = v.id AND k.counts = 'present')"
+        self._add("touched_session", matters)
+
+    def _add(self, table: str, sql: str, values: Sequence[object] = ()) -> None:
+        self.database.execute(f'INSERT OR IGNORE INTO temp."{table}" {sql}', values)
 
     def take_off(self, folded: bool = False) -> None:
         """Take the old share off; call it after naming and before writing, once.
@@ -276,4 +319,11 @@ class Touched:
         """
         if not self.taken:
             self.taken = True
-            self.totals.contribute(-1, self.totals.measures, touched=True, folded=folded)
+            if self._by_visits and not self._whole_lives:
+                days = 'SELECT MIN(s."on"), MAX(s."on") FROM temp.touched_visit v JOIN session s ON s.id = v.id'
+                self._visited = _years(*self.database.execute(days).fetchone())
+            self.totals.contribute(-1, self.totals.measures, touched=True, folded=folded, visited=self._visited)
+
+    def put_back(self) -> None:
+        """Add the new share, after writing."""
+        self.totals.contribute(1, self.totals.measures, touched=True, visited=self._visited)

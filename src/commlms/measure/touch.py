@@ -29,8 +29,7 @@ def touch(touched: Touched, record: Record, rows: str) -> None:
     elif key == "place":
         touched.learners(f"SELECT owner FROM learner_state WHERE home IN (SELECT k1 FROM {rows})")
     elif key == "participation":
-        touched.learners(f"SELECT k1 FROM {rows}")
-        touched.sessions(f"SELECT k2 FROM {rows}")
+        touched.visits(f"SELECT k1, k2 FROM {rows}")
     elif key == "headcount":
         touched.sessions(f"SELECT session FROM headcount WHERE id IN (SELECT k1 FROM {rows})")
     elif any(f.name == "learner" and f.target == "learner" for f in record.fields):

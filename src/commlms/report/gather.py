@@ -83,8 +83,9 @@ class _Rows:
     def __init__(
         self, source: Source, figures: Figures, protection: Protection, documents: Iterable[Document],
     ) -> None:
-        self.source, self.figures, self.protection = source, figures, protection
+        self.source, self.figures = source, figures
         self.metrics = tuple(source.registry.metrics.values())
+        self.hidden = {m.key: (protection.hidden(m.numerator), protection.hidden(m.denominator)) for m in self.metrics}
         self.documents = tuple(documents)
         self.quiet = {p for top in figures.tree.order if figures.tree.parents[top] is None for p in figures.silent(top)}
         self.residents = figures.residents(Residents())
@@ -109,7 +110,7 @@ class _Rows:
             words = BASES.get(part.basis, Label(part.basis, part.basis)), Words(self.source.registry).group(part.group)
             missing = Label(f"居民数（{'，'.join(w.zh for w in words)}）", f"residents ({', '.join(w.en for w in words)})")
             figure = attrs.evolve(figure, missing=missing)
-        return shown_cell(self.protection, metric, figure)
+        return shown_cell(figure, *(where.get(place, "") for where in self.hidden[metric.key]))
 
     def _binding(self, place: int) -> tuple[str, ...]:
         """The documents in force at a place: those of the places above it, and its own."""
@@ -123,15 +124,14 @@ class _Rows:
             current = self.figures.tree.parents[current]
 
 
-def shown_cell(protection: Protection, metric: Metric, figure: Figure) -> Cell:
-    """A figure as it may be shown.
+def shown_cell(figure: Figure, over: str, under: str) -> Cell:
+    """A figure as it may be shown; ``over`` and ``under`` say why its numerator and its denominator are hidden.
 
     The ceiling goes with both parts, being made of the one and capped by the other; it is withheld for them, not small itself.
     """
-    over = protection.hidden(metric.numerator).get(figure.place, "")
-    under = protection.hidden(metric.denominator).get(figure.place, "")
     return Cell(
-        metric.key, shown(figure.numerator, over), shown(figure.denominator, under), shown(figure.ceiling, LINKED if over or under else ""),
+        figure.metric, shown(figure.numerator, over), shown(figure.denominator, under),
+        shown(figure.ceiling, LINKED if over or under else ""),
         estimated=bool(figure.residents and figure.residents.estimated), missing=figure.missing,
     )
 

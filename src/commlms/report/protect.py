@@ -61,7 +61,7 @@ class Protection:
     def _other(self) -> Figures | None:
         """The same figures on the other tree, where it is another."""
         own = self.figures
-        made = Figures(own.totals, own.records, own.period, "admin" if own.tree.tree == "reporting" else "reporting", own.geography)
+        made = own.on("admin" if own.tree.tree == "reporting" else "reporting")
         return None if made.tree.parents == own.tree.parents else made
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import add
 from typing import Literal
 
 import attrs
@@ -44,15 +47,18 @@ class Geography:
     """Every state of every place of a database, read once."""
 
     def __init__(self, database: Database) -> None:
-        columns = 'owner, since, until, code, name, level, kind, area, region, aliases, parent, reports_to'
+        words = ", ".join(f"COALESCE({word}, '')" for word in ("code", "name", "level", "kind", "area", "region", "aliases"))
         self.states: dict[int, list[PlaceState]] = defaultdict(list)
-        for row in database.execute(f"SELECT {columns} FROM place_state ORDER BY owner, since"):
-            self.states[row[0]].append(PlaceState(*row[:3], *(v or "" for v in row[3:10]), *row[10:]))
+        for row in database.execute(f"SELECT owner, since, until, {words}, parent, reports_to FROM place_state ORDER BY owner, since"):
+            self.states[row[0]].append(PlaceState(*row))
         self._codes: dict[str, list[PlaceState]] = defaultdict(list)
         self._names: dict[str, set[int]] | None = None
         for states in self.states.values():
             for state in states:
                 self._codes[state.code].append(state)
+        #: The days on which any place changes; and the trees of the times between them, filled by :func:`place_tree`.
+        self.changes = sorted({day for states in self.states.values() for s in states for day in (s.since, s.until)})
+        self.trees: dict[tuple[int, Tree], PlaceTree] = {}
 
     def at(self, place: int, day: int) -> PlaceState | None:
         """A place as it was on a day; its nearest state if it had none then; None if it never existed."""
@@ -139,13 +145,28 @@ class PlaceTree:
 
     def roll_up(self, own: Mapping[int, int]) -> dict[int, int]:
         """Each place's own figure plus everything below it, and what stands at ended places below it."""
-        summed = {place: own.get(place, 0) for place in self.order}
-        for place, heir in self.fallen.items():
-            summed[heir] += own.get(place, 0)
+        summed = dict.fromkeys(self.order, 0)
+        for place, number in own.items():
+            at = place if place in summed else self.fallen.get(place)
+            if at in summed:
+                summed[at] += number
         for place in reversed(self.order):
-            parent = self.parents[place]
-            if parent is not None and summed[place]:
-                summed[parent] += summed[place]
+            if place in self.children:
+                summed[place] += sum(map(summed.__getitem__, self.children[place]))
+        return summed
+
+    def roll_up_rows(self, own: Mapping[int, Sequence[int]], width: int) -> dict[int, Sequence[int]]:
+        """The same for ``width`` figures of each place at once."""
+        nothing: Sequence[int] = (0,) * width
+        summed = dict.fromkeys(self.order, nothing)
+        for place, numbers in own.items():
+            at = place if place in summed else self.fallen.get(place)
+            if at in summed:
+                summed[at] = numbers if summed[at] is nothing else tuple(map(add, summed[at], numbers))
+        for place in reversed(self.order):
+            if place in self.children:
+                below = map(summed.__getitem__, self.children[place])
+                summed[place] = tuple(map(sum, zip(summed[place], *below, strict=True)))
         return summed
 
     def members(self, place: int) -> set[int]:
@@ -166,7 +187,17 @@ class PlaceTree:
 
 
 def place_tree(geography: Geography, day: int, tree: Tree = "admin") -> PlaceTree:
-    """The tree of a day: the places in force on it. What still stands at a place that has ended falls to its last parent in force."""
+    """The tree of a day: the places in force on it. What still stands at a place that has ended falls to its last parent in force.
+
+    Made once for all the days between two changes of any place.
+    """
+    between = bisect_right(geography.changes, day), tree
+    if between not in geography.trees:
+        geography.trees[between] = _made_tree(geography, day, tree)
+    return attrs.evolve(geography.trees[between], day=day)
+
+
+def _made_tree(geography: Geography, day: int, tree: Tree) -> PlaceTree:
     nodes = {p: s for p, states in geography.states.items() for s in states if s.since <= day < s.until}
     parents = {p: _nearest(geography, nodes, p, day, tree) for p in nodes}
     fallen = {p: heir for p in geography.states if p not in nodes and (heir := _nearest(geography, nodes, p, day, tree)) is not None}
@@ -180,13 +211,17 @@ def place_tree(geography: Geography, day: int, tree: Tree = "admin") -> PlaceTre
     order = list(roots)
     for place in order:
         order += below.get(place, ())
-    return PlaceTree(day, tree, nodes, parents, {p: tuple(c) for p, c in below.items()}, tuple(order), fallen)
+    children = {p: tuple(below[p]) for p in order if p in below}
+    return PlaceTree(day, tree, nodes, parents, children, tuple(order), fallen)
 
 
 def _nearest(geography: Geography, nodes: Mapping[int, PlaceState], place: int, day: int, tree: Tree) -> int | None:
     """The nearest place above that is in force."""
-    above = list(geography.chain(place, day, tree))[1:]
-    return next((p for p in above if p in nodes), None)
+    own = nodes.get(place)
+    above = own.above(tree) if own else None
+    if above in nodes and above != place:
+        return above
+    return next((p for p in islice(geography.chain(place, day, tree), 1, None) if p in nodes), None)
 
 
 def place_faults(database: Database) -> Iterator[Label]:
@@ -207,7 +242,7 @@ def place_faults(database: Database) -> Iterator[Label]:
     days = sorted({s.since for states in geography.states.values() for s in states})
     for tree in ("admin", "reporting"):
         for day in days:
-            whole = place_tree(geography, day, tree)
+            whole = _made_tree(geography, day, tree)  # each looked at once: none is kept
             for place in whole.nodes.keys() - set(whole.order):
                 code = whole.nodes[place].code
                 yield Label(f"地点 {code} 排在自己的下级之下；请核对上级", f"place {code} stands below itself; check its parent")
