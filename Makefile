@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-cluster check bench clean
 
 $(VENV)/.operator: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,11 @@ test: $(VENV)/.test  ## every check and test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+	@command -v java >/dev/null || echo 'Java 17 is missing: the Spark tests and the cluster test cannot run'
+
+test-cluster: $(VENV)/.test  ## a Spark cluster of three Java processes, one of which is killed in the middle of a report
+	@command -v java >/dev/null || { echo 'Java 17 is missing: the cluster test cannot run'; exit 1; }
+	$(BIN)/python -m pytest tests/cluster -m cluster
 
 check: $(VENV)/.test  ## only what reads the code
 	$(BIN)/ruff check .

@@ -12,8 +12,8 @@ _CHUNK = 250_000
 
 def publish(database: Path, folder: Path, asked: Iterable[str]) -> Path:
     """Write every table that the statements name; gives the folder."""
-    import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # the same
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     folder.mkdir(exist_ok=True)
     text = " ".join(asked)

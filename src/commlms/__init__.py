@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "core.curricula": "Audience Category Curriculum curriculum_from_toml",
     "core.days": "Period",
+    "core.engines": "Engine ParquetTable",
     "core.errors": (
         "CommLMSError DeclarationError FileRefused LakeError PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName"
     ),
@@ -38,7 +39,7 @@ _PUBLIC = {
     "hookspecs": "API_VERSION hookimpl",
     "host": "Host find_plugins",
     "lake.publish": "Publication publish",
-    "lms": "LMS check_policy",
+    "lms": "LMS check_policy open_lake",
     "store.journal": "Actor",
     "store.keys": "LakeKey OfficeKey",
     "store.sheets": "write_table",

@@ -5,6 +5,8 @@ from commlms.core.curricula import Category as Category
 from commlms.core.curricula import Curriculum as Curriculum
 from commlms.core.curricula import curriculum_from_toml as curriculum_from_toml
 from commlms.core.days import Period as Period
+from commlms.core.engines import Engine as Engine
+from commlms.core.engines import ParquetTable as ParquetTable
 from commlms.core.errors import CommLMSError as CommLMSError
 from commlms.core.errors import DeclarationError as DeclarationError
 from commlms.core.errors import FileRefused as FileRefused
@@ -83,6 +85,7 @@ from commlms.lake.publish import Publication as Publication
 from commlms.lake.publish import publish as publish
 from commlms.lms import LMS as LMS
 from commlms.lms import check_policy as check_policy
+from commlms.lms import open_lake as open_lake
 from commlms.store.journal import Actor as Actor
 from commlms.store.keys import LakeKey as LakeKey
 from commlms.store.keys import OfficeKey as OfficeKey

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from commlms.core.curricula import Curriculum
+    from commlms.core.engines import Engine
     from commlms.core.events import WriteEvent
     from commlms.core.metrics import Metric, Population, StandingGroup
     from commlms.core.policies import Policy
@@ -132,6 +133,23 @@ def provide_audience(words: str) -> str | None:
         @hookimpl
         def provide_audience(words):
             return "seniors" if "老" in words else None
+    """
+
+
+@hookspec(firstresult=True)
+def provide_engine(name: str, options: Mapping[str, str]) -> Engine | None:
+    """The engine of a name, which reads a lake's files and answers the statements that figures are made of.
+
+    Called once for each lake that is opened with an engine other than ``sqlite``. ``options`` holds what was
+    asked for: ``master`` (a Spark master), or what a program gave to :func:`commlms.open_lake`. Return a
+    :class:`commlms.Engine`, which need do nothing before its ``load`` is called, or None for a name that is
+    not yours. A name that no plugin answers is refused with one sentence.
+
+    Example::
+
+        @hookimpl
+        def provide_engine(name, options):
+            return DuckDBEngine() if name == "duckdb" else None
     """
 
 

@@ -19,6 +19,7 @@ import pluggy
 
 from commlms import hookspecs
 from commlms.core.curricula import Curriculum
+from commlms.core.engines import Engine
 from commlms.core.errors import CommLMSError, PluginError
 from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
@@ -169,13 +170,23 @@ class Host:
 
     def provide_audience(self, words: str) -> str | None:
         """The first plugin's answer. An error is raised with the plugin's name."""
-        for implementation in reversed(self.manager.hook.provide_audience.get_hookimpls()):
+        answer = self._first("provide_audience", words=words)
+        return None if answer is None else str(answer)
+
+    def provide_engine(self, name: str, options: Mapping[str, str]) -> Engine | None:
+        """The first plugin's engine of a name. An error is raised with the plugin's name."""
+        engine: Engine | None = self._first("provide_engine", name=name, options=options)
+        return engine
+
+    def _first(self, hook: str, **values: Any) -> Any:
+        """The first answer to a hook that is not None; None if there is none."""
+        for implementation in reversed(getattr(self.manager.hook, hook).get_hookimpls()):
             try:
-                answer = self._call(implementation, words=words)
+                answer = self._call(implementation, **values)
             except FAILS as error:
                 raise PluginError(self._failure(implementation.plugin_name, error).label()) from error
             if answer is not None:
-                return str(answer)
+                return answer
         return None
 
     def after_write(self, event: WriteEvent) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from commlms.core.days import Period, to_int
-from commlms.core.errors import FileRefused, StoreError, UnknownName
+from commlms.core.errors import FileRefused, LakeChanged, StoreError, UnknownName
 from commlms.core.events import WriteEvent
 from commlms.core.kinds import Reading
 from commlms.core.labels import Label, Lang, default_lang
@@ -27,6 +27,7 @@ from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
 from commlms.ingest.single import Writer
+from commlms.lake.open import mirror
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
@@ -96,7 +97,8 @@ class LMS:
         self.close()
 
     def close(self) -> None:
-        """Close the database if this LMS opened it."""
+        """Close the database if this LMS opened it, and the engine of a lake."""
+        self.totals.close()
         self.database.close()
 
     @property
@@ -341,9 +343,37 @@ class LMS:
         self.database.set_meta("invented", "1")
 
     @property
+    def origin(self) -> Label | None:
+        """Where the figures are from, if not from this database: of a lake, its state, level, and who could not be matched."""
+        return self.totals.origin
+
+    @property
     def invented(self) -> bool:
         """Whether the database holds invented data."""
         return self.database.meta("invented") == "1"
+
+
+def open_lake(
+    url: str | Path, *, engine: str = "sqlite", options: Mapping[str, str] | None = None, host: Host | None = None,
+    today: dt.date | None = None, lang: Lang | None = None,
+) -> LMS:
+    """The figures of every database that published into a lake, as one LMS that can only be read.
+
+    ``url`` is a folder or an address such as ``s3://bucket/path``; ``engine`` is ``sqlite``, ``duckdb``, ``spark`` or what a
+    plugin provides, with ``options`` such as ``master``. Close it to give the engine back. Raises :class:`LakeError` where
+    nothing is published or the engine cannot run here, :class:`UnknownName` for an engine that nobody provides.
+    """
+    host = host or Host()
+    for tries_left in reversed(range(5)):
+        lms = LMS(host=host, today=today, lang=lang)
+        try:
+            lms.totals = mirror(lms.database, lms.records, str(url), engine, options or {}, host.provide_engine)
+            break
+        except BaseException as error:
+            lms.close()
+            if not (isinstance(error, LakeChanged) and tries_left):
+                raise
+    return lms
 
 
 def check_policy(path: str | Path, host: Host | None = None) -> Policy:

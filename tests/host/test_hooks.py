@@ -200,6 +200,25 @@ def test_provide_audience(tmp_path: Path) -> None:
     assert not [r for r in broken.rows("session") if r.cells["theme"].startswith("茶")]
 
 
+def test_provide_engine() -> None:
+    """Asked once for a lake; the first answer wins, None leaves it to others, an error has the plugin's name."""
+    asked: list[tuple[str, Mapping[str, str]]] = []
+
+    def provide_engine(name: str, options: Mapping[str, str]) -> object:
+        asked.append((name, options))
+        return SimpleNamespace(name=name) if name == "abacus" else None
+
+    host = hosted(notes=plugin(provide_engine=provide_engine))
+    found = host.provide_engine("abacus", {"master": "beads"})
+    assert found is not None
+    assert found.name == "abacus"
+    assert host.provide_engine("slate", {}) is None
+    assert asked == [("abacus", {"master": "beads"}), ("slate", {})]
+    failing = hosted(notes=plugin(provide_engine=lambda name, options: raising()))
+    with pytest.raises(PluginError, match="commlms --without notes"):
+        failing.provide_engine("abacus", {})
+
+
 def test_after_write() -> None:
     """Called after the commit, once a batch; an exception is kept and undoes nothing; the others are told.
 

@@ -17,7 +17,7 @@ from commlms import API_VERSION, CommLMSError, Host, Metric, PluginError, Popula
 from commlms.host import find_plugins
 from commlms.testing import open_lms, small_city
 
-BUNDLED = ["farmers", "migrants", "outbox", "policies", "seniors", "youth"]
+BUNDLED = ["engines", "farmers", "migrants", "outbox", "policies", "seniors", "youth"]
 #: Leaves a mark when it is imported, and then raises.
 BROKEN = '''"""Broken."""
 from pathlib import Path

@@ -17,7 +17,8 @@ import commlms
 TODAY = dt.date(2023, 6, 30)
 LEARNERS, SESSIONS, BATCH = 300, 20, 500
 IMPORT = (
-    f"import sys; from commlms.ingest import landing, pairs; landing.BATCH = pairs.BATCH = {BATCH}; from commlms.cli.main import main; main(sys.argv[1:])"
+    f"import sys; from commlms.ingest import landing, pairs; landing.BATCH = pairs.BATCH = {BATCH}; "
+    "from commlms.cli.main import main; main(sys.argv[1:])"
 )
 CHECK_INS = (
     "import sys, commlms; lms = commlms.LMS(sys.argv[1], lang='en')\n"

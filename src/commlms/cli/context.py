@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 import click
 
-from commlms.core.errors import StoreError
+from commlms.core.errors import LakeChanged, StoreError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
@@ -68,6 +70,20 @@ class Context:
         """The LMS, all of whose reads are of one moment until the command ends: for commands that only show."""
         click.get_current_context().with_resource(self.lms.moment())
         return self.lms
+    def open_lake(self, lake: str, engine: str, master: str | None) -> None:
+        """Read a lake instead of the database from here on."""
+        from commlms.lms import open_lake
+
+        self.close()
+        options = {} if master is None else {"master": master}
+        self._lms = open_lake(lake, engine=engine, options=options, host=self.host(), today=self.today, lang=self.lang)
+
+    def say_origin(self) -> None:
+        """Say where the figures are from, if not from the database."""
+        from commlms.cli.terminal import say
+
+        if self.lms.origin is not None:
+            say(self.lms.origin, self.lang, err=True)
 
     def host(self, isolate: bool = False) -> Host:
         """A plugin host as the group's options ask."""
@@ -90,6 +106,39 @@ class Context:
         """Close what was opened."""
         if self._lms is not None:
             self._lms.close()
+            self._lms = None
 
 
 pass_context = click.make_pass_decorator(Context)
+#: How often a command begins again when the lake it reads is published anew meanwhile.
+_TRIES = 5
+
+
+def lake_options(command: Callable[..., None]) -> Callable[..., None]:
+    """``--lake``, ``--engine`` and ``--master`` for a command that only reads and prints nothing before it has read all.
+
+    Stands below ``pass_context``. The command's LMS is then the lake's; under its output stands where that is from.
+    """
+
+    @functools.wraps(command)
+    def run(context: Context, lake: str | None, engine: str | None, master: str | None, **options: object) -> None:
+        if lake is None and (engine or master):
+            raise click.UsageError("--engine and --master go with --lake. 须与 --lake 同用")
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                if lake is not None:
+                    context.open_lake(lake, engine or "sqlite", master)
+                command(context, **options)
+                break
+            except LakeChanged:
+                if not tries_left:
+                    raise
+        context.say_origin()
+
+    for option in (
+        click.option("--master", default=None, help="Where Spark runs: local[*], spark://HOST:PORT, yarn, k8s://...  Spark 主节点"),
+        click.option("--engine", default=None, help="sqlite (default), duckdb, spark, or a plugin's. 引擎"),
+        click.option("--lake", default=None, help="Read a lake (folder or URL) instead of the database. 数据湖"),
+    ):
+        run = option(run)
+    return run

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commlms.cli.context import DONE, FAILED, Context, pass_context
+from commlms.cli.context import DONE, FAILED, Context, lake_options, pass_context
 from commlms.cli.terminal import echo, say, table
 from commlms.core.labels import Label, Lang
 
@@ -36,6 +36,7 @@ _FORMATS = click.Choice(["table", "csv", "json"])
 @click.option("--metric", "keys", multiple=True, help="Only these metrics; may be repeated. 指标")
 @click.option("--format", "form", type=_FORMATS, default="table", show_default=True, help="How to print. 格式")
 @pass_context
+@lake_options
 def metrics_(
     context: Context, place: str | None, level: str | None, period: str | None, tree: Any, keys: tuple[str, ...], form: str,
 ) -> None:
@@ -177,6 +178,7 @@ def recount_(context: Context, check: bool) -> None:
 @click.option("--place", default=None, help="Only judgements about places here. 地点")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print. 格式")
 @pass_context
+@lake_options
 def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | None, place: str | None, form: str) -> None:
     """The verdict of every target of the documents."""
     from commlms.report.protect import JudgedProtection
@@ -188,8 +190,8 @@ def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | Non
     if form == "json":
         echo(json.dumps([_judgement_json(p, j, names, protection) for p, j in found], ensure_ascii=False))
         return
-    for policy, judgement in found:
-        _print_judgement(context.lang, policy, judgement, names, protection)
+    for line in [line for p, j in found for line in _judgement_lines(context.lang, p, j, names, protection)]:
+        echo(line)
     context.say_left_out()
 
 
@@ -223,16 +225,18 @@ def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any],
     }
 
 
-def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: dict[int, Any], protection: JudgedProtection) -> None:
+def _judgement_lines(
+    lang: Lang, policy: Policy, judgement: Judgement, names: dict[int, Any], protection: JudgedProtection
+) -> Iterator[str]:
     from commlms.measure.judge import VERDICTS
     from commlms.measure.shown import verdict_words
 
     target = _target(policy, judgement)
     verdict = VERDICTS[judgement.verdict].say(lang)
     where = _place_words(judgement, names, lang)
-    echo(f"[{verdict}] {policy.id} {target.label.say(lang)} {where} {judgement.period}".replace("  ", " "))
-    echo("    " + verdict_words(judgement, target.unit, *protection.hidden(policy, target, judgement)).say(lang))
-    echo(f"    {policy.number} {target.clause}：{target.quote}" if lang == "zh" else f"    {policy.number} {target.clause}: {target.quote}")
+    yield f"[{verdict}] {policy.id} {target.label.say(lang)} {where} {judgement.period}".replace("  ", " ")
+    yield "    " + verdict_words(judgement, target.unit, *protection.hidden(policy, target, judgement)).say(lang)
+    yield f"    {policy.number} {target.clause}：{target.quote}" if lang == "zh" else f"    {policy.number} {target.clause}: {target.quote}"
 
 
 @click.command("report")
@@ -245,6 +249,7 @@ def _print_judgement(lang: Lang, policy: Policy, judgement: Judgement, names: di
 )
 @click.option("--as-of", type=_DAY, default=None, help="The day judged from; the period's last day if not given. 判定日")
 @pass_context
+@lake_options
 def report_(context: Context, out: Path, period: str, place: str | None, language: Any, as_of: dt.datetime | None) -> None:
     """Write the report to OUT: .html, .xlsx, .json or .md."""
     # A locale alone does not change the report: it goes to people who read Chinese.

@@ -70,6 +70,12 @@ class LakeError(CommLMSError):
     """A lake cannot be written or read: no such place, another key, another database, a damaged file, pyarrow missing."""
 
 
+class LakeChanged(LakeError):
+    """A lake was published anew while it was read; opening it again gives the new state."""
+
+    label = Label("数据湖在读取时重新发布了；请再运行一次", "the lake was published anew while it was read; run this once more")
+
+
 class PolicyError(CommLMSError):
     """A rule pack is wrong; ``line`` is the line of its file, ``reason`` a Label."""
 

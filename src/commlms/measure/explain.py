@@ -96,6 +96,9 @@ def _statement(figures: Figures, measure: Measure) -> str:
 
 def explain_rows(figures: Figures, part: str, measure: Measure, place: int) -> Iterator[ExplainedRow]:
     """The rows of one part of a figure."""
+    if figures.totals.origin is not None and isinstance(measure, (Total, Rows)):
+        yield ExplainedRow(part, "lake", "", "", figures.rolled(measure).get(place, 0), _IN_CITIES)
+        return
     if isinstance(measure, Total):
         yield from _learners(figures, part, measure, place)
         yield from _settled(figures, part, measure, place)
@@ -109,6 +112,7 @@ def explain_rows(figures: Figures, part: str, measure: Measure, place: int) -> I
         yield from _register(figures, part, measure, place)
 
 
+_IN_CITIES = Label("明细留在各市的数据库中", "the rows stay in the cities' databases")
 _NOT_IN = Label("不符合条件", "does not fit the condition")
 _UNKNOWN = Label("缺少判断所需的资料", "what the condition asks is not known")
 _NO_HOME = Label("居住地未知，不计入任何比率", "home unknown: in no rate")
@@ -168,7 +172,7 @@ def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterat
     (condition,), (amount,) = query.conditions, query.amounts
     # The same statement, one row a session: not grouped, and those that do not fit stay in.
     sql = f'SELECT i."place", s."id", s."on", i."code", {condition or "1"}, {amount} {query.source}ORDER BY s."id"'
-    for host, session, on, code, fits, adds in figures.database.execute(sql):
+    for host, session, on, code, fits, adds in figures.totals.run(sql, figures.period):
         if host in inside:
             why = None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
             node = figures.geography.at(host, figures.period.last)

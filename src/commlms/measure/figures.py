@@ -13,7 +13,7 @@ from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total, kept
 from commlms.core.records import Record
 from commlms.measure.compile import hosted_sql, identifier, totals_sql
-from commlms.measure.registers import count_sql
+from commlms.measure.registers import asks_all_years, count_sql
 from commlms.measure.residents import ResidentsFigure, persons_of, residents_of
 from commlms.measure.totals import Totals, split
 from commlms.measure.words import BASES, stored_word
@@ -84,6 +84,7 @@ class Figures:
     @cached_property
     def own_totals(self) -> TotalRows:
         """Every kept measure's own figures."""
+        self.totals.ready(self.period)
         measures = [m for m in self.totals.measures if kept(m)]
         return self._kept_year(measures) if self.period.is_year else self._counted(measures)
 
@@ -101,16 +102,15 @@ class Figures:
 
     def _counted(self, measures: Sequence[Measure]) -> TotalRows:
         totals, hosted = split(measures)
-        statements = [totals_sql(totals, [self.period])] if totals else []
-        statements += [hosted_sql(hosted, [self.period])] if hosted else []
+        statements = [(totals_sql(totals, [self.period]), len(totals))] if totals else []
+        statements += [(hosted_sql(hosted, [self.period]), len(hosted))] if hosted else []
         rows: dict[int, list[int]] = {}
         width = 0
-        for sql in statements:
-            cursor = self.database.execute(sql)
-            for place, _, *values in cursor:
+        for sql, columns_of_it in statements:
+            for place, _, *values in self.totals.run(sql, self.period):
                 row = rows.setdefault(place, [])
                 row += [0] * (width - len(row)) + values
-            width += len(cursor.description) - 2
+            width += columns_of_it
         columns = tuple(m.column for m in (*totals, *hosted))
         return TotalRows(columns, {place: row + [0] * (width - len(row)) for place, row in rows.items()})
 
@@ -138,16 +138,20 @@ class Figures:
             return self._rolled_totals[measure.column]
         text = measure.text
         if text not in self._rolled:
-            self._rolled[text] = self.tree.roll_up(self.own(measure))
+            told = self.totals.told(measure, self.period, self.tree)
+            self._rolled[text] = self.tree.roll_up(self.own(measure)) if told is None else told.values
         return self._rolled[text]
 
     def table(self, metrics: Iterable[Metric]) -> dict[str, tuple[Mapping[int, int], Mapping[int, int] | None]]:
         """Numerators and denominators of metrics at every place of the tree, by the metric's key and then by place id.
 
         The two integers of :meth:`figure`, of all places at once. The denominators of a total are None; a place whose
-        residents are not known has none. A metric whose register is not there is left out.
+        residents are not known has none. A metric that has no figure at some of them is left out.
         """
-        return {m.key: (self.rolled(m.numerator), self._denominators(m)) for m in metrics if not self._missing(m)}
+        return {m.key: (self.rolled(m.numerator), self._denominators(m)) for m in metrics if not self._is_lacking(m)}
+
+    def _is_lacking(self, metric: Metric) -> bool:
+        return bool(self._missing(metric)) or any(self.totals.lacking(metric, self.period, level) for level in self._by_level)
 
     def _denominators(self, metric: Metric) -> Mapping[int, int] | None:
         part = metric.denominator
@@ -170,7 +174,9 @@ class Figures:
         return {p: 1 for p in places if reached.get(p, 0) >= least}
 
     def _rows(self, measure: Rows) -> dict[int, int]:
-        return dict(self.database.execute(count_sql(measure, self.records[measure.record], self.period)))
+        record = self.records[measure.record]
+        rows = self.totals.run(count_sql(measure, record, self.period), None if asks_all_years(measure, record) else self.period)
+        return {int(row[0]): int(row[1]) for row in rows}
 
     @cached_property
     def _persons(self) -> dict[tuple[str, str], dict[int, int]]:
@@ -185,7 +191,7 @@ class Figures:
 
     def figure(self, metric: Metric, place: int, basis: str | None = None) -> Figure:
         """One figure; ``basis`` puts another basis of residents in the denominator."""
-        missing = self._missing(metric)
+        missing = self._missing(metric) or self.totals.lacking(metric, self.period, self.tree.nodes[place].level)
         if missing:
             return Figure(metric.key, place, self.period.key, None, None, metric.denominator is not None, missing=missing)
         numerator = self.rolled(metric.numerator).get(place, 0)

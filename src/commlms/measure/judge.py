@@ -137,6 +137,8 @@ class Judge:
         for part in parts:
             if part.missing is not None:
                 return attrs.evolve(made, why=part.missing)
+        if withheld := figures.totals.withheld(metric, places, figures.period, figures.tree):
+            return attrs.evolve(made, why=withheld)
         joined = [t for t in policy.targets if t.id in target.joined]
         return self._verdict(made, (target, *joined), metric, figures, parts)
 

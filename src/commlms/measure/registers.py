@@ -50,6 +50,16 @@ def _place(record: Record, names: set[str], period: Period) -> tuple[str, str]:
     return "", 'r."place"'
 
 
+def stands_at_homes(record: Record) -> bool:
+    """Whether a register's rows stand where their learners live: they name neither a place nor an institution."""
+    return about_people(record) and not any(f.target == "institution" or f.name == "place" for f in record.fields)
+
+
+def asks_all_years(measure: Rows, record: Record) -> bool:
+    """Whether sessions of every year can be in a figure: rows of the facts themselves, asked without a day."""
+    return not measure.day and record.key in ("session", "participation", "headcount")
+
+
 def count_sql(measure: Rows, record: Record, period: Period) -> str:
     """The statement that counts a register's rows, or their different values, per place."""
     query = register_query(measure, record, period)

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
+
+import attrs
 
 from commlms.core.days import Period
 from commlms.core.expressions import load
+from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
 from commlms.measure.compile import hosted_sql, identifier, totals_sql
 from commlms.store.database import Database
-from commlms.store.geography import Geography
+from commlms.store.geography import Geography, PlaceTree
 
 _TOUCHED_LEARNERS = 'SELECT "id" FROM temp."touched_learner"'
 _TOUCHED_SESSIONS = 'SELECT "id" FROM temp."touched_session"'
@@ -24,6 +28,17 @@ _FOLDED = (
 
 #: How often a read looks for a moment without pending check-ins before it keeps others from writing.
 TRIES = 20
+
+
+@attrs.frozen
+class Told:
+    """What was shown of a measure whose rows are not here: rolled-up values by place, and where a value is hidden and why.
+
+    At a hidden place the value is only the least it can be.
+    """
+
+    values: dict[int, int]
+    hidden: dict[int, str]
 
 
 class Totals:
@@ -55,6 +70,37 @@ class Totals:
             rows = self.database.execute('SELECT text FROM measure ORDER BY "column"')
             self._measures, self._read_at = tuple(load(r[0]) for r in rows), version
         return self._measures
+
+    def run(self, sql: str, period: Period | None) -> Iterable[Sequence[Any]]:
+        """The rows of a statement about a period, or about all of them if None."""
+        return self.database.execute(sql)
+
+    def ready(self, period: Period) -> None:
+        """See that the kept totals of a period can be read."""
+
+    def told(self, measure: Measure, period: Period, tree: PlaceTree) -> Told | None:
+        """What was shown elsewhere of a measure whose rows are not here; None where they are."""
+        return None
+
+    def lacking(self, metric: Metric, period: Period, level: str) -> Label | None:
+        """Why a metric has no figure at places of a level in a period, besides what the figure itself lacks."""
+        return None
+
+    def withheld(self, metric: Metric, places: Sequence[int], period: Period, tree: PlaceTree) -> Label | None:
+        """Why no verdict can rest on a metric at these places."""
+        return None
+
+    def unknowable(self, condition: object, period: Period) -> bool:
+        """Whether a condition asks for what is not here, or not of this period."""
+        return False
+
+    def close(self) -> None:
+        """Give back what is held besides the database."""
+
+    @property
+    def origin(self) -> Label | None:
+        """Where the figures are from, if not from this database; it stands under every figure."""
+        return None
 
     def declare(self, owners: dict[str, Iterable[Metric]]) -> None:
         """Keep what these plugins' metrics need: build new measures, drop what a loaded plugin no longer asks."""

@@ -49,7 +49,8 @@ def gather(source: Source, period: str, place: str | None, as_of: dt.date | None
             period=figures.period.key, first=figures.period.first, last=figures.period.last, as_of=day,
             invented=source.invented, written=_written(source), tops=rows,
             sections=_sections(source, documents), documents=documents, years=_years(source, figures, tops),
-            left_out=left_out(source, figures, tops, others), notes=NOTES,
+            left_out=left_out(source, figures, tops, others),
+            notes=NOTES if source.origin is None else (source.origin, *NOTES),
         )
 
 

@@ -78,14 +78,16 @@ def _unnamed(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[
 
 def _unknown(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[LeftOut]:
     """Learners about whom it is not known whether they are in a population, by population."""
-    populations = [p for p in source.registry.populations.values() if _asked(source, p)]
+    asked = (p for p in source.registry.populations.values() if _asked(source, p))
+    populations = [p for p in asked if not figures.totals.unknowable(p.where, figures.period)]
     if not populations:
         return
     query = learner_query(tuple(p.where for p in populations), [figures.period])
     sums = ", ".join(f"SUM(CASE WHEN ({query.compiler.condition(p.where)}) IS NULL THEN 1 ELSE 0 END)" for p in populations)
     inside = {p for top in tops for p in figures.tree.below(top)}
     counts = [0] * len(populations)
-    for home, *values in figures.database.execute(f'SELECT COALESCE(st."home", 0), {sums} {query.source} GROUP BY 1'):
+    sql = f'SELECT COALESCE(st."home", 0), {sums} {query.source} GROUP BY COALESCE(st."home", 0)'
+    for home, *values in figures.totals.run(sql, figures.period):
         if home in inside:
             counts = [a + b for a, b in zip(counts, values, strict=True)]
     low = all(figures.tree.nodes[top].level in ("township", "village") for top in tops)

@@ -47,6 +47,8 @@ class Protection:
         text = measure.text
         if text not in self._hidden:
             tree = self.figures.tree
+            if (told := self.figures.totals.told(measure, self.figures.period, tree)) is not None:
+                return self._hidden.setdefault(text, told.hidden)
             # What is hidden on the other tree would else be shown here, and the two sums give back what lies between.
             other = self._other and dict.fromkeys(hide(self._other.tree, _values(self._other, measure), metric), LINKED)
             found = {p: LINKED for p in other or () if p in tree.nodes} | hide(tree, _values(self.figures, measure), metric)

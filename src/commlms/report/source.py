@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from commlms.core.days import Period
+from commlms.core.labels import Label
 from commlms.core.policies import Policy
 from commlms.core.registry import Registry
 from commlms.measure.figures import Figures
@@ -37,6 +38,10 @@ class Source(Protocol):
     @property
     def registry(self) -> Registry:
         """Everything declared."""
+
+    @property
+    def origin(self) -> Label | None:
+        """Where the figures are from, if not from the database."""
 
     @property
     def invented(self) -> bool:

@@ -55,6 +55,8 @@ class Database:
             ))
         self.utils = SqliteUtils(self.connection, execute_plugins=False, strict=True)
         self.depth = 0
+        #: Why nothing may be written here; None where it may.
+        self.refusal: Label | None = None
 
     def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
         """Run one statement; no transaction is left open that was not open before, unless it is asked for."""
@@ -83,6 +85,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. The outermost takes the write lock at once, or a savepoint in a host's transaction."""
+        if self.refusal is not None:
+            raise StoreError(self.refusal)
         nested = self.depth > 0 or self.connection.in_transaction
         name = f"commlms_{self.depth}"
         if nested:
