@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from commlms.core.days import iso
 from commlms.core.errors import FileRefused
@@ -21,6 +22,7 @@ from commlms.report.words import INVENTED, TEXTS, UNITS
 from commlms.store.sheets import book_cell
 
 _FIXED = dt.datetime(2000, 1, 1)
+_MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def write_book(content: Content, out: Path, lang: Lang) -> None:
@@ -37,23 +39,23 @@ def write_book(content: Content, out: Path, lang: Lang) -> None:
     pages.verdicts()
     pages.places()
     pages.notes()
-    made = io.BytesIO()
-    book.save(made)
-    out.write_bytes(_without_clock(made.getvalue()))
+    with tempfile.TemporaryFile() as made:
+        book.save(made)
+        _without_clock(made, out)
 
 
-def _without_clock(book: bytes) -> bytes:
-    """The same workbook without the moment it was written, so that one content gives one file."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+def _without_clock(book: IO[bytes], out: Path) -> None:
+    """Writes the same workbook without the moment it was written, so that one content gives one file."""
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            data = old.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), data)
             entry = zipfile.ZipInfo(name, _FIXED.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, data)
-    return made.getvalue()
+            entry.compress_type, entry.file_size = zipfile.ZIP_DEFLATED, old.getinfo(name).file_size
+            if name == "docProps/core.xml":
+                new.writestr(entry, _MOMENT.sub(_FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), old.read(name)))
+                continue
+            # A city's sheet is tens of megabytes: copied in pieces.
+            with old.open(name) as source, new.open(entry, "w") as copy:
+                shutil.copyfileobj(source, copy)
 
 
 class _Pages:

@@ -9,17 +9,18 @@ from commlms.core.errors import FileRefused
 from commlms.core.labels import Label, Lang
 from commlms.report.book import write_book
 from commlms.report.content import Content
-from commlms.report.data import as_json
+from commlms.report.data import json_parts
 from commlms.report.gather import gather
-from commlms.report.page import as_html
-from commlms.report.plain import as_markdown
+from commlms.report.page import html_parts
+from commlms.report.plain import markdown_parts
 from commlms.report.source import Source
+from commlms.store.sheets import replacing
 
 ENDINGS = (".html", ".xlsx", ".json", ".md")
 
 
 def write_report(lms: Source, out: Path, period: str, place: str | None, lang: Lang, as_of: dt.date | None) -> Path:
-    """Write the report of a period, on one place or the whole database; gives the path written.
+    """Write the report of a period, on one place or the whole database; gives the path written. The whole file or none.
 
     Documents are judged as of ``as_of``; if None, of the period's last day, or today where that is to come.
     Raises :class:`FileRefused` for another ending or a folder that is not there,
@@ -37,18 +38,15 @@ def write_report(lms: Source, out: Path, period: str, place: str | None, lang: L
             folder=out.parent.name,
         )
     content = gather(lms, period, place, as_of)
-    try:
-        _write(content, out, ending, lang)
-    except OSError as error:
-        raise FileRefused(
-            Label("写不了 {file}：{why}", "{file} cannot be written: {why}"), file=out.name, why=error.strerror or type(error).__name__,
-        ) from error
+    with replacing(out) as draft:
+        _write(content, draft, ending, lang)
     return out
 
 
-def _write(content: Content, out: Path, ending: str, lang: Lang) -> None:
+def _write(content: Content, draft: Path, ending: str, lang: Lang) -> None:
     if ending == ".xlsx":
-        write_book(content, out, lang)
-    else:
-        render = {".html": lambda: as_html(content, lang), ".json": lambda: as_json(content)}
-        out.write_text(render.get(ending, lambda: as_markdown(content, lang))(), encoding="utf-8", newline="\n")
+        write_book(content, draft, lang)
+        return
+    parts = {".html": html_parts, ".md": markdown_parts}
+    with draft.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json_parts(content) if ending == ".json" else parts[ending](content, lang))

@@ -1,11 +1,12 @@
 """What a report says, as plain values: made once, then rendered in every form.
 
 Days are integers (20221231). A hidden number has no value; why it is hidden stands beside it.
+The figures of places are the exception: a city has hundreds of thousands, so each is made when a form asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 import attrs
@@ -57,7 +58,10 @@ class ResidentsNote:
 
 @attrs.frozen
 class PlaceRow:
-    """One place with its figures and everything below it. ``silent`` of ``leaves`` lowest places held no session."""
+    """One place with its figures and everything below it. ``silent`` of ``leaves`` lowest places held no session.
+
+    ``make`` gives its figure of one of ``metrics``, by the metric's key and the place's id.
+    """
 
     id: int
     code: str
@@ -71,12 +75,18 @@ class PlaceRow:
     residents: ResidentsNote | None
     silent: int
     leaves: int
-    cells: tuple[Cell, ...]
+    metrics: Sequence[str]
+    make: Callable[[str, int], Cell]
     children: tuple[PlaceRow, ...]
 
     def cell(self, metric: str) -> Cell | None:
         """One of its figures."""
-        return next((c for c in self.cells if c.metric == metric), None)
+        return self.make(metric, self.id) if metric in self.metrics else None
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All its figures, made anew whenever they are asked for."""
+        return [self.make(metric, self.id) for metric in self.metrics]
 
     def walk(self) -> Iterator[PlaceRow]:
         """Itself and every place below it, from the top."""

@@ -9,7 +9,7 @@ text. A hidden number is null with ``"suppressed": true`` beside it and its plac
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -19,13 +19,40 @@ from commlms.core.labels import Label
 from commlms.report.content import Cell, Content, Document, LeftOut, PlaceRow, ResidentsNote, Rule, Shown, Verdict
 
 
-def as_json(content: Content) -> str:
-    """The whole report as one JSON text, the same for the same content."""
-    return json.dumps(as_data(content), ensure_ascii=False, indent=1) + "\n"
+def json_parts(content: Content) -> Iterator[str]:
+    """The text of :func:`as_data` piece by piece, a place at a time; the same for the same content."""
+    yield _unclosed(_before(content), "places")
+    yield from _places(content.tops, 1)
+    yield "," + _text(_after(content)).removeprefix("{") + "\n"
 
 
 def as_data(content: Content) -> dict[str, Any]:
     """The whole report as dictionaries and lists."""
+    return {**_before(content), "places": [_tree(p) for p in content.tops], **_after(content)}
+
+
+def _text(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def _unclosed(data: dict[str, Any], key: str) -> str:
+    """An object's text up to the value of one more key."""
+    return _text(data).removesuffix("\n}") + f',\n "{key}": '
+
+
+def _places(rows: Sequence[PlaceRow], depth: int) -> Iterator[str]:
+    """The list of these places and those below them, at a key that stands ``depth`` spaces deep."""
+    start, deeper = "\n" + " " * depth, "\n" + " " * (depth + 1)
+    before = "["
+    for row in rows:
+        yield before + deeper + _unclosed(_place(row), "children").replace("\n", deeper)
+        yield from _places(row.children, depth + 2)
+        yield deeper + "}"
+        before = ","
+    yield start + "]" if rows else "[]"
+
+
+def _before(content: Content) -> dict[str, Any]:
     return {
         "report": {
             "name": _label(content.name), "places": list(content.places_reported), "period": content.period,
@@ -36,7 +63,11 @@ def as_data(content: Content) -> dict[str, Any]:
             {"key": s.key, "label": _label(s.label), "metrics": [_rule(r) for r in s.rules]} for s in content.sections
         ],
         "documents": [_document(d) for d in content.documents],
-        "places": [_place(p) for p in content.tops],
+    }
+
+
+def _after(content: Content) -> dict[str, Any]:
+    return {
         "years": [attrs.asdict(y) for y in content.years],
         "left_out": [_left_out(x) for x in content.left_out],
         "notes": [_label(n) for n in content.notes],
@@ -85,8 +116,11 @@ def _place(row: PlaceRow) -> dict[str, Any]:
         "code": row.code, "name": row.name, "level": row.level, "level_label": _label(row.level_label), "kind": row.kind,
         "parent": row.parent, "documents": list(row.documents), "residents": _residents(row.residents),
         "silent": row.silent, "leaves": row.leaves, "figures": {c.metric: _cell(c) for c in row.cells},
-        "children": [_place(c) for c in row.children],
     }
+
+
+def _tree(row: PlaceRow) -> dict[str, Any]:
+    return {**_place(row), "children": [_tree(c) for c in row.children]}
 
 
 def _document(document: Document) -> dict[str, Any]:

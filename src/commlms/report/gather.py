@@ -84,11 +84,16 @@ class _Rows:
         self, source: Source, figures: Figures, protection: Protection, documents: Iterable[Document],
     ) -> None:
         self.source, self.figures = source, figures
-        self.metrics = tuple(source.registry.metrics.values())
-        self.hidden = {m.key: (protection.hidden(m.numerator), protection.hidden(m.denominator)) for m in self.metrics}
+        self.metrics = source.registry.metrics
+        self.keys = tuple(self.metrics)
+        self.hidden = {k: (protection.hidden(m.numerator), protection.hidden(m.denominator)) for k, m in self.metrics.items()}
         self.documents = tuple(documents)
         self.quiet = {p for top in figures.tree.order if figures.tree.parents[top] is None for p in figures.silent(top)}
         self.residents = figures.residents(Residents())
+        # One place's figure reads its metric for all places: nothing is left to be read at another moment than this one.
+        for metric in self.metrics.values():
+            for place in figures.tree.order[:1]:
+                figures.figure(metric, place)
 
     def row(self, place: int, parent: str, depth: int) -> PlaceRow:
         """A place and everything below it."""
@@ -99,18 +104,19 @@ class _Rows:
             level_label=LEVEL_LABELS.get(node.level, Label(node.level, node.level)), kind=node.kind, parent=parent,
             depth=depth, documents=self._binding(place), residents=residents_note(self.residents.get(place)),
             silent=sum(p in self.quiet for p in leaves), leaves=len(leaves),
-            cells=tuple(self._cell(m, place) for m in self.metrics),
+            metrics=self.keys, make=self._cell,
             children=tuple(self.row(c, node.code, depth + 1) for c in self.figures.tree.children.get(place, ())),
         )
 
-    def _cell(self, metric: Metric, place: int) -> Cell:
+    def _cell(self, key: str, place: int) -> Cell:
+        metric = self.metrics[key]
         figure = self.figures.figure(metric, place)
         part = metric.denominator
         if figure.missing is not None and figure.numerator is not None and isinstance(part, Residents):
             words = BASES.get(part.basis, Label(part.basis, part.basis)), Words(self.source.registry).group(part.group)
             missing = Label(f"居民数（{'，'.join(w.zh for w in words)}）", f"residents ({', '.join(w.en for w in words)})")
             figure = attrs.evolve(figure, missing=missing)
-        return shown_cell(figure, *(where.get(place, "") for where in self.hidden[metric.key]))
+        return shown_cell(figure, *(where.get(place, "") for where in self.hidden[key]))
 
     def _binding(self, place: int) -> tuple[str, ...]:
         """The documents in force at a place: those of the places above it, and its own."""

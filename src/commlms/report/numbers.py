@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from commlms.core.labels import Label, Lang
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
@@ -55,8 +54,9 @@ def _side(shown: Decimal, limit: Decimal) -> int:
 
 
 def _truth(numerator: int, denominator: int, scale: Decimal, limit: Decimal) -> int:
-    # Fractions, so that no precision of the decimal context matters.
-    left, right = Fraction(scale) * numerator, Fraction(limit) * denominator
+    # Multiplied crosswise as integers, so that no precision of the decimal context matters.
+    (top, over), (line, under) = scale.as_integer_ratio(), limit.as_integer_ratio()
+    left, right = top * numerator * under, line * denominator * over
     return (left > right) - (left < right)
 
 

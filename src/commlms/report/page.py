@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -19,8 +21,8 @@ _OPEN_LEVELS = ("province", "city", "county")
 _PARTICIPATION = "core.participation"
 
 
-def as_html(content: Content, lang: Lang) -> str:
-    """The report as one HTML text, in ``lang`` with the other language beside every label."""
+def html_parts(content: Content, lang: Lang) -> Iterator[str]:
+    """The report as HTML piece by piece, in ``lang`` with the other language beside every label."""
     page = _Page(content, lang)
     environment = Environment(
         loader=PackageLoader("commlms.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -29,7 +31,7 @@ def as_html(content: Content, lang: Lang) -> str:
     source = environment.loader
     assert source is not None
     inline = {name: Markup(source.get_source(environment, name)[0]) for name in ("report.css", "report.js")}
-    return environment.get_template("report.html.j2").render(
+    return environment.get_template("report.html.j2").generate(
         c=content, lang=lang, t=TEXTS, d=display, page=page, units=UNITS, invented=INVENTED, css=inline["report.css"],
         js=inline["report.js"], charts=charts(content, lang), rules=content.rules, svg=Markup,
         colon="：" if lang == "zh" else ": ",
@@ -51,15 +53,24 @@ class _Page:
         if first == second:
             return escape(first)
         other = "en" if self.lang == "zh" else "zh"
-        return Markup('{} <small lang="{}">{}</small>').format(first, other, second)
+        # Put together here: ``Markup.format`` takes several times as long, and a city has hundreds of thousands of labels.
+        return Markup(f'{escape(first)} <small lang="{other}">{escape(second)}</small>')
 
     def tip(self, label: Label) -> Markup:
         """A label that stands at many figures: in the report's language, the other one shown on pointing at it."""
-        return Markup('<span title="{1}">{0}</span>').format(*pair_of(label, self.lang))
+        first, second = pair_of(label, self.lang)
+        return Markup(f'<span title="{escape(second)}">{escape(first)}</span>')
 
     def slash(self, label: Label) -> str:
         """A label in both languages as plain text."""
         return slashed(label, self.lang)
+
+    def flat(self, rows: Iterable[PlaceRow]) -> Iterator[PlaceRow | None]:
+        """Each place, those below it, then None where it ends: a macro that calls itself would give the whole tree as one text."""
+        for row in rows:
+            yield row
+            yield from self.flat(row.children)
+            yield None
 
     def opened(self, row: PlaceRow) -> bool:
         """Whether a place's children stand open at first."""

@@ -32,9 +32,10 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def as_markdown(content: Content, lang: Lang) -> str:
-    """The report as one Markdown text."""
-    return "\n".join(_Plain(content, lang).lines()) + "\n"
+def markdown_parts(content: Content, lang: Lang) -> Iterator[str]:
+    """The report as Markdown, line by line."""
+    for line in _Plain(content, lang).lines():
+        yield f"{line}\n"
 
 
 class _Plain:
@@ -106,13 +107,11 @@ class _Plain:
         return row.depth == 0 or row.level in ("province", "city", "county") or self.content.tops[0].level in ("township", "county")
 
     def _place(self, row: PlaceRow, keys: Iterable[str]) -> list[str]:
-        rules, cells = self.content.rules, {c.metric: c for c in row.cells}
+        rules, first = self.content.rules, row.cell(_FIRST[0])
         found = [f"{escaped(row.name)} {escaped(row.code)}"]
-        for key in keys:
-            cell = cells[key]
+        for key, cell in ((k, row.make(k, row.id)) for k in keys):
             text = f"{pair(cell.numerator, cell.denominator)} {cell_ratio(cell, rules[key])}".strip()
             found.append(escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.both(TEXTS['no_data'])})")
-        first = cells.get("core.participation")
         ceiling = "—" if first is None else f"{number(first.ceiling)} {cell_ceiling(first, rules['core.participation'])}".strip()
         found.append(escaped(ceiling))
         found.append(escaped(residents_text(row.residents, self.lang)) if row.residents else self.both(TEXTS["no_data"]))

@@ -31,7 +31,7 @@ def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None
     path = Path(path)
     check_ending(path)
     ending = path.suffix.lower()
-    with _replacing(path) as draft:
+    with replacing(path) as draft:
         if ending == ".xlsx":
             _write_book(draft, rows, title)
             return
@@ -42,12 +42,12 @@ def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None
 def check_writable(path: Path) -> None:
     """Raises :class:`FileRefused` if a file cannot be written there now: to be asked before work that cannot be repeated."""
     check_ending(path)
-    with _replacing(path, keep=True) as draft:
+    with replacing(path, keep=True) as draft:
         draft.touch()
 
 
 @contextmanager
-def _replacing(path: Path, keep: bool = False) -> Iterator[Path]:
+def replacing(path: Path, keep: bool = False) -> Iterator[Path]:
     """A new file beside ``path`` that takes its place at the end (unless ``keep``); a failure leaves nothing of it."""
     draft = path.resolve().with_name(f".commlms-{secrets.token_hex(4)}.part")
     try:
