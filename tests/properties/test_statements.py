@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from commlms import LMS, Period, sessions
 from commlms.core.metrics import Hosted, Measure, Total
-from commlms.measure.compile import hosted_sql, totals_sql
+from commlms.measure.compile import totals_sql
+from commlms.measure.hosted import hosted_sql
 from commlms.measure.totals import split
 from tests.measure.city import headcount
 from tests.properties.test_expressions import DAYS, QUIET, populated

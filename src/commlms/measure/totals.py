@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from commlms.core.days import Period
 from commlms.core.expressions import load
 from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
-from commlms.measure.compile import hosted_sql, identifier, totals_sql
+from commlms.measure.compile import identifier, totals_sql
+from commlms.measure.hosted import hosted_sql
 from commlms.store.database import Database
 from commlms.store.geography import Geography
 
