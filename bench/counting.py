@@ -7,8 +7,9 @@ from typing import Any
 
 from commlms import LMS, Hosted, Period, Total
 from commlms.core.metrics import Measure, kept
-from commlms.measure.compile import hosted_sql, totals_sql
+from commlms.measure.compile import totals_sql
 from commlms.measure.figures import Figures
+from commlms.measure.hosted import hosted_sql
 
 #: The sum over places of each kept column in each year, and a second sum that tells places apart.
 Sums = dict[str, list[int]]

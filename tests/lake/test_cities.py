@@ -69,7 +69,7 @@ def test_parts_of_years_are_those_of_one_database_or_have_no_figure(
 
 
 def test_a_person_in_two_cities_is_one_where_both_have_the_id_number(lake: Path, host: Host) -> None:
-    """All who moved took part in both cities: the lake has fewer persons than the cities' registers together."""
+    """All who moved are in the registers of both cities: the lake has fewer persons than these together."""
     made = world()
     assert made.moved == 4 * len(CITIES)
     with open_lake(lake, host=host, today=TODAY) as province:

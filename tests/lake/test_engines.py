@@ -15,8 +15,9 @@ from commlms.core.metrics import Hosted, Total
 from commlms.lake.layout import place_number
 from commlms.lake.mirror import OpenLake
 from commlms.lake.views import tables_of
-from commlms.measure.compile import hosted_sql, totals_sql
+from commlms.measure.compile import totals_sql
 from commlms.measure.engines import engine_named
+from commlms.measure.hosted import hosted_sql
 from tests.java import ENGINES
 from tests.lake.small import LAKE_KEY, small
 from tests.measure.city import TODAY, bundled

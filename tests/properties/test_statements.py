@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commlms import LMS, Period, sessions
 from commlms.core.metrics import Hosted, Measure, Total
-from commlms.measure.compile import hosted_sql, totals_sql
+from commlms.measure.compile import totals_sql
+from commlms.measure.hosted import by_visits, hosted_sql, visits_sql
 from commlms.measure.totals import split
 from tests.measure.city import headcount
 from tests.properties.test_expressions import DAYS, QUIET, populated
@@ -94,3 +96,35 @@ def test_a_statement_asks_for_courses_and_registers_only_where_a_measure_does() 
     assert '"course"' not in totals_sql([Total()], PERIODS)
     assert '"course"' in totals_sql([Total(where=sessions(category.is_("声乐")) >= 1)], PERIODS)
     assert '"headcount"' not in hosted_sql([Hosted("sessions"), Hosted("named")], PERIODS)
+
+
+@QUIET
+@given(lms=populated(), heads=st.lists(counts, max_size=8, unique_by=lambda c: c[:3]), gone=chosen, erased=chosen)
+def test_what_visits_change_is_what_both_full_counts_differ_by(
+    lms: LMS, heads: list[tuple[int, str, str | None, int]], gone: list[int], erased: list[int]
+) -> None:
+    """Visits that go, some of them of people erased meanwhile: the gain of each sum is its count afterwards less the one before."""
+    for number, what, audience, persons in heads:
+        headcount(lms, f"S{number}", what, persons, audience)
+    hosted = by_visits(measures_of(lms)[1])
+    named = 'SELECT COUNT(*) + COALESCE((SELECT v.persons FROM erased_visit v WHERE v.session = s.id), 0)'
+    named = f"({named} FROM participation p WHERE p.session = s.id)"
+    before = counted(lms, hosted_sql(hosted, PERIODS), hosted, PERIODS)
+    lms.database.execute(f"CREATE TEMP TABLE n AS SELECT s.id, {named} AS before, 0 AS after FROM session s")
+    lms.database.execute(f"DELETE FROM participation WHERE session IN ({', '.join(map(str, gone)) or '0'})")
+    lms.database.many("INSERT INTO erased_visit (session, persons) VALUES (?, 1)", ((s,) for s in erased if s in gone))
+    lms.database.execute(f"UPDATE n AS t SET after = (SELECT {named} FROM session s WHERE s.id = t.id)")
+    gained = counted(lms, visits_sql(hosted, PERIODS, "temp.n"), hosted, PERIODS)
+    after = counted(lms, hosted_sql(hosted, PERIODS), hosted, PERIODS)
+    lms.database.execute("DROP TABLE temp.n")
+    before.update(gained)
+    assert {cell: n for cell, n in before.items() if n} == after
+
+
+def test_a_write_of_visits_alone_names_no_further_session() -> None:
+    """Their old share was not taken off, so it is refused instead of counted twice."""
+    with LMS() as lms, lms.database.transaction(), lms.totals.changing() as touched:
+        touched.visits("SELECT 1, 1 WHERE 0")
+        touched.take_off()
+        with pytest.raises(RuntimeError):
+            touched.sessions("SELECT 1")

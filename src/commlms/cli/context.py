@@ -68,8 +68,10 @@ class Context:
     @property
     def reading(self) -> LMS:
         """The LMS, all of whose reads are of one moment until the command ends: for commands that only show."""
-        click.get_current_context().with_resource(self.lms.moment())
+        if self.lms.origin is None:  # the mirror of a lake is nobody else's
+            click.get_current_context().with_resource(self.lms.moment())
         return self.lms
+
     def open_lake(self, lake: str, engine: str, master: str | None) -> None:
         """Read a lake instead of the database from here on."""
         from commlms.lms import open_lake

@@ -140,6 +140,7 @@ class Importer:
         raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=path.name, why=Label(failure.say("zh"), failure.say("en")))
 
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
+        self.database.check_writable()
         result.header, result.table, result.unread_columns = header, sheet, header.unread
         stage = Stage(self.database, record, self.records, header)
         try:

@@ -144,13 +144,16 @@ def spans_of(geography: Geography, place: int, asked: Callable[[int], _T]) -> li
 
 
 def _name_people(database: Database, contents: Contents, key: bytes) -> None:
-    """Only who took part, or stands in a register that is counted, has a name: nobody else is in any figure."""
+    """Only who can be in a figure has a name: who took part, stands in a counted register, or has an ID number.
+
+    By that number another city, where they took part, knows the home and the registers that are known of them here.
+    """
     name = pseudonyms_for(key, database.uid)
     there = " OR ".join(
         f'EXISTS (SELECT 1 FROM "{table}" r WHERE r."learner" = l."id")'
         for table in ("participation", *contents.people_of_registers)
     )
-    people = database.execute(f"SELECT l.id, l.id_number_digest FROM learner l WHERE {there}")
+    people = database.execute(f"SELECT l.id, l.id_number_digest FROM learner l WHERE l.id_number_digest IS NOT NULL OR {there}")
     database.many(
         "INSERT INTO temp.lake_name VALUES (?, ?, ?)", ((name(row, digest), row, int(digest is not None)) for row, digest in people),
     )

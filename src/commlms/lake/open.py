@@ -9,16 +9,17 @@ from commlms.core.days import Period
 from commlms.core.engines import Cell, Engine
 from commlms.core.expressions import asks_age, has_in
 from commlms.core.labels import Label
-from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
+from commlms.core.metrics import Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.places import LEVELS
 from commlms.core.records import Record
 from commlms.lake.layout import LakeMeasure
 from commlms.lake.mirror import OpenLake, answer, coarsest, failure, fill
 from commlms.lake.views import FACTS, tables_of
-from commlms.measure.compile import hosted_sql, identifier, totals_sql
+from commlms.measure.compile import identifier, totals_sql
 from commlms.measure.engines import engine_named
+from commlms.measure.hosted import hosted_sql
 from commlms.measure.registers import stands_at_homes
-from commlms.measure.totals import Told, Totals
+from commlms.measure.totals import Told, Totals, split
 from commlms.measure.words import stored_word
 from commlms.store.database import Database
 from commlms.store.geography import PlaceTree
@@ -109,9 +110,9 @@ class LakeTotals(Totals):
         if not period.is_year or year in self._filled:
             return
         found: dict[int, dict[str, int]] = defaultdict(dict)
-        totals, hosted = ([m for m in self.measures if isinstance(m, kind)] for kind in (Total, Hosted))
-        statements = [(totals_sql(totals, [period]), totals)] if totals else []  # type: ignore[arg-type]  # sorted by kind
-        statements += [(hosted_sql(hosted, [period]), hosted)] if hosted else []  # type: ignore[arg-type]  # sorted by kind
+        totals, hosted = split(self.measures)
+        statements: list[tuple[str, Sequence[Measure]]] = [(totals_sql(totals, [period]), totals)] if totals else []
+        statements += [(hosted_sql(hosted, [period]), hosted)] if hosted else []
         for sql, measures in statements:
             for place, _, *values in self.run(sql, period):
                 found[int(place or 0)] |= {m.column: int(v or 0) for m, v in zip(measures, values, strict=True)}

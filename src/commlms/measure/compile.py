@@ -1,4 +1,4 @@
-"""Measures to SQL: one portable statement for all totals over learners, one for all sums at the host.
+"""Measures to SQL: the conditions, and one portable statement for all totals over learners.
 
 Only CASE, SUM, COUNT, JOIN and GROUP BY on integers and text equality: no division, no dates, no LIKE.
 Every column is quoted; a value that an expression names is escaped, never spliced as it came.
@@ -30,7 +30,7 @@ from commlms.core.expressions import (
     has_in,
 )
 from commlms.core.labels import Label
-from commlms.core.metrics import Hosted, Total
+from commlms.core.metrics import Total
 
 #: Where each column of an expression is found in the statements below.
 _LEARNER = {
@@ -118,13 +118,13 @@ def _days(periods: Sequence[Period]) -> list[str]:
     return [f"{day} BETWEEN {p.first} AND {p.last}" for p in periods]
 
 
-def _within(periods: Sequence[Period]) -> str:
+def within(periods: Sequence[Period]) -> str:
     """The condition that a session falls in one of the periods."""
     tests = _days(periods)
     return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
 
 
-def _by_period(periods: Sequence[Period], values: Sequence[int]) -> str:
+def by_period(periods: Sequence[Period], values: Sequence[int]) -> str:
     """One value a period, by the period a session falls in; a plain number where there is one period."""
     if len(periods) == 1:
         return str(values[0])
@@ -138,11 +138,13 @@ def _key_of(periods: Sequence[Period]) -> str:
     return f'CASE f."last" {" ".join(whens)} END'
 
 
-def _summed(condition: str | None, amount: str) -> str:
+def summed(condition: str | None, amount: str) -> str:
+    """The sum of an amount over the rows that fit; over all without a condition."""
     return f"SUM(CASE WHEN {condition} THEN {amount} ELSE 0 END)" if condition else f"SUM({amount})"
 
 
-def _where(*tests: str) -> str:
+def filtered(*tests: str) -> str:
+    """A WHERE with those of the tests that are given; empty without any."""
     given = [t for t in tests if t]
     return f"WHERE {' AND '.join(given)} " if given else ""
 
@@ -154,7 +156,7 @@ _COURSE = (
 )
 
 
-def _course_for(sql: str) -> str:
+def course_joins(sql: str) -> str:
     """The joins to a session's course where a statement asks for it."""
     return _COURSE if ' c."' in sql.replace("(", " ") else ""
 
@@ -174,16 +176,16 @@ def learner_facts_sql(
             continue
         amount = "1" if fact.what == "sessions" else _MINUTES
         condition = None if fact.where is None else plain.condition(fact.where)
-        columns.append(f'{_summed(condition, amount)} AS "f{i}"')
+        columns.append(f'{summed(condition, amount)} AS "f{i}"')
         where_is[dump(fact)] = f'f."f{i}"'
-    summed = ", ".join(columns)
-    last = _by_period(periods, [p.last for p in periods])
-    where = _where(f'p."learner" IN ({touched})' if touched else "", _within(periods), folded)
+    amounts = ", ".join(columns)
+    last = by_period(periods, [p.last for p in periods])
+    where = filtered(f'p."learner" IN ({touched})' if touched else "", within(periods), folded)
     # A single period is no part of the grouping: it then follows the primary key, and nothing is sorted.
     grouped = 'p."learner"' if len(periods) == 1 else f'p."learner", {last}'
     sql = (
-        f'SELECT p."learner" AS "learner", {last} AS "last", {summed} FROM "participation" p '
-        f'JOIN "session" s ON s."id" = p."session" {_course_for(summed)}{where}GROUP BY {grouped}'
+        f'SELECT p."learner" AS "learner", {last} AS "last", {amounts} FROM "participation" p '
+        f'JOIN "session" s ON s."id" = p."session" {course_joins(amounts)}{where}GROUP BY {grouped}'
     )
     return f"({sql}) f", where_is
 
@@ -209,8 +211,8 @@ def _registers_sql(asked: Sequence[Has], periods: Sequence[Period], touched: str
     joins: list[str] = []
     answers: dict[str, str] = {}
     for n, (table, questions) in enumerate(tables.items()):
-        columns = ", ".join(f'{_summed(_register_test(has), "1")} AS "t{i}"' for i, has in enumerate(questions))
-        where = _where(f'q."learner" IN ({touched})' if touched else "")
+        columns = ", ".join(f'{summed(_register_test(has), "1")} AS "t{i}"' for i, has in enumerate(questions))
+        where = filtered(f'q."learner" IN ({touched})' if touched else "")
         joins.append(
             f'LEFT JOIN (SELECT q."learner" AS "learner", z."last" AS "last", {columns} FROM {identifier(table)} q '
             f'CROSS JOIN ({days}) z {where}GROUP BY q."learner", z."last") h{n} '
@@ -247,7 +249,7 @@ def total_sql(total: Total, compiler: Compiler) -> str:
     """One total as a SUM."""
     tests = [compiler.condition(t) for t in (total.among, total.where) if t is not None]
     amount = "1" if total.value is None else compiler.value(total.value)
-    return _summed(" AND ".join(tests) or None, amount)
+    return summed(" AND ".join(tests) or None, amount)
 
 
 def totals_sql(totals: Sequence[Total], periods: Sequence[Period], touched: str = "", folded: str = "") -> str:
@@ -261,133 +263,4 @@ def totals_sql(totals: Sequence[Total], periods: Sequence[Period], touched: str 
     return (
         f'SELECT COALESCE(st."home", 0) AS "place", {_key_of(periods)} AS "key", {", ".join(columns)} '
         f'{query.source} GROUP BY COALESCE(st."home", 0), f."last"'
-    )
-
-
-_NAMED = '(COALESCE(n."named", 0) + COALESCE(v."persons", 0))'
-_UNNAMED = (
-    f'CASE WHEN COALESCE(h."present", 0) > {_NAMED} THEN h."present" - {_NAMED} ELSE 0 END'
-    ' + COALESCE(h."besides", 0)'
-)
-
-
-def _hosted_amount(hosted: Hosted, number: int) -> str:
-    if hosted.what == "sessions":
-        return "1"
-    if hosted.what == "minutes":
-        return 'COALESCE(s."minutes", 0)'
-    if hosted.what == "named":
-        return _NAMED
-    if not hosted.audience:
-        return _UNNAMED
-    return _UNNAMED.replace('h."present"', f'g."present{number}"').replace('h."besides"', f'g."besides{number}"')
-
-
-_COUNTS = ("present", "besides")
-_EVERYBODY = "k.\"audience\" = ''"
-
-
-def _persons(counts: str, condition: str) -> str:
-    """Persons of the headcounts of one kind that fit; NULL where there is no such headcount."""
-    return f"SUM(CASE WHEN k.\"counts\" = {quote(counts)} AND {condition} THEN k.\"persons\" END)"
-
-
-def _in_words(value: str, words: Iterable[str]) -> str:
-    return f"{value} IN ({', '.join(map(quote, words))})"
-
-
-def _headcounts_sql(touched: str) -> str:
-    """Per session, what all its headcounts say.
-
-    A headcount without a group counts everybody: those with groups are then parts of it, and are added
-    up only where there is none.
-    """
-    columns = [f'COALESCE({_persons(c, _EVERYBODY)}, {_persons(c, "1 = 1")}) AS "{c}"' for c in _COUNTS]
-    where = _where(f'k."session" IN ({touched})' if touched else "")
-    return (
-        f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
-        f'{where}GROUP BY k."session") h ON h."session" = s."id"'
-    )
-
-
-def _group_headcounts_sql(hosted: Sequence[Hosted], touched: str) -> str:
-    """Per session, what its headcounts say of each measure's groups.
-
-    At a session for a group everybody is of it, unless one says how many of that group there were.
-    """
-    own, audience = 'k."audience"', 'COALESCE(w."audience", wc."population")'
-    columns = []
-    for counts in _COUNTS:
-        of_own = _persons(counts, f"{own} = {audience}")
-        for i, h in enumerate(hosted):
-            if h.what == "unnamed" and h.audience:
-                stated = _persons(counts, _in_words(own, h.audience))
-                whole = _persons(counts, f"{_EVERYBODY} AND {_in_words(audience, h.audience)}")
-                columns.append(f'COALESCE(CASE WHEN {of_own} IS NOT NULL THEN {stated} END, {whole}, {stated}) AS "{counts}{i}"')
-    if not columns:
-        return ""
-    # What names none of the groups, at a session for none of them, adds to no measure: most headcounts.
-    words = sorted({word for h in hosted for word in h.audience})
-    matters = f"({_in_words(own, words)} OR {_in_words(audience, words)})"
-    where = _where(f'k."session" IN ({touched})' if touched else "", matters)
-    return (
-        f'LEFT JOIN (SELECT k."session" AS "session", {", ".join(columns)} FROM "headcount" k '
-        'JOIN "session" w ON w."id" = k."session" LEFT JOIN "offering" wo ON wo."id" = w."offering" '
-        'LEFT JOIN "course" wc ON wc."id" = COALESCE(w."course", wo."course") '
-        f'{where}GROUP BY k."session") g ON g."session" = s."id"'
-    )
-
-
-@attrs.frozen
-class HostedQuery:
-    """The parts of a statement over sessions: FROM with joins and WHERE, and what each measure adds up."""
-
-    source: str
-    conditions: tuple[str | None, ...]
-    amounts: tuple[str, ...]
-
-
-def hosted_query(hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "") -> HostedQuery:
-    """What ``hosted_sql`` is made of. A session is ``s``, its institution ``i``."""
-    compiler = Compiler()
-    conditions = tuple(None if h.where is None else compiler.condition(h.where) for h in hosted)
-    inside = _within(periods)
-    if not touched and len(periods) == 1:
-        touched = f'SELECT s."id" FROM "session" s WHERE {inside}'
-    joins = [
-        'JOIN "institution" i ON i."id" = s."institution"', _course_for(" ".join(filter(None, conditions))),
-        _named_sql(touched, folded) if any(h.what in ("named", "unnamed") for h in hosted) else "",
-        _headcounts_sql(touched) if any(h.what == "unnamed" and not h.audience for h in hosted) else "",
-        _group_headcounts_sql(hosted, touched),
-    ]
-    where = _where(f's."id" IN ({touched})' if touched else "", inside)
-    amounts = tuple(_hosted_amount(h, i) for i, h in enumerate(hosted))
-    return HostedQuery(f'FROM "session" s {" ".join(filter(None, joins))} {where}', conditions, amounts)
-
-
-def _named_sql(touched: str, folded: str) -> str:
-    """Each session's named visits, and those of people since erased."""
-    where = _where(f'p."session" IN ({touched})' if touched else "", folded)
-    return (
-        f'LEFT JOIN (SELECT p."session" AS "session", COUNT(*) AS "named" FROM "participation" p {where}GROUP BY p."session") n '
-        'ON n."session" = s."id" LEFT JOIN "erased_visit" v ON v."session" = s."id"'
-    )
-
-
-def hosted_sql(hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "") -> str:
-    """The statement for all sums at the host: place, period's number, one column each.
-
-    Several periods must not overlap. ``touched`` is a subquery of the sessions to look at; ``folded`` a further
-    condition on participation ``p``.
-    """
-    query = hosted_query(hosted, periods, touched, folded)
-    columns = [
-        f"{_summed(condition, amount)} AS {identifier(h.column)}"
-        for h, condition, amount in zip(hosted, query.conditions, query.amounts, strict=True)
-    ]
-    key = _by_period(periods, range(len(periods)))
-    grouped = 'i."place"' if len(periods) == 1 else f'i."place", {key}'
-    return (
-        f'SELECT i."place" AS "place", {key} AS "key", {", ".join(columns)} '
-        f"{query.source}GROUP BY {grouped}"
     )

@@ -13,8 +13,9 @@ from commlms.core.days import iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.registry import Registry
-from commlms.measure.compile import hosted_query, hosted_sql, identifier, learner_query, totals_sql
+from commlms.measure.compile import identifier, learner_query, totals_sql
 from commlms.measure.figures import Figure, Figures
+from commlms.measure.hosted import hosted_query, hosted_sql
 from commlms.measure.registers import about_people, count_sql, list_sql
 from commlms.measure.words import Words
 

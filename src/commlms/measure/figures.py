@@ -12,7 +12,8 @@ from commlms.core.days import Period
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total, kept
 from commlms.core.records import Record
-from commlms.measure.compile import hosted_sql, identifier, totals_sql
+from commlms.measure.compile import identifier, totals_sql
+from commlms.measure.hosted import hosted_sql
 from commlms.measure.registers import asks_all_years, count_sql
 from commlms.measure.residents import ResidentsFigure, persons_of, residents_of
 from commlms.measure.totals import Totals, split

@@ -16,7 +16,8 @@ from commlms.core.days import Period
 from commlms.core.expressions import load
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
-from commlms.measure.compile import hosted_sql, identifier, totals_sql
+from commlms.measure.compile import identifier, totals_sql
+from commlms.measure.hosted import by_visits, hosted_sql, visits_sql
 from commlms.store.database import Database
 from commlms.store.geography import Geography, PlaceTree
 
@@ -222,6 +223,13 @@ class Totals:
         if hosted and years:
             yield hosted_sql(hosted, years, sessions, not_pending), [h.column for h in hosted], years
 
+    def gain_visits(self) -> None:
+        """Add to the sums at the host what the visits noted in ``touched_session`` have changed, and nothing else."""
+        hosted, years = by_visits(split(self.measures)[1]), self.years()
+        if hosted and years:
+            sql = visits_sql(hosted, years, 'temp."touched_session"')
+            self._apply(1, sql, [h.column for h in hosted], years, "total")
+
     def _apply(self, sign: int, sql: str, columns: list[str], years: Sequence[Period], into: str) -> None:
         names = ", ".join(map(identifier, columns))
         signed = ", ".join(f"{'' if sign > 0 else '-'}q.{identifier(c)}" for c in columns)
@@ -299,10 +307,11 @@ class Touched:
     def __init__(self, totals: Totals) -> None:
         self.totals, self.database = totals, totals.database
         self.taken = False
-        self._whole_lives = self._by_visits = False
+        self._whole_lives = self._whole_sessions = self._by_visits = self._only_visits = False
         self._visited: Sequence[Period] | None = None
         for name in ("touched_learner", "touched_session", "touched_visit"):
-            self.database.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" (id INTEGER PRIMARY KEY)')
+            further = ", before INTEGER NOT NULL DEFAULT 0, after INTEGER" if name == "touched_session" else ""
+            self.database.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" (id INTEGER PRIMARY KEY{further})')
             self.database.execute(f'DELETE FROM temp."{name}"')
 
     def learners(self, sql: str, values: Sequence[object] = ()) -> None:
@@ -312,6 +321,9 @@ class Touched:
 
     def sessions(self, sql: str, values: Sequence[object] = ()) -> None:
         """Add the sessions that a query gives."""
+        if self._only_visits:
+            raise RuntimeError("what was taken off are visits alone: further sessions must be named before")
+        self._whole_sessions = True
         self._add("touched_session", sql, values)
 
     def visits(self, sql: str) -> None:
@@ -321,15 +333,17 @@ class Touched:
         many came by name: some were counted as present, of whom the unnamed are the rest.
         """
         self._by_visits = True
-        self._add("touched_learner", f'SELECT q.learner FROM (SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q')
-        self._add("touched_visit", f'SELECT q.session FROM (SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q')
-        matters = "SELECT id FROM temp.touched_visit"
+        pairs = f"(SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q"
+        # Sorted, a table is filled from end to end.
+        self._add("touched_learner", f"SELECT q.learner FROM {pairs} GROUP BY q.learner")
+        self._add("touched_visit", f"SELECT q.session FROM {pairs} GROUP BY q.session")
+        matters = "SELECT id FROM temp.touched_visit v"
         if not any(isinstance(m, Hosted) and m.what == "named" for m in self.totals.measures):
-            matters += " v WHERE EXISTS (SELECT 1 FROM headcount k WHERE k.session = v.id AND k.counts = 'present')"
+            matters += " WHERE EXISTS (SELECT 1 FROM headcount k WHERE k.session = v.id AND k.counts = 'present')"
         self._add("touched_session", matters)
 
     def _add(self, table: str, sql: str, values: Sequence[object] = ()) -> None:
-        self.database.execute(f'INSERT OR IGNORE INTO temp."{table}" {sql}', values)
+        self.database.execute(f'INSERT OR IGNORE INTO temp."{table}" (id) {sql}', values)
 
     def take_off(self, folded: bool = False) -> None:
         """Take the old share off; call it after naming and before writing, once.
@@ -341,8 +355,27 @@ class Touched:
             if self._by_visits and not self._whole_lives:
                 days = 'SELECT MIN(s."on"), MAX(s."on") FROM temp.touched_visit v JOIN session s ON s.id = v.id'
                 self._visited = _years(*self.database.execute(days).fetchone())
-            self.totals.contribute(-1, self.totals.measures, touched=True, folded=folded, visited=self._visited)
+            self._only_visits = self._by_visits and not self._whole_sessions
+            self.totals.contribute(-1, self._twice, touched=True, folded=folded, visited=self._visited)
+            if self._only_visits:
+                self._note_visits("before", folded)
 
     def put_back(self) -> None:
         """Add the new share, after writing."""
-        self.totals.contribute(1, self.totals.measures, touched=True, visited=self._visited)
+        self.totals.contribute(1, self._twice, touched=True, visited=self._visited)
+        if self._only_visits:
+            self._note_visits("after")
+            self.totals.gain_visits()
+
+    @property
+    def _twice(self) -> Sequence[Measure]:
+        """What is counted before and after; where of sessions only the visits change, their sums gain the difference."""
+        return split(self.totals.measures)[0] if self._only_visits else self.totals.measures
+
+    def _note_visits(self, column: str, folded: bool = False) -> None:
+        """Note how many came by name to each touched session."""
+        not_pending = f" AND {_FOLDED}" if folded else ""
+        self.database.execute(
+            f"UPDATE temp.touched_session AS t SET {column} = (SELECT COUNT(*) FROM participation p WHERE p.session = t.id{not_pending})"
+            " + COALESCE((SELECT v.persons FROM erased_visit v WHERE v.session = t.id), 0)"
+        )

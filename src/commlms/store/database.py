@@ -85,8 +85,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. The outermost takes the write lock at once, or a savepoint in a host's transaction."""
-        if self.refusal is not None:
-            raise StoreError(self.refusal)
+        self.check_writable()
         nested = self.depth > 0 or self.connection.in_transaction
         name = f"commlms_{self.depth}"
         if nested:
@@ -108,6 +107,11 @@ class Database:
         self.execute(f"RELEASE {name}" if nested else "COMMIT")
         if not nested and time.monotonic() - locked > LONG:
             time.sleep(PAUSE)
+
+    def check_writable(self) -> None:
+        """Raise :class:`StoreError` where nothing may be written."""
+        if self.refusal is not None:
+            raise StoreError(self.refusal)
 
     def _lock(self) -> None:
         """Take the write lock, looking for it often: SQLite's own looks grow rare, and would miss the pause between two batches.
