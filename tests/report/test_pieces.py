@@ -35,14 +35,14 @@ def test_no_piece_holds_two_places(lms: LMS) -> None:
 
 
 def test_figures_made_when_asked_for_are_of_the_moment_the_report_was_begun(lms: LMS) -> None:
-    """25 persons when it was begun; a learner, a session and new residents written before its first piece change nothing."""
+    """25 persons when it was begun; a learner, a day of the 430 school and residents written before its first piece change nothing."""
     def forms(content: Content) -> list[str]:
         return ["".join(parts) for parts in (json_parts(content), html_parts(content, "zh"), markdown_parts(content, "zh"))]
 
     begun = gather(lms, "2022", "5104", None)
     expected = forms(gather(lms, "2022", "5104", None))
     lms.add({"code": "N", "name": "新学员", "born": dt.date(1950, 1, 1), "home": "510401001"}, "learner")
-    lms.add({"code": "S9", "institution": "J1", "on": dt.date(2022, 4, 4), "theme": "书法", "minutes": 30}, "session")
+    lms.add({"code": "S9", "institution": "J1", "on": dt.date(2022, 4, 4), "theme": "书法", "minutes": 30, "program": "430学堂"}, "session")
     lms.add({"learner": "N", "session": "S9"}, "participation")
     later = {"place": "510401", "on": dt.date(2022, 12, 1), "basis": "permanent", "group": "all", "persons": 9000, "nature": "register"}
     lms.add(later, "residents")
