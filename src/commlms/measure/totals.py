@@ -58,8 +58,8 @@ class Totals:
         if self._geography is not None and self._geography[0] == written:
             return self._geography[1]
         found = Geography(database)
-        # What is read inside a transaction may be rolled back, which neither number would show.
-        if not database.connection.in_transaction:
+        # What is read inside a writing transaction may be rolled back, which neither number would show.
+        if database.reads_settled:
             self._geography = written, found
         return found
 

@@ -55,6 +55,7 @@ class Database:
             ))
         self.utils = SqliteUtils(self.connection, execute_plugins=False, strict=True)
         self.depth = 0
+        self.in_snapshot = False
         #: Why nothing may be written here; None where it may.
         self.refusal: Label | None = None
 
@@ -134,10 +135,17 @@ class Database:
             yield
             return
         self.execute("BEGIN")
+        self.in_snapshot = True
         try:
             yield
         finally:
+            self.in_snapshot = False
             self.execute("COMMIT")
+
+    @property
+    def reads_settled(self) -> bool:
+        """Whether what is read now is committed: no transaction is open, or only a snapshot, which writes nothing."""
+        return self.in_snapshot or not self.connection.in_transaction
 
     @property
     def version(self) -> int:
