@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import attrs
 
@@ -136,9 +136,14 @@ def _read_title(field: Field, cell: object, _: Reading) -> Row:
     return (text, key_of(text) or narrow(text))
 
 
+def is_plain_code(cell: object) -> TypeGuard[str]:
+    """Whether a cell is a code as it stands, as most of a long file are: a letter, then letters and digits."""
+    return isinstance(cell, str) and cell.isascii() and cell.isalnum() and cell[0].isalpha() and len(cell) <= CELL_LIMIT
+
+
 def _read_code(field: Field, cell: object, _: Reading) -> Row:
-    if isinstance(cell, str) and cell.isascii() and cell.isalnum() and cell[0].isalpha() and len(cell) <= CELL_LIMIT:
-        return (cell,)  # as most of a long file are
+    if is_plain_code(cell):
+        return (cell,)
     text = narrow(_plain(cell))
     if isinstance(cell, float) and not cell.is_integer():
         raise Unreadable("fraction_code")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Hashable, Sequence
 from decimal import Decimal
 
 from commlms.core.identity import told_by
-from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable
+from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable, is_plain_code
 from commlms.core.text import narrow, unguarded
 from commlms.ingest.columns import Column, Header
 from commlms.ingest.lookups import Lookups, row_reference
@@ -138,7 +138,7 @@ class ReferenceCells(Cells):
         self.none = None if reference.required else (None,)
 
     def _learn(self, keys: Collection[Hashable]) -> dict[Hashable, Values | None]:
-        read = {key: self._meaning(key) for key in keys}
+        read: dict[Hashable, Values | None] = {key: (key,) if is_plain_code(key) else self._meaning(key) for key in keys}
         codes = [found[0] for found in read.values() if found is not None and found[0] is not None]
         name = f't."{self.field.name}"'
         rows = self.stage.database.execute(

@@ -16,6 +16,9 @@ from commlms.store.database import Database
 #: What a row's ID number says of birth date and sex; for comparing only, never stored.
 ID_BORN, ID_SEX = "id__born", "id__sex"
 
+#: How much of the staging table is kept in memory, in KiB; SQLite alone would keep 2,000.
+_CACHE = 32_000
+
 Progress = Callable[[int], None]
 
 
@@ -52,6 +55,7 @@ class Stage:
         #: The store as the checks see it.
         self.checked_at = database.version
         database.execute("DROP TABLE IF EXISTS temp.stage")
+        database.execute(f"PRAGMA temp.cache_size=-{_CACHE}")
         defined = ", ".join(f'"{name}" {sql_type}' for name, sql_type in self.columns.items())
         database.execute(
             "CREATE TEMP TABLE stage (line INTEGER PRIMARY KEY, bad INTEGER NOT NULL DEFAULT 0, "
