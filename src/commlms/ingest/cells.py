@@ -61,13 +61,20 @@ class Cells:
             return list(map(self.memory.__getitem__, keys))
         except KeyError:
             self._remember(set(keys))
-            return list(map(self.memory.__getitem__, keys))
+            found = list(map(self.memory.__getitem__, keys))
+            if self.characters > _CHARACTERS:
+                self._forget()
+            return found
+
+    def _forget(self) -> None:
+        self.memory.clear()
+        self.characters = 0
 
     def _remember(self, keys: set[Hashable]) -> None:
         new = keys.difference(self.memory)
-        if len(self.memory) + len(new) > _REMEMBERED or self.characters > _CHARACTERS:
-            self.memory.clear()
-            self.characters, new = 0, keys
+        if len(self.memory) + len(new) > _REMEMBERED:
+            self._forget()
+            new = keys
         learnt = self._learn(new)
         self.odd = self.odd or None in learnt.values()
         self.memory |= learnt

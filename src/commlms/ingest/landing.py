@@ -47,14 +47,14 @@ class Landing:
         self.begun = False
 
     def batches(self) -> list[Batch]:
-        """The good rows, cut into batches.
+        """The good rows, cut into batches; an empty one where there are none.
 
         Rows about the same thing at different dates go into different batches, the earlier first; a
         register that is not bulk lands as one.
         """
         size = BATCH if self.stage.record.bulk else sys.maxsize
-        rounds = _rounds(self.stage, self.stage.record)
-        return [partial(self._land, lines[i:i + size]) for lines in rounds for i in range(0, len(lines), size)]
+        rounds = _rounds(self.stage, self.stage.record) or [[]]
+        return [partial(self._land, lines[i:i + size]) for lines in rounds for i in range(0, len(lines) or 1, size)]
 
     def _land(self, lines: list[int], journal: int) -> Landed:
         self._name_batch(lines)

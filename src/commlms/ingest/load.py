@@ -19,7 +19,7 @@ from commlms.core.records import Record, record_of
 from commlms.core.text import cell_name
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
-from commlms.ingest.landing import Landed, Landing
+from commlms.ingest.landing import Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.matching import Matching
@@ -201,7 +201,7 @@ class Importer:
         record = record_of(Session) if ledger else stage.record
         headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
         landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
-        cut = landing.batches() or [lambda _: Landed()]
+        cut = landing.batches()
         for number, batch in enumerate(cut, start=1):
             with self.database.transaction(), _said():
                 self._journal(number, len(cut), options, result, ledger)

@@ -14,6 +14,7 @@ from commlms.store.journal import keep_old
 
 #: The first and the last one (of learners, say) whose rows land together.
 Span = tuple[int, int]
+_NOBODY: Span = (1, 0)
 
 
 @attrs.frozen
@@ -34,8 +35,11 @@ class PairLanding:
         self.changes = comparable(stage, self.record)
 
     def batches(self) -> list[Batch]:
-        """The good rows, cut into batches of at most ``BATCH``, but never less than all rows of one learner."""
-        return [partial(self._land, span) for span in self._spans()]
+        """The good rows, cut into batches of at most ``BATCH``, but never less than all rows of one learner.
+
+        An empty one where there are none.
+        """
+        return [partial(self._land, span) for span in tuple(self._spans()) or (_NOBODY,)]
 
     def _spans(self) -> Iterator[Span]:
         last = self.database.one(f'SELECT MAX("{self.first}") FROM temp.stage WHERE bad = 0')

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from itertools import accumulate, islice
 from pathlib import Path
@@ -23,6 +24,10 @@ FIELD_LIMIT = 32 << 20
 _TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
 #: Rows that are read, and handed to the database, at a time.
 BLOCK = 10_000
+#: A block that has more characters than this ends sooner: memory must not follow the length of what somebody pasted.
+BLOCK_CHARACTERS = 4 << 20
+#: Rows of a text file after which that is asked.
+_STEP = 50
 #: How many rows tell which sign separates the cells.
 _SAMPLED = 50
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
@@ -41,7 +46,7 @@ class Block(NamedTuple):
     lines: list[int]
     table: list[list[Any]]
 
-    def without(self, left_out: Collection[int]) -> Block:
+    def without(self, left_out: Set[int] | range) -> Block:
         """The block without the rows of these numbers."""
         if not left_out:
             return self
@@ -50,10 +55,16 @@ class Block(NamedTuple):
 
 
 def in_blocks(rows: Iterable[Row]) -> Iterator[Block]:
-    """Rows in blocks of at most ``BLOCK``."""
-    rows = iter(rows)
-    while some := list(islice(rows, BLOCK)):
-        yield Block([row.line for row in some], [row.cells for row in some])
+    """Rows in blocks of at most ``BLOCK`` rows, and of fewer where their texts are long."""
+    some, characters = Block([], []), 0
+    for row in rows:
+        some.lines.append(row.line)
+        some.table.append(row.cells)
+        characters += sum(len(c) for c in row.cells if isinstance(c, str))
+        if len(some.lines) == BLOCK or characters > BLOCK_CHARACTERS:
+            yield some
+            some, characters = Block([], []), 0
+    yield some
 
 
 @attrs.frozen
@@ -150,12 +161,6 @@ def _sheets(path: Path, head: bytes) -> list[Sheet]:
     raise refused(path, "只读 .xlsx 和 .csv；请另存为其中一种", "only .xlsx and .csv are read; save it as one of these")
 
 
-def rows_sheet(rows: Iterable[list[Any]], name: str = "") -> Sheet:
-    """Rows that are already in memory as a sheet; the first is line 1."""
-    kept = list(rows)
-    return Sheet(name, True, lambda: in_blocks(Row(i, cells) for i, cells in enumerate(kept, start=1)))
-
-
 def _text_sheet(path: Path, head: bytes) -> Sheet:
     encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _encoding(path)
     if encoding == "utf-16":
@@ -165,14 +170,18 @@ def _text_sheet(path: Path, head: bytes) -> Sheet:
 
     def blocks() -> Iterator[Block]:
         csv.field_size_limit(FIELD_LIMIT)
-        with _readable(path), path.open(encoding=encoding, newline="") as file:
+        with _readable(path), path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as file:
             # Strict: a quote that is never closed would swallow the rest of the file as one value.
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             table: list[list[str]] = []
             try:
                 while True:
-                    begins = reader.line_num
-                    table.extend(islice(reader, BLOCK))
+                    begins, at = reader.line_num, raw.tell()
+                    while len(table) < BLOCK and raw.tell() - at <= BLOCK_CHARACTERS:
+                        before = len(table)
+                        table.extend(islice(reader, _STEP))
+                        if len(table) == before:
+                            break
                     if not table:
                         return
                     lines = _lines(begins + 1, table, reader.line_num)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -63,26 +63,30 @@ class RowReader:
         return done
 
     def _stage(self, block: Block, problems: list[Problem]) -> None:
-        odd = self._odd_width(block.table)
+        block, odd = self._fitted(block)
         regular = block.without(odd)
         values, left = self._read(regular)
         self._insert(self.names, values)
         alone = [*(Row(block.lines[i], block.table[i]) for i in odd), *(Row(regular.lines[i], regular.table[i]) for i in left)]
         self._insert(self._own_names, filter(None, (self._row(row, problems) for row in alone)))
 
-    def _odd_width(self, table: list[list[Any]]) -> Sequence[int]:
-        """The rows that are not as wide as the header. Empty cells beyond it are none; those a workbook leaves away are put back."""
+    def _fitted(self, block: Block) -> tuple[Block, Set[int] | range]:
+        """The rows made as wide as the header where that changes nothing; and the numbers of those that are not as wide.
+
+        Empty cells beyond the header are none, and those that a workbook leaves away at the end are put back.
+        """
         width = self.header.width
         if self.header.extra:
-            return range(len(table))
-        if {len(cells) for cells in table} <= {width}:
-            return ()
-        for cells in table:
-            if not any(cells[width:]):
-                del cells[width:]
-            if not self.sheet.ragged:
-                cells += [""] * (width - len(cells))
-        return [i for i, cells in enumerate(table) if len(cells) != width]
+            return block, range(len(block.table))
+        if {len(cells) for cells in block.table} <= {width}:
+            return block, frozenset()
+        table = [self._fit(cells, width) for cells in block.table]
+        return Block(block.lines, table), {i for i, cells in enumerate(table) if len(cells) != width}
+
+    def _fit(self, cells: list[Any], width: int) -> list[Any]:
+        if all(isinstance(c, str) and not c for c in cells[width:]):
+            cells = cells[:width]
+        return cells if self.sheet.ragged else cells + [""] * (width - len(cells))
 
     def _insert(self, names: Sequence[str], rows: Iterable[Sequence[Stored]]) -> None:
         listed = ", ".join(f'"{n}"' for n in names)
