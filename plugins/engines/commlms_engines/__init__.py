@@ -13,7 +13,7 @@ COMMLMS_API = 1
 def provide_engine(name: str, options: Mapping[str, str]) -> Engine | None:
     """``duckdb`` and ``spark``; neither does anything before it is loaded."""
     if name == "duckdb":
-        return DuckDBEngine()
+        return DuckDBEngine(options)
     if name == "spark":
         return SparkEngine(options)
     return None

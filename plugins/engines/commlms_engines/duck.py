@@ -27,7 +27,8 @@ class DuckDBEngine:
 
     name = "duckdb"
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+        self.options = options or {}
         self._connection: DuckDBPyConnection | None = None
         self._spill = tempfile.TemporaryDirectory(prefix="commlms-", ignore_cleanup_errors=True)
 
@@ -35,6 +36,10 @@ class DuckDBEngine:
     def connection(self) -> DuckDBPyConnection:
         """The connection, made at the first use; raises :class:`commlms.LakeError` without the extra."""
         if self._connection is None:
+            if "master" in self.options:
+                raise LakeError(Label(
+                    "引擎 duckdb 就在这里运行；--master 只用于 spark",
+                    "the engine duckdb runs here; leave --master out, or ask for --engine spark"))
             try:
                 import duckdb
             except ImportError:

@@ -67,13 +67,23 @@ class SparkEngine:
             builder = SparkSession.builder.master(self.master).appName("commlms")
             for key, value in self.settings().items():
                 builder = builder.config(key, value)
-            session, self._owns = builder.getOrCreate(), True
+            session, self._owns = self._started(builder), True
             session.sparkContext.setLogLevel("ERROR")
         for key, value in _DIALECT.items():
             session.conf.set(key, value)
         partitions = self.options.get("partitions") or str(max(2, session.sparkContext.defaultParallelism))
         session.conf.set("spark.sql.shuffle.partitions", partitions)
         return session
+
+    def _started(self, builder: SparkSession.Builder) -> SparkSession:
+        try:
+            return builder.getOrCreate()
+        except Exception as error:
+            lines = [line.removeprefix(": ").strip() for line in str(error).splitlines() if line.startswith(": ")]
+            raise LakeError(Label(
+                "Spark 不能以 {master} 启动（{why}）；主节点写作 local[2]、spark://主机:端口、yarn 或 k8s://…",
+                "Spark did not start with the master {master} ({why}); a master is written local[2], spark://HOST:PORT, yarn or k8s://...",
+            ), master=self.master, why=(lines or [type(error).__name__])[0][:200]) from error
 
     def settings(self) -> dict[str, str]:
         """What has to be said before the session starts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -17,10 +18,11 @@ import attrs
 
 from commlms.core.errors import LakeError
 from commlms.core.labels import Label
-from commlms.lake.layout import CURRENT, Manifest
+from commlms.lake.layout import CURRENT, LakeFile, Manifest
 
 _URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
 _UID = re.compile(r"^[a-z2-9]{4}$")
+_MANIFEST = re.compile(rb"manifest-[0-9a-f]{12}\.json")
 #: Stores that have no folders: a file's path is only its name.
 _FLAT = ("s3", "gcs", "abfs")
 #: How often a reader begins again when a publication replaces what it is reading.
@@ -46,6 +48,14 @@ def without_credentials(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
+def _unreadable(address: str, error: Exception) -> LakeError:
+    why = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+    return LakeError(Label(
+        "数据湖 {address} 读不出来（{why}）；请核对地址和权限",
+        "the lake {address} cannot be read ({why}); check the address and the permissions",
+    ), address=address, why=why)
+
+
 @attrs.frozen
 class Lake:
     """A lake's files. ``fs`` is a :class:`pyarrow.fs.FileSystem`, ``root`` the lake's folder in it, ``address`` what people read.
@@ -61,11 +71,16 @@ class Lake:
     def at(cls, url: str | os.PathLike[str]) -> Lake:
         """The lake at a folder or an address (``file://``, ``s3://`` and what else pyarrow knows); raises :class:`LakeError`."""
         fs, text = arrow("fs"), os.fspath(url)
+        if not text.strip():
+            raise LakeError(Label(
+                "数据湖的地址是空的；请写文件夹，或 s3://桶/路径 之类", "the lake's address is empty; write a folder, or one such as s3://bucket/path"))
         if not _URL.match(text):
             return cls(fs.LocalFileSystem(), Path(text).absolute().as_posix(), text)
         try:
             found, root = fs.FileSystem.from_uri(text)
-        except (ValueError, OSError, NotImplementedError):
+        except OSError as error:
+            raise _unreadable(without_credentials(text), error) from None
+        except (ValueError, NotImplementedError):
             raise LakeError(
                 Label("不能识别数据湖的地址 {url}；可写文件夹，或 s3://桶/路径 之类", "the lake's address {url} cannot be understood; "
                       "write a folder, or an address such as s3://bucket/path"), url=without_credentials(text),
@@ -104,7 +119,11 @@ class Lake:
             named = self.read(f"{uid}/{CURRENT}")
             if named is None:
                 return None
-            text = self.read(f"{uid}/{named.decode(errors='replace').strip()}")
+            if not _MANIFEST.fullmatch(named.strip()):
+                raise LakeError(Label(
+                    "数据湖里 {uid} 的 CURRENT 已损坏；请删去文件夹 {uid}，让那个库重新发布",
+                    "CURRENT of {uid} in the lake is damaged; delete the folder {uid} and let that database publish again"), uid=uid)
+            text = self.read(f"{uid}/{named.decode().strip()}")
             if text is not None:
                 return Manifest.from_json(text.decode(errors="replace"))
             # A publication replaced CURRENT after it was read, and took the manifest it named away.
@@ -116,6 +135,24 @@ class Lake:
         """What every database published last, by uid."""
         found = {uid: self.manifest(uid) for uid in self.uids()}
         return {uid: manifest for uid, manifest in found.items() if manifest is not None}
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """What goes wrong with files and stores while reading, as one sentence."""
+        try:
+            yield
+        except (OSError, arrow("lib").ArrowException) as error:
+            raise _unreadable(self.address, error) from error
+
+    def sound(self, path: str, file: LakeFile) -> bool:
+        """Whether a file is there as it was published. On a disk by its SHA-256; an object store checks its own, so by size."""
+        info = self.fs.get_file_info(self.full(path))
+        if info.type != arrow("fs").FileType.File or info.size != file.bytes:
+            return False
+        if self.folder is None:
+            return True
+        with (self.folder / path).open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -155,11 +192,6 @@ class Lake:
         made = spool / "small"
         made.write_bytes(content)
         self.put(path, made)
-
-    def has(self, path: str, size: int) -> bool:
-        """Whether a file of this size is there."""
-        info = self.fs.get_file_info(self.full(path))
-        return bool(info.type == arrow("fs").FileType.File and info.size == size)
 
     def sweep(self, uid: str, keep: set[str]) -> int:
         """Delete every file of a database that is not in ``keep`` (paths below its folder); gives how many."""

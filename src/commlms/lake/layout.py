@@ -21,6 +21,7 @@ import attrs
 
 from commlms.core.errors import LakeError
 from commlms.core.labels import Label
+from commlms.core.places import LEVELS
 
 #: The version of this form. A reader refuses another one.
 LAKE_VERSION = 1
@@ -124,7 +125,7 @@ def folder(code: str) -> str:
 class LakeFile:
     """One Parquet file: its path below the database's folder, rows, size in bytes, SHA-256 of its content."""
 
-    path: str
+    path: str = attrs.field(validator=attrs.validators.matches_re(r"(?!.*\.\.)[^/].*\.parquet"))  # below its folder, nowhere else
     rows: int
     bytes: int
     sha256: str
@@ -175,17 +176,17 @@ class Manifest:
     uid: str
     lake: str
     key: str
-    level: str
+    level: str = attrs.field(validator=attrs.validators.in_(LEVELS))
     commlms: str
-    day: str
-    invented: bool
+    day: str = attrs.field(validator=attrs.validators.instance_of(str))
+    invented: bool = attrs.field(validator=attrs.validators.instance_of(bool))
     schema: dict[str, int]
     plugins: dict[str, str]
     packs: dict[str, str]
     measures: tuple[LakeMeasure, ...]
     years: tuple[int, ...]
-    learners: int
-    unmatched: int
+    learners: int = attrs.field(validator=attrs.validators.instance_of(int))
+    unmatched: int = attrs.field(validator=attrs.validators.instance_of(int))
     tables: dict[str, LakeTable]
     format: int = LAKE_VERSION
 

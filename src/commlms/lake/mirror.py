@@ -10,8 +10,8 @@ import attrs
 from commlms.core.engines import Cell, Engine
 from commlms.core.errors import CommLMSError, LakeChanged, LakeError
 from commlms.core.labels import Label
-from commlms.lake.files import Lake
-from commlms.lake.layout import Manifest
+from commlms.lake.files import Lake, arrow
+from commlms.lake.layout import LakeFile, Manifest
 from commlms.lake.views import file_url
 from commlms.measure.engines import parquet_batches
 from commlms.store.database import Database
@@ -32,12 +32,14 @@ class OpenLake:
     lake: Lake
     url: str
     manifests: Mapping[str, Manifest]
+    _sound: set[str] = attrs.field(factory=set, init=False, repr=False)
 
     @classmethod
     def at(cls, url: str) -> OpenLake:
         """Read the manifests; raises :class:`LakeError` where nothing is published or the databases do not go together."""
         lake = Lake.at(url)
-        manifests = lake.manifests()
+        with lake.reading():
+            manifests = lake.manifests()
         if not manifests:
             raise LakeError(Label(
                 "数据湖 {url} 中没有已发布的数据库；请先用 commlms publish 发布",
@@ -51,7 +53,9 @@ class OpenLake:
 
     def changed(self) -> bool:
         """Whether a database was published anew since."""
-        return {uid: m.name for uid, m in self.lake.manifests().items()} != {uid: m.name for uid, m in self.manifests.items()}
+        with self.lake.reading():
+            now = self.lake.manifests()
+        return {uid: m.name for uid, m in now.items()} != {uid: m.name for uid, m in self.manifests.items()}
 
     @property
     def invented(self) -> bool:
@@ -67,15 +71,37 @@ class OpenLake:
         """The rows of a small table as one database published it."""
         published = self.manifests[uid].tables.get(table)
         for file in published.files if published else ():
+            self.check(uid, file)
             try:
                 for columns in parquet_batches(file_url(self.url, f"{uid}/{file.path}"), names):
                     yield from zip(*columns, strict=True)
-            except OSError as error:
-                if self.changed():
-                    raise LakeChanged from error
-                raise LakeError(Label(
-                    "数据湖中读不了 {uid} 的一个文件；请让该库重新发布",
-                    "a file of {uid} in the lake cannot be read; let that database publish again"), uid=uid) from error
+            except (OSError, arrow("lib").ArrowException) as error:
+                raise self._lost(uid, file) from error
+
+    def check(self, uid: str, file: LakeFile) -> None:
+        """Raise :class:`LakeError` for a file that is not as it was published: a figure from it would be wrong unseen."""
+        path = f"{uid}/{file.path}"
+        if path in self._sound:
+            return
+        with self.lake.reading():
+            sound = self.lake.sound(path, file)
+        if not sound:
+            raise self._lost(uid, file)
+        self._sound.add(path)
+
+    def check_facts(self, years: Collection[int] | None) -> None:
+        """The same of every file that an engine reads for some years, or for all."""
+        for uid, manifest in self.manifests.items():
+            for file in (f for table in manifest.tables.values() for f in table.files):
+                if years is None or file.year is None or file.year in years:
+                    self.check(uid, file)
+
+    def _lost(self, uid: str, file: LakeFile) -> LakeError:
+        if self.changed():
+            return LakeChanged()
+        return LakeError(Label(
+            "数据湖中 {uid} 的文件 {file} 已损坏或不见了；请让该库重新发布",
+            "the file {file} of {uid} in the lake is damaged or gone; let that database publish again"), uid=uid, file=file.path)
 
     @property
     def by_newest(self) -> list[str]:

@@ -95,6 +95,7 @@ class LakeTotals(Totals):
     def _load(self, years: Years) -> None:
         if self._loaded == (years,):
             return
+        self.opened.check_facts(years)
         tables, views = tables_of(self.opened.url, self.opened.manifests, years)
         if self._loaded:
             tables, views = {name: t for name, t in tables.items() if name in FACTS}, {}

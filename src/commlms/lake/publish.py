@@ -130,7 +130,7 @@ class _Writing:
 
     def _bring(self, file: LakeFile, spooled: Path) -> None:
         path = f"{self.uid}/{file.path}"
-        if self.lake.has(path, file.bytes):
+        if self.lake.sound(path, file):
             self.unchanged += 1
         else:
             self.lake.put(path, spooled)
@@ -139,7 +139,7 @@ class _Writing:
     def name(self, manifest: Manifest) -> None:
         """Bring the manifest in, then CURRENT, which is the moment of publication."""
         text = manifest.to_json().encode()
-        if not self.lake.has(f"{self.uid}/{manifest.name}", len(text)):
+        if self.lake.read(f"{self.uid}/{manifest.name}") != text:
             self.lake.write(f"{self.uid}/{manifest.name}", text, self.spool)
         if self.lake.read(f"{self.uid}/{CURRENT}") != manifest.name.encode():
             self.lake.write(f"{self.uid}/{CURRENT}", manifest.name.encode(), self.spool)

@@ -22,6 +22,10 @@ _SQL_TYPES = {"int64": "INTEGER", "string": "TEXT"}
 def engine_named(name: str, options: Mapping[str, str], provide: Callable[[str, Mapping[str, str]], Engine | None]) -> Engine:
     """The engine of a name: SQLite, or what the first plugin gives for it; raises :class:`UnknownName`."""
     if name == SQLiteEngine.name:
+        if "master" in options:
+            raise LakeError(Label(
+                "引擎 sqlite 就在这里运行；--master 只用于 spark",
+                "the engine sqlite runs here; leave --master out, or ask for --engine spark"))
         return SQLiteEngine()
     found = provide(name, options)
     if found is None:

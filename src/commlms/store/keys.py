@@ -44,15 +44,30 @@ class OfficeKey:
 
     path: Path = attrs.field(factory=key_path)
     option: ClassVar[str] = ""
+    variable: ClassVar[str] = "COMMLMS_KEY_FILE"
 
     def read(self) -> list[bytes]:
         """Every key, the newest first, as ``LMS(keys=...)`` takes them; empty where there is no file."""
-        if not self.path.is_file():
+        if not self.path.exists():
             return []
         try:
-            return [bytes.fromhex(line) for line in reversed(self.path.read_text(encoding="ascii").split())]
+            found = [bytes.fromhex(line) for line in reversed(self.path.read_text(encoding="ascii").split())]
         except ValueError:
-            raise StoreError(Label("密钥文件已损坏：{path}", "the key file is damaged: {path}"), path=self.path.name) from None
+            found = []
+        except OSError as error:
+            raise self._unusable(error) from None
+        if not found:
+            raise StoreError(Label(
+                "密钥文件已损坏：{path}；请从副本恢复它，不要另建：换了密钥就认不出以前的人",
+                "the key file is damaged: {path}; restore it from its copy, do not make another: people entered before would not be found"),
+                path=self.path.name)
+        return found
+
+    def _unusable(self, error: OSError) -> StoreError:
+        return StoreError(Label(
+            "密钥文件 {path} 不能用（{why}）；请用 {variable} 指明一个能读写的文件",
+            "the key file {path} cannot be used ({why}); point {variable} at a file that can be read and written"),
+            path=self.path.name, why=error.strerror or type(error).__name__, variable=self.variable)
 
     def fingerprints(self) -> list[str]:
         """What tells the keys apart, the newest first; never the keys."""
@@ -64,7 +79,10 @@ class OfficeKey:
             raise StoreError(Label(
                 "已有密钥；要换新的请用 commlms key rotate{option}", "there is a key already; 'commlms key rotate{option}' adds a new one"),
                 option=self.option)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from None
         return self._append()
 
     def rotate(self) -> str:
@@ -74,11 +92,15 @@ class OfficeKey:
                 Label("还没有密钥；请先用 commlms key new{option}", "there is no key yet; use 'commlms key new{option}' first"),
                 option=self.option,
             )
+        self.read()  # a key behind a damaged line would not be found either
         return self._append()
 
     def _append(self) -> str:
         key = secrets.token_bytes(32)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        except OSError as error:
+            raise self._unusable(error) from None
         with os.fdopen(descriptor, "a", encoding="ascii") as file:
             file.write(key.hex() + "\n")
         return fingerprint(key)
@@ -90,6 +112,7 @@ class LakeKey(OfficeKey):
 
     path: Path = attrs.field(factory=lake_key_path)
     option: ClassVar[str] = " --lake"
+    variable: ClassVar[str] = "COMMLMS_LAKE_KEY_FILE"
 
 
 def fingerprint(key: bytes) -> str:
