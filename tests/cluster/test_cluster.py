@@ -14,6 +14,8 @@ from tests.lake.cities import TODAY, world
 
 pytestmark = pytest.mark.cluster
 YEARS = ("2019", "2020")
+# The period 0: what the driver knows of its tasks is told at once. By default what comes within 100 ms of the last word may be kept back.
+CLUSTER = {"spark.executor.memory": "768m", "spark.ui.liveUpdate.period": "0"}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def opened(lake: Path, host: Host, engine: str, master: str | None = None) -> LMS:
     """The lake behind an engine."""
-    options = {"master": master, "spark.executor.memory": "768m"} if master else {}
+    options = {"master": master, **CLUSTER} if master else {}
     return open_lake(lake, engine=engine, options=options, host=host, today=TODAY)
 
 
@@ -95,6 +97,7 @@ def tasks(store: Any, worker: str) -> Counter[str]:
 
 def lost(context: Any) -> int:
     """How many tasks failed, in all stages: they were run again elsewhere."""
+    context._jsc.sc().listenerBus().waitUntilEmpty()  # every event up to now is counted
     jvm, every = context._jvm, context._jvm.java.util.ArrayList()
     stages = context._jsc.sc().statusStore().stageList(every, False, False, context._gateway.new_array(jvm.double, 0), every)
     return sum(stages.apply(i).numFailedTasks() for i in range(stages.size()))
