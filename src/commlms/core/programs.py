@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from commlms.core.records import Choice, choice, choice_of, clock, day, duration, heading, identifier, people, record, ref, text
+from commlms.core.records import Choice, choice, choice_of, clock, day, duration, heading, identifier, number, people, record, ref, text
 
 _MODES: tuple[Choice, ...] = (
     choice_of("in_person", "线下", "in person", "面授", "现场"),
@@ -46,7 +46,10 @@ class Offering:
     weak=(("institution", "on", "theme"),), bulk=True, indexed=("on",),
 )
 class Session:
-    """One dated meeting. Its course, where it has an offering, gives the category it does not state itself."""
+    """One dated meeting. Its course, where it has an offering, gives the category it does not state itself.
+
+    A series that is kept as one line has its number of ``meetings``, and ``began`` before its date, which is its last day.
+    """
 
     code: str | None = identifier("场次编号", "session code", default=None, firm=True, aliases=("活动编号",))
     institution: str = ref("institution", "主办单位", "organiser", aliases=("机构", "举办单位", "组织单位", "开展单位", "机构编号"))
@@ -67,6 +70,8 @@ class Session:
     audience: str | None = choice(
         "活动对象", "for whom", default=None, open=True, vocabulary="population", aliases=("对象", "参加对象", "面向人群")
     )
+    meetings: int | None = number("期数", "meetings", default=None, since=2, maximum=1000, aliases=("场数", "次数", "开展期数"))
+    began: dt.date | None = day("起始日期", "first meeting", default=None, since=2)
 
 
 @record("participation", zh="参与", en="participation", identity=("learner", "session"), bulk=True)
@@ -80,7 +85,8 @@ class Participation:
 
 @record("headcount", zh="人数", en="headcount", identity=("session", "counts", "audience"))
 class Headcount:
-    """People at a session without names. ``present``: all in the room; ``besides``: those unnamed.
+    """People at a session without names. ``present``: all in the room; ``besides``: those unnamed; ``unmatched``: those signed
+    in by a name that cannot be told to be one learner, as many as there are rows of ``unmatched``.
 
     One without a group counts everybody, and those with a group are parts of it; only where there is
     none do the groups add up.
@@ -90,6 +96,7 @@ class Headcount:
     counts: str = choice(
         "计数方式", "what it counts", choice_of("present", "到场", "all present", "到场总人数"),
         choice_of("besides", "另计", "besides those named", "未签到人数"),
+        choice_of("unmatched", "待认", "signed in, not known", "待认签到"),
     )
     audience: str | None = choice("人群", "group", default=None, open=True, vocabulary="population", aliases=("对象",))
     persons: int = people("人数", "persons", maximum=1_000_000)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from commlms.core import learners, outcomes, places, programs
+from commlms.core import deliveries, learners, outcomes, places, programs
 from commlms.core.curricula import Curriculum
 from commlms.core.errors import PluginError
 from commlms.core.labels import Label
@@ -24,6 +24,7 @@ CORE_RECORDS: tuple[Record, ...] = tuple(
     for c in (
         places.Place, places.Residents, places.Institution, learners.Learner, learners.Standing, programs.Course,
         programs.Offering, programs.Session, programs.Participation, programs.Headcount, outcomes.Outcome,
+        deliveries.Delivery, deliveries.Unmatched, deliveries.SameLearner, deliveries.SameSession, deliveries.Reported,
     )
 )
 CORE = "commlms"

@@ -10,7 +10,7 @@ from commlms.core.errors import UndoRefused, UnknownName
 from commlms.core.labels import Label
 from commlms.store.database import Database, now
 
-COUNTS = ("read", "new", "changed", "unchanged", "held", "rejected", "not_counted")
+COUNTS = ("read", "new", "changed", "unchanged", "held", "unnamed", "rejected", "not_counted")
 
 
 @attrs.frozen
@@ -42,6 +42,7 @@ class Entry:
     rejected: int
     not_counted: int
     erased: int
+    unnamed: int = 0
 
 
 def open_entry(
@@ -110,8 +111,8 @@ def journalled_tables(database: Database) -> list[str]:
 
 def _depth(table: str) -> int:
     """Rows that refer to others go first when rows are taken back."""
-    order = ("participation", "headcount", "outcome", "standing", "learner_state", "session", "offering", "course",
-             "learner", "institution", "residents", "place_state", "place")
+    order = ("delivered", "delivery", "reported", "same_learner", "same_session", "unmatched", "participation", "headcount", "outcome",
+             "standing", "learner_state", "session", "offering", "course", "learner", "institution", "residents", "place_state", "place")
     return order.index(table) if table in order else -1
 
 

@@ -45,6 +45,18 @@ CREATE TABLE pending (learner INTEGER NOT NULL, session INTEGER NOT NULL, PRIMAR
     STRICT, WITHOUT ROWID;
 """
 
+#: Which row of which delivery each kept row is from. ``made``: 1 if a delivery of its chain made it, 0 if it stood before.
+_DELIVERED = """
+CREATE TABLE delivered (
+    id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES delivery(id), sheet TEXT NOT NULL, line INTEGER NOT NULL,
+    cell TEXT NOT NULL, "table" TEXT NOT NULL, k1 INTEGER NOT NULL, k2 INTEGER NOT NULL DEFAULT 0, made INTEGER NOT NULL,
+    journal INTEGER NOT NULL REFERENCES journal(id)
+) STRICT;
+CREATE UNIQUE INDEX delivered_delivery ON delivered (delivery, "table", k1, k2, sheet, line, cell);
+CREATE INDEX delivered_row ON delivered ("table", k1, k2);
+ALTER TABLE journal ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0;
+"""
+
 
 def column_sql(record: Record, field: Field) -> list[tuple[str, str]]:
     """A field's columns as (name, definition). Identity columns are never NULL: blank is '' or 0."""
@@ -129,13 +141,23 @@ def migrations(plugin: str, records: Iterable[Record]) -> Migrations:
         steps(name="own_tables")(_own_tables)
     for record in records:
         _add_steps(steps, plugin, record)
+    if plugin == "commlms":
+        steps(name="delivered")(_delivered)
     return steps
 
 
-def _own_tables(db: SqliteUtils) -> None:
-    for statement in _OWN_TABLES.split(";\n"):
+def _run(text: str, db: SqliteUtils) -> None:
+    for statement in text.split(";\n"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+def _delivered(db: SqliteUtils) -> None:
+    _run(_DELIVERED, db)
+
+
+def _own_tables(db: SqliteUtils) -> None:
+    _run(_OWN_TABLES, db)
     db.conn.execute("INSERT INTO meta VALUES ('uid', ?)", (new_uid(),))
 
 
