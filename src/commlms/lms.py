@@ -21,6 +21,7 @@ from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
 from commlms.ingest.adoption import adopt_words
+from commlms.ingest.deliveries import Deliveries
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.outgoing import Outgoing
@@ -216,8 +217,8 @@ class LMS:
         return self.tables.rows(record, current=current, limit=limit)
 
     def imports(self, every: bool = False) -> list[Entry]:
-        """The imports, newest first, with counts and state; every other write too if ``every``."""
-        return entries(self.database, None if every else "import")
+        """The imports and deliveries, newest first, with counts and state; every other write too if ``every``."""
+        return entries(self.database, *(() if every else ("import", "take")))
 
     def recount(self, check: bool = False) -> list[tuple[int, int, str, int, int]]:
         """Count everything again; gives what differed as (place id, year, column, kept, recounted).
@@ -230,6 +231,11 @@ class LMS:
                 open_entry(self.database, self.actor, self.reason, "recount", "")
                 self.totals.rebuild()
         return differing
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What senders sent: planning and taking it, who has sent and who has not, and what two senders may both report."""
+        return Deliveries(self.database, self.totals, self.records, self._importer, self._keys, announce=self._announce)
 
     @contextmanager
     def moment(self) -> Iterator[None]:

@@ -19,11 +19,12 @@ from commlms.core.records import Record, record_of
 from commlms.core.text import cell_name
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
-from commlms.ingest.landing import Landing
+from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
+from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
 from commlms.ingest.staging import Progress, Stage
@@ -72,6 +73,7 @@ class ImportResult:
     changed: int = 0
     unchanged: int = 0
     held: int = 0
+    unnamed: int = 0
     rejected: int = 0
     not_counted: int = 0
     unread_columns: tuple[str, ...] = ()
@@ -79,6 +81,12 @@ class ImportResult:
     problems: list[Problem] = attrs.field(factory=list, repr=False)
     header: Header | None = attrs.field(default=None, repr=False)
     table: Sheet | None = attrs.field(default=None, repr=False)
+
+    def count(self, landed: Landed) -> None:
+        """Add what a batch landed."""
+        self.new += landed.new
+        self.changed += landed.changed
+        self.unchanged += landed.unchanged
 
 
 class Importer:
@@ -151,6 +159,24 @@ class Importer:
             stage.drop()
         return result
 
+    def within(
+        self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult, journal: int,
+        provenance: Provenance,
+    ) -> None:
+        """Land a table inside the caller's transaction, as a part of its journal entry, and note where the rows are from."""
+        result.header, result.table, result.unread_columns = header, sheet, header.unread
+        stage = Stage(self.database, record, self.records, header)
+        try:
+            self._check(stage, header, sheet, options, result)
+            landing = self._landing(stage)
+            with _said():
+                for batch in landing.batches():
+                    result.count(batch(journal))
+                landing.finish(journal)
+            note_stage(provenance, stage, journal)
+        finally:
+            stage.drop()
+
     def _check(self, stage: Stage, header: Header, sheet: Sheet, options: ImportOptions, result: ImportResult) -> None:
         lookups = Lookups(self.database, self.records, options.under, self.reading.today)
         read = RowReader(stage, header, lookups, self.reading, sheet).run(options.progress)
@@ -197,26 +223,27 @@ class Importer:
             self.landed("session" if stage.record is LEDGER else stage.record.key, result.journal, result)
 
     def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
-        ledger = stage.record is LEDGER
-        record = record_of(Session) if ledger else stage.record
-        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
-        landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
+        landing = self._landing(stage)
         cut = landing.batches()
         for number, batch in enumerate(cut, start=1):
             with self.database.transaction(), _said():
-                self._journal(number, len(cut), options, result, ledger)
+                self._journal(number, len(cut), options, result, stage.record is LEDGER)
                 assert result.journal is not None
                 landed = batch(result.journal)
                 count_entry(
                     self.database, result.journal, new=landed.new, changed=landed.changed, unchanged=landed.unchanged
                 )
-            result.new += landed.new
-            result.changed += landed.changed
-            result.unchanged += landed.unchanged
+            result.count(landed)
             if announce:
                 self._announce(stage, result)
         if result.journal is not None:
             landing.finish(result.journal)
+
+    def _landing(self, stage: Stage) -> Landing | PairLanding:
+        ledger = stage.record is LEDGER
+        record = record_of(Session) if ledger else stage.record
+        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
+        return PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
 
     def _journal(self, number: int, last: int, options: ImportOptions, result: ImportResult, ledger: bool) -> None:
         if number == 1:

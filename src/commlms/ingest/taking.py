@@ -1,0 +1,253 @@
+"""From files to offers: what each file says for one sender, shape and period, before anything of it lands."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import attrs
+
+from commlms.core.days import NotADate, Period, parse_day
+from commlms.core.errors import CommLMSError, FileRefused
+from commlms.core.labels import Label
+from commlms.core.records import Record
+from commlms.core.text import key_of
+from commlms.ingest.attendance import ATTENDANCE
+from commlms.ingest.columns import Header, HeaderError, read_header
+from commlms.ingest.ledger import LEDGER
+from commlms.ingest.readers import Sheet, open_sheets
+from commlms.ingest.recognise import Senders
+from commlms.ingest.shapes import SHAPES, Context, ShapedSheet, read
+from commlms.ingest.shapes.parts import Part
+from commlms.store.database import Database
+
+#: Words by which a file says that it is a later version, the latest last.
+_LATER = (("补报", "补充"), ("重报", "更正", "修改", "修订", "更新", "再报"), ("最终", "定稿", "终稿"))
+_COPY = re.compile(r"[（(]\s*(\d{1,2})\s*[)）]\s*$")
+_VERSION = re.compile("|".join(word for words in _LATER for word in words) + r"|[（(]\s*\d{1,2}\s*[)）]|版|[\W_]+")
+#: Files that lie in a folder and are nobody's delivery: hidden ones, and those of a program that has the real one open.
+_NOISE = re.compile(r"^(\.|~\$)|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+#: The rejected rows of an earlier take or import.
+_REJECTS = re.compile(r"-rejects(-\d+)?\.(xlsx|csv)$", re.IGNORECASE)
+#: Shapes of which one place sends many for one period, each of other activities.
+BY_ACTIVITY = ("sign_in", "month_grid")
+
+ShapeReader = Callable[[Sheet, Context, str], ShapedSheet]
+#: A meeting as a file tells it: day and theme.
+Meeting = tuple[int, str]
+
+
+@attrs.frozen
+class TakeOptions:
+    """What a person says of all files: the year of dates without one, the period, the sender; ``fewer`` takes what says much less."""
+
+    year: int | None = None
+    period: Period | None = None
+    under: int | None = None
+    under_code: str = ""
+    fewer: bool = False
+
+
+@attrs.frozen
+class Refusal:
+    """A file, or a sheet of it, that makes no delivery. ``aside``: it was none to begin with."""
+
+    path: Path
+    sheet: str
+    why: Label
+    aside: bool = False
+
+
+@attrs.frozen
+class Offer:
+    """What one file says for one sender, shape and period: taken, it is one delivery."""
+
+    path: Path
+    sender: int
+    shape: str
+    period: Period
+    parts: tuple[Part, ...] = attrs.field(repr=False)
+    digest: str = ""
+    meetings: frozenset[Meeting] = attrs.field(default=frozenset(), repr=False)
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What a later delivery must have in common to replace it."""
+        return self.sender, self.shape, self.period.key
+
+    @property
+    def sheet(self) -> str:
+        """The names of its sheets."""
+        return "、".join(dict.fromkeys(p.sheet for p in self.parts if p.sheet))
+
+    @property
+    def nil(self) -> bool:
+        """Whether it says that there is nothing to report."""
+        return all(p.nil for p in self.parts)
+
+    @cached_property
+    def rows(self) -> int:
+        """Its rows, the lines not counted left out."""
+        return sum(max(0, sum(1 for _ in p.table.rows()) - 1) for p in self.parts if not p.nil)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Where it stands among others, whatever order the files are given in: of two versions the later one last."""
+        return (*self.key, revision(self.path.stem), self.path.stat().st_mtime_ns, self.path.name, self.sheet)
+
+
+def revision(stem: str) -> tuple[int, int]:
+    """How late a version a file's name says it is: by a word (重报, 最终), then by a copy's number."""
+    word = max((rank for rank, words in enumerate(_LATER, start=1) if any(w in stem for w in words)), default=0)
+    copy = _COPY.search(stem)
+    return word, int(copy[1]) if copy else 0
+
+
+def same_paper(one: str, other: str) -> bool:
+    """Whether two file names differ in nothing but the words for a later version."""
+    return _VERSION.sub("", Path(one).stem) == _VERSION.sub("", Path(other).stem)
+
+
+def shape_label(shape: str, records: Mapping[str, Record]) -> Label:
+    """A delivery's shape in words; of a plain table what it is a table of."""
+    name, _, record = shape.partition(":")
+    label = SHAPES.get(name, Label(name, name))
+    return records[record].label if record in records else label
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every file given or below a folder given, with the names of the folders it lies in below that."""
+    for path in paths:
+        if path.is_dir():
+            for found in sorted(p for p in path.rglob("*") if p.is_file()):
+                inside = found.relative_to(path.parent).parts[:-1]
+                if not any(_NOISE.search(part) for part in (*inside[1:], found.name)):
+                    yield found, inside
+        elif path.exists():
+            yield path, ()
+        else:
+            raise FileRefused(Label("没有文件 {file}；请核对位置", "there is no file {file}; check where it is"), file=path.name)
+
+
+class Taking:
+    """Reads files into offers. ``secret`` keys the digest of what they say."""
+
+    def __init__(
+        self, database: Database, records: Mapping[str, Record], today: int, options: TakeOptions, secret: bytes = b"",
+        shape: ShapeReader = read, columns: Callable[[Part], Part] = lambda part: part,
+    ) -> None:
+        self.database, self.records, self.options, self.secret = database, records, options, secret
+        self.shape, self.columns = shape, columns
+        self.context = Context(records=records, today=today, year=options.year)
+        self._senders: dict[int, Senders] = {}
+
+    def record(self, part: Part) -> Record:
+        """What a part's rows are."""
+        own = {"ledger": LEDGER, "attendance": ATTENDANCE}
+        return own.get(part.record) or self.records[part.record]
+
+    def offers(self, path: Path, folders: Sequence[str]) -> list[Offer | Refusal]:
+        """What a file offers, and what of it is no delivery, with the reason."""
+        if _REJECTS.search(path.name):
+            return [Refusal(path, "", Label(
+                "是以前被拒的行；改在原文件里再收，或用 commlms import 导入",
+                "rejected rows of an earlier run; correct them in the original file, or import them with 'commlms import'"), aside=True)]
+        try:
+            sheets = [s for s in open_sheets(path) if not s.hidden]
+            shaped = [self.shape(s, self.context, path.name) for s in sheets]
+        except CommLMSError as error:
+            return [Refusal(path, "", Label(error.say("zh"), error.say("en")))]
+        parts = [self.columns(p) for s in shaped for p in s.parts]
+        found: list[Offer | Refusal] = [
+            Refusal(path, s.sheet, s.problems[0].label() if s.problems else _NO_TABLE, aside=bool(parts) and not s.problems)
+            for s in shaped if not s.parts and (s.problems or not parts)
+        ]
+        groups: dict[tuple[int, str, Period], list[Part]] = {}
+        for part in parts:
+            try:
+                groups.setdefault(self._key(part, path, folders), []).append(part)
+            except CommLMSError as error:
+                found.append(Refusal(path, part.sheet, Label(error.say("zh"), error.say("en"))))
+        return [*found, *(self._offer(path, key, some) for key, some in groups.items())]
+
+    def _key(self, part: Part, path: Path, folders: Sequence[str]) -> tuple[int, str, Period]:
+        """Sender, shape and period of a part; raises an error that says which of them is not known."""
+        period = self._period(part)
+        shape = f"table:{part.record}" if part.shape == "table" else part.shape
+        return self._sender(part, path, folders, period.last), shape, period
+
+    def _sender(self, part: Part, path: Path, folders: Sequence[str], day: int) -> int:
+        if self.options.under is not None:
+            return self.options.under
+        day = min(day, self.context.today)
+        senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day))
+        found = senders.find(part.title, part.sheet, (*folders, path.stem), self._organisers(part))
+        if found.place is None:
+            raise CommLMSError(found.why(senders.geography, day))
+        return found.place
+
+    def _period(self, part: Part) -> Period:
+        fixed, year = self.options.period, self.options.year
+        own = part.period or (Period.year(year) if year else None)
+        if own is None and fixed is None:
+            raise CommLMSError(Label(
+                "看不出是哪个时期的；请用 --period 或 --year 指明",
+                "it does not say of which period it is; name it with --period or --year"))
+        if own and year and not own.first // 10_000 <= year <= own.last // 10_000:
+            raise CommLMSError(Label(
+                f"写的是 {own.key}，不是 {year} 年的；请核对是否传错了文件",
+                f"it is of {own.key}, not of {year}; check whether it is the right file"))
+        if own and fixed and (own.last < fixed.first or own.first > fixed.last):
+            raise CommLMSError(Label(
+                f"写的是 {own.key}，不在 {fixed.key} 之内；请核对是否传错了文件",
+                f"it is of {own.key}, outside {fixed.key}; check whether it is the right file"))
+        found = fixed or own
+        assert found is not None
+        return found
+
+    def _offer(self, path: Path, key: tuple[int, str, Period], parts: list[Part]) -> Offer:
+        meetings = frozenset(m for p in parts for m in self._meetings(p))
+        return Offer(path, *key, tuple(parts), self._digest(parts), meetings)
+
+    def _digest(self, parts: Sequence[Part]) -> str:
+        """What tells that the same is said again, in whatever file."""
+        said = [[p.record, p.nil, [[str(c) for c in row.cells] for row in p.table.rows()]] for p in parts]
+        return hmac.new(self.secret, json.dumps(said, ensure_ascii=False).encode(), hashlib.sha256).hexdigest()
+
+    def header(self, part: Part) -> Header:
+        """Which column of a part is what; raises :class:`HeaderError`."""
+        return read_header(part.table, self.record(part), dict(self.records), at_least=1)
+
+    def _cells(self, part: Part, *names: str) -> Iterator[tuple[object, ...]]:
+        """The cells of some fields, row by row; nothing where one of the columns is not there."""
+        try:
+            header = self.header(part)
+        except HeaderError:
+            return
+        at = {c.path[0]: c.index for c in header.columns if len(c.path) == 1}
+        if any(n not in at for n in names):
+            return
+        for row in part.table.rows():
+            if row.line != header.line:
+                yield tuple(row.cells[at[n]] if at[n] < len(row.cells) else "" for n in names)
+
+    def _meetings(self, part: Part) -> Iterator[Meeting]:
+        if part.record in ("ledger", "attendance"):
+            for on, theme in self._cells(part, "on", "theme"):
+                try:
+                    yield parse_day(on), key_of(str(theme))
+                except NotADate:
+                    continue
+
+    def _organisers(self, part: Part) -> list[str]:
+        """The organiser, where all rows have the same."""
+        found = {str(c) for c, in self._cells(part, "institution")} - {""} if part.record in ("ledger", "attendance") else set()
+        return sorted(found) if len(found) == 1 else []
+
+
+_NO_TABLE = Label("没有认出表格；请核对表头", "no table was recognised; check its header")
