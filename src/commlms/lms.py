@@ -34,6 +34,7 @@ from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
 from commlms.measure.totals import Totals
 from commlms.measure.words import Words
+from commlms.store.archive import Archive
 from commlms.store.database import Database
 from commlms.store.doctor import Finding, examine
 from commlms.store.geography import Geography, Tree, place_tree
@@ -64,7 +65,7 @@ class LMS:
     ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
     ``invented`` marks a new database as a demonstration: everything it puts out says so.
     ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its
-    history; ``sheets`` gives templates, exports and the schema.
+    history; ``sheets`` gives templates, exports and the schema; ``archive`` keeps the files that were taken.
     Everything that a method writes is one transaction, or one per batch of an import.
     """
 
@@ -87,6 +88,7 @@ class LMS:
         self.words = adopt_words(self.database, self.records.values(), self.totals, self.actor, self.registry.words)
         self.tables = Tables(self.database, self.records)
         self.sheets = Outgoing(self.tables, self.record, self.registry)
+        self.archive = Archive(self.database, keys, self.actor, reason, self.today)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
         if invented:
             self._set_invented()
@@ -317,7 +319,7 @@ class LMS:
 
     def doctor(self) -> list[Finding]:
         """Is the database whole? Every finding, the bad ones first."""
-        return examine(self.database, self.host.owners(), self.host.names)
+        return examine(self.database, self.host.owners(), self.host.names, self.archive)
 
     # -- inside -----------------------------------------------------------------------------------
 

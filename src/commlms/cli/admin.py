@@ -24,6 +24,7 @@ _WRITES = {
     "set": Label("更正", "set"), "remove": Label("移除", "remove"),
     "check_in": Label("签到", "checkin"), "undo": Label("撤销", "undo"), "recount": Label("重算", "recount"),
     "erase": Label("删除个人信息", "erase"), "words": Label("词语", "words"), "publish": Label("发布", "publish"),
+    "archive": Label("存档", "archive"), "purge": Label("删除存档", "purge"), "retention": Label("保存期限", "retention"),
 }
 
 
@@ -120,8 +121,10 @@ def plugins_(context: Context, form: str) -> None:
 def doctor_(context: Context) -> None:
     """Check the database as it is, and load each plugin alone. Exit status 1 if anything is wrong."""
     from commlms.measure.totals import Totals
+    from commlms.store.archive import Archive
     from commlms.store.database import Database
     from commlms.store.doctor import examine
+    from commlms.store.journal import Actor
 
     host = context.host(isolate=True)
     failures = {f.name: f for f in (*host.failures, *_alone(context, [p.name for p in host.found if not p.excluded]))}
@@ -130,7 +133,8 @@ def doctor_(context: Context) -> None:
     bad = bool(failures)
     if context.path.is_file():
         database = Database(context.path)
-        findings = examine(database, host.owners(), host.names)
+        archive = Archive(database, None, Actor(context.actor), context.reason, 0)
+        findings = examine(database, host.owners(), host.names, archive)
         for finding in findings:
             echo(("✗ " if finding.bad else "· ") + finding.label.say(context.lang))
         whole = not any(f.bad for f in findings)

@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("admin", "is the database whole?  检查"),
     "schema": ("admin", "records, fields and what is personal in them  结构"),
     "person": ("admin", "export or erase what is held about one person  个人信息"),
+    "archive": ("archive", "the files that were taken: list, get, purge, retention  存档"),
     "key": ("admin", "the office key, the lake key: new, show, rotate  密钥"),
 }
 

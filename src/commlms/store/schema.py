@@ -57,6 +57,16 @@ CREATE INDEX delivered_row ON delivered ("table", k1, k2);
 ALTER TABLE journal ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0;
 """
 
+#: Every file that was taken, kept sealed beside the database under the name ``digest``. Days as integers; ``purged``: when it was deleted.
+_ARCHIVE = """
+CREATE TABLE archive (
+    id INTEGER PRIMARY KEY, digest TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, taken TEXT NOT NULL,
+    actor TEXT NOT NULL, sender INTEGER, shape TEXT NOT NULL, until INTEGER NOT NULL, purged INTEGER,
+    journal INTEGER NOT NULL REFERENCES journal(id)
+) STRICT;
+CREATE UNIQUE INDEX archive_digest ON archive (digest) WHERE purged IS NULL;
+"""
+
 
 def column_sql(record: Record, field: Field) -> list[tuple[str, str]]:
     """A field's columns as (name, definition). Identity columns are never NULL: blank is '' or 0."""
@@ -143,6 +153,7 @@ def migrations(plugin: str, records: Iterable[Record]) -> Migrations:
         _add_steps(steps, plugin, record)
     if plugin == "commlms":
         steps(name="delivered")(_delivered)
+        steps(name="archive")(_archive)
     return steps
 
 
@@ -154,6 +165,10 @@ def _run(text: str, db: SqliteUtils) -> None:
 
 def _delivered(db: SqliteUtils) -> None:
     _run(_DELIVERED, db)
+
+
+def _archive(db: SqliteUtils) -> None:
+    _run(_ARCHIVE, db)
 
 
 def _own_tables(db: SqliteUtils) -> None:
