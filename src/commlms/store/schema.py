@@ -57,6 +57,15 @@ CREATE INDEX delivered_row ON delivered ("table", k1, k2);
 ALTER TABLE journal ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0;
 """
 
+#: How surely a learner is known to be one person. Computed when read and no column of the record: rows, exports and the
+#: journal are without it.
+_STRENGTH = """
+ALTER TABLE learner ADD COLUMN strength TEXT GENERATED ALWAYS AS (
+    CASE WHEN id_number_digest IS NOT NULL THEN 'card' WHEN born_first = born_last THEN 'birth_date'
+    WHEN born_first IS NOT NULL THEN 'birth_year' ELSE 'weak' END
+) VIRTUAL;
+"""
+
 
 def column_sql(record: Record, field: Field) -> list[tuple[str, str]]:
     """A field's columns as (name, definition). Identity columns are never NULL: blank is '' or 0."""
@@ -143,6 +152,7 @@ def migrations(plugin: str, records: Iterable[Record]) -> Migrations:
         _add_steps(steps, plugin, record)
     if plugin == "commlms":
         steps(name="delivered")(_delivered)
+        steps(name="strength")(_strength)
     return steps
 
 
@@ -154,6 +164,10 @@ def _run(text: str, db: SqliteUtils) -> None:
 
 def _delivered(db: SqliteUtils) -> None:
     _run(_DELIVERED, db)
+
+
+def _strength(db: SqliteUtils) -> None:
+    _run(_STRENGTH, db)
 
 
 def _own_tables(db: SqliteUtils) -> None:
