@@ -33,8 +33,9 @@ class Facts:
 
     def table(self, name: str) -> Rows:
         """Every row of a table."""
-        names = self.lms.database.columns(name)
-        return [dict(zip(names, r, strict=True)) for r in self.lms.database.execute(f'SELECT * FROM "{name}"')]
+        cursor = self.lms.database.execute(f'SELECT * FROM "{name}"')
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, r, strict=True)) for r in cursor]
 
     def _by_owner(self, name: str) -> dict[int, Rows]:
         found: dict[int, Rows] = defaultdict(list)
