@@ -21,6 +21,7 @@ from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
 from commlms.ingest.adoption import adopt_words
+from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.outgoing import Outgoing
@@ -43,6 +44,7 @@ from commlms.store.tables import ShownRow, Tables
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_ONLY_IMPORTED: dict[str | type, Record] = {"ledger": LEDGER, ATTENDANCE.key: ATTENDANCE}
 
 
 def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concatenate[LMS, _P], _T]:
@@ -109,8 +111,8 @@ class LMS:
     # -- what is asked for by name ----------------------------------------------------------------
 
     def record(self, key: str | type) -> Record:
-        """A record by key (``ledger`` too) or class; raises :class:`UnknownName`."""
-        return LEDGER if key == "ledger" else self.tables.record(key)
+        """A record by key (``ledger`` and ``attendance`` too) or class; raises :class:`UnknownName`."""
+        return _ONLY_IMPORTED.get(key) or self.tables.record(key)
 
     def metric(self, key: str) -> Metric:
         """A metric by key; raises :class:`UnknownName`."""

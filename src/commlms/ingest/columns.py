@@ -11,6 +11,7 @@ import attrs
 
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
+from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
 from commlms.core.text import cell_name, key_of, narrow, unguarded
 from commlms.ingest.readers import Row, Sheet
@@ -73,6 +74,13 @@ class Header:
     def read_at(self) -> frozenset[int]:
         """Which columns of the sheet are read."""
         return frozenset(c.index for c in self.columns)
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem that names a field but no cell gets the cell of the first column read for that field."""
+        column = next((c for c in self.columns if c.path[0] == problem.field), None)
+        if problem.cell or column is None:
+            return problem
+        return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
 
 
 def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
