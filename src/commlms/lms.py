@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from commlms.core.days import Period, to_int
-from commlms.core.errors import FileRefused, LakeChanged, StoreError, UnknownName
+from commlms.core.errors import FileRefused, StoreError, UnknownName
 from commlms.core.events import WriteEvent
 from commlms.core.kinds import Reading
 from commlms.core.labels import Label, Lang, default_lang
 from commlms.core.metrics import Metric
-from commlms.core.policies import Policy, check_against, policy_from_toml
+from commlms.core.policies import Policy
 from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
@@ -28,7 +28,6 @@ from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
 from commlms.ingest.single import Writer
-from commlms.lake.open import mirror
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
@@ -41,6 +40,9 @@ from commlms.store.identity import digester
 from commlms.store.journal import Actor, Entry, entries, open_entry
 from commlms.store.schema import migrate, stored_records
 from commlms.store.tables import ShownRow, Tables
+
+if TYPE_CHECKING:
+    from commlms.office import Office
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -315,6 +317,13 @@ class LMS:
         """Is the database whole? Every finding, the bad ones first."""
         return examine(self.database, self.host.owners(), self.host.names)
 
+    @property
+    def office(self) -> Office:
+        """An office's paper: forms from above."""
+        from commlms.office import Office
+
+        return Office(self)
+
     # -- inside -----------------------------------------------------------------------------------
 
     def _reading(self, digests: bool = True) -> Reading:
@@ -353,39 +362,6 @@ class LMS:
     def invented(self) -> bool:
         """Whether the database holds invented data."""
         return self.database.meta("invented") == "1"
-
-
-def open_lake(
-    url: str | Path, *, engine: str = "sqlite", options: Mapping[str, str] | None = None, host: Host | None = None,
-    today: dt.date | None = None, lang: Lang | None = None,
-) -> LMS:
-    """The figures of every database that published into a lake, as one LMS that can only be read.
-
-    ``url`` is a folder or an address such as ``s3://bucket/path``; ``engine`` is ``sqlite``, ``duckdb``, ``spark`` or what a
-    plugin provides, with ``options`` such as ``master``. Close it to give the engine back. Raises :class:`LakeError` where
-    nothing is published or the engine cannot run here, :class:`UnknownName` for an engine that nobody provides.
-    """
-    host = host or Host()
-    for tries_left in reversed(range(5)):
-        lms = LMS(host=host, today=today, lang=lang)
-        try:
-            lms.totals = mirror(lms.database, lms.records, str(url), engine, options or {}, host.provide_engine)
-            break
-        except BaseException as error:
-            lms.close()
-            if not (isinstance(error, LakeChanged) and tries_left):
-                raise
-    return lms
-
-
-def check_policy(path: str | Path, host: Host | None = None) -> Policy:
-    """A rule pack, checked against the loaded plugins (of ``host``, or all there are).
-
-    Raises :class:`PolicyError` with file, line and reason for the first thing that is wrong.
-    """
-    policy, loaded = policy_from_toml(Path(path)), host or Host()
-    check_against(Path(path), policy, loaded.registry.metrics, loaded.names | {"core"})
-    return policy
 
 
 def _fields_of(row: object) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""An office's paper: what comes from below and what goes above. It delegates and holds no logic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from commlms.core.labels import Lang
+from commlms.report.fill import Filled, fill
+
+if TYPE_CHECKING:
+    from commlms.lms import LMS
+
+
+@attrs.frozen
+class Office:
+    """What an office does with the paper of one database, as the LMS's actor."""
+
+    lms: LMS
+
+    def fill(
+        self, form: str | Path, period: str | None = None, *, bindings: str | Path | None = None, out: str | Path | None = None,
+        lang: Lang | None = None,
+    ) -> Filled:
+        """Fill a received form (.xlsx, .xlsm, .docx) as the TOML file beside it says; gives where it is, and every figure in it.
+
+        Raises :class:`PolicyError` with file and line for a wrong binding, :class:`FileRefused` for the form.
+        """
+        return fill(
+            self.lms, Path(form), period=period, bindings=None if bindings is None else Path(bindings),
+            out=None if out is None else Path(out), lang=lang or self.lms.lang,
+        )
