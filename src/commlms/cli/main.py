@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "judge": ("figures", "verdicts on the targets of the documents  判定"),
     "explain": ("explaining", "a figure down to its rows  说明"),
     "report": ("figures", "write the report  报告"),
+    "reported": ("stating", "what others state, beside ours  上报数"),
+    "fill": ("filling", "fill a form that came from above  填表"),
     "publish": ("publishing", "publish into a lake for many databases  发布"),
     "policies": ("figures", "list rule packs, or check one  文件"),
     "plugins": ("admin", "list the plugins without loading them  插件"),

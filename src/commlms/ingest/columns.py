@@ -11,8 +11,9 @@ import attrs
 
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
+from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
-from commlms.core.text import cell_name, key_of, narrow, unguarded
+from commlms.core.text import cell_name, is_total, key_of, narrow, unguarded
 from commlms.ingest.readers import Row, Sheet
 
 #: How many rows are looked at for the header.
@@ -21,11 +22,7 @@ _UNITS = (("分钟", 1), ("minute", 1), ("min", 1), ("小时", 60), ("学时", 4
 _AMOUNT = re.compile(rf"\d+(?:\.\d+)?\s*(?:{'|'.join(word for word, _ in _UNITS)})")
 _LESSON = re.compile(r"[学课]时.*?[（(].*?(\d{1,3})\s*(?:分钟|min)")
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
-#: A row of sums: 合计, 本月合计, 第一季度小计, 2022年总计; a longer text that contains one of these words is none.
-_SUM = re.compile(
-    r"^(?:[本全上下第一二三四\d]{1,6}(?:年度?|月份?|季度?|半年度?|学期|页|周|日)){0,2}(?:合计|小计|总计|总和|共计|累计)$|^(?:sub|grand)?total$|^sum$"
-)
-#: How no such word ends, and nearly every code, day and name does.
+#: How no word for a sum ends, and nearly every code, day and name does.
 _NO_SUM_ENDS = re.compile(r"(?:\d|(?![计和])[\u3400-\u9fff])*")
 _NUMBER = re.compile(r"^\d{1,6}$")
 #: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
@@ -73,6 +70,13 @@ class Header:
     def read_at(self) -> frozenset[int]:
         """Which columns of the sheet are read."""
         return frozenset(c.index for c in self.columns)
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem that names a field but no cell gets the cell of the first column read for that field."""
+        column = next((c for c in self.columns if c.path[0] == problem.field), None)
+        if problem.cell or column is None:
+            return problem
+        return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
 
 
 def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
@@ -229,4 +233,4 @@ def _is_sum(cells: list[Any], header: Header) -> bool:
     # Before the word there may be a serial number, in a column that is not read.
     if at not in header.read_at and _NUMBER.match(narrow(str(first)).removesuffix(".0")):
         _, first = next(filled, (0, ""))
-    return isinstance(first, str) and not first[-1:].isdigit() and bool(_SUM.match(key_of(first)))
+    return isinstance(first, str) and not first[-1:].isdigit() and is_total(first)

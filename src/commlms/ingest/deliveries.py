@@ -26,7 +26,7 @@ from commlms.store.journal import COUNTS, count_entry, open_entry
 from commlms.store.keys import OfficeKey
 
 #: Keeps a taken file and gives its number in the archive; None where nothing is archived.
-Keep = Callable[[Offer], str | None]
+Keep = Callable[[Offer], int | None]
 _PLAIN = TakeOptions()
 
 
@@ -213,7 +213,7 @@ class Deliveries:
     def _archive(self, offer: Offer, delivery: int) -> None:
         """Keep the file, now that it is taken."""
         if (number := self.keep(offer)) is not None:
-            self.database.execute("UPDATE delivery SET archived = ? WHERE id = ?", (number, delivery))
+            self.database.execute("UPDATE delivery SET archived = ? WHERE id = ?", (str(number), delivery))
 
     def _code(self, place: int) -> str:
         return str(self.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)) or "")

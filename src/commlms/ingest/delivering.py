@@ -13,7 +13,7 @@ from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 from commlms.core.problems import Problem
 from commlms.core.text import key_of
-from commlms.ingest import attendance
+from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import read_header
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
@@ -44,15 +44,15 @@ class PartLanding:
     def land(self, journal: int) -> dict[str, int]:
         """Land the part; gives its counts, in which no line of the sheet is missing."""
         importer, part = self.importer, self.part
-        own = {"ledger": LEDGER, "attendance": attendance.ATTENDANCE}
+        own = {"ledger": LEDGER, "attendance": ATTENDANCE}
         record = own.get(part.record) or importer.records[part.record]
         table = with_organiser(part.table, importer.database, self.sender) if part.record == "ledger" else part.table
         header = read_header(table, record, importer.records, at_least=1)
         provenance = Provenance(importer.database, self.delivery, part.sheet, part.origin)
         options = ImportOptions(under=self.sender, action="take")
         self.result.header, self.result.table = header, table
-        if record is attendance.ATTENDANCE:
-            attendance.land_attendance(importer, table, header, options, self.result, journal, provenance)
+        if record is ATTENDANCE:
+            land_attendance(importer, table, header, options, self.result, journal, provenance)
         else:
             importer.within(record, table, header, options, self.result, journal, provenance)
         counts = {name: getattr(self.result, name) for name in COUNTS}

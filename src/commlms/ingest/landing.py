@@ -15,7 +15,7 @@ from commlms.ingest.staging import Stage
 from commlms.measure.totals import Totals, Touched
 from commlms.measure.touch import touch
 from commlms.store.geography import refuse_bad_places
-from commlms.store.journal import keep_old
+from commlms.store.journal import keep_old, last_number
 
 #: A write that belongs to the same rows (a ledger's headcounts); gives the lines it changed.
 Further = Callable[[int], set[int]]
@@ -119,14 +119,10 @@ class Landing:
 
     def _number_fresh(self) -> None:
         """Give new rows their ids, in the file's order, never one that the journal still knows."""
-        last = self.database.one(
-            f'SELECT MAX(COALESCE((SELECT MAX(id) FROM "{self.record.table}"), 0), '
-            'COALESCE((SELECT MAX(k1) FROM journal_old WHERE "table" = ?), 0))', (self.record.table,),
-        )
         self.database.execute(
             "UPDATE temp.stage SET fresh = 1, target = ? + n.number FROM (SELECT g.line AS line, "
             "ROW_NUMBER() OVER (ORDER BY g.line) AS number FROM temp.stage g JOIN temp.batch b ON b.line = g.line "
-            "WHERE g.target IS NULL) n WHERE n.line = temp.stage.line", (last,),
+            "WHERE g.target IS NULL) n WHERE n.line = temp.stage.line", (last_number(self.database, self.record.table),),
         )
 
     def _joined(self) -> str:

@@ -16,7 +16,7 @@ from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
 from commlms.core.programs import Session
 from commlms.core.records import Record, record_of
-from commlms.core.text import cell_name
+from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
 from commlms.ingest.landing import Landed, Landing
@@ -27,24 +27,12 @@ from commlms.ingest.pairs import PairLanding
 from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import Progress, Stage
+from commlms.ingest.staging import Progress, Rows, Stage
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, count_entry, open_entry
 
-Checks = Callable[[Record, "Rows"], Iterable[Objection]]
-
-
-@attrs.frozen
-class Rows:
-    """The good staged rows of one import, for plugins' checks: mappings with ``line`` and the stored values."""
-
-    database: Database
-
-    def __iter__(self) -> Any:
-        cursor = self.database.execute("SELECT * FROM temp.stage WHERE bad = 0 ORDER BY line")
-        names = [d[0] for d in cursor.description]
-        return (dict(zip(names, row, strict=True)) for row in cursor)
+Checks = Callable[[Record, Rows], Iterable[Objection]]
 
 
 @attrs.frozen
@@ -150,6 +138,10 @@ class Importer:
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
         self.database.check_writable()
         result.header, result.table, result.unread_columns = header, sheet, header.unread
+        if record is ATTENDANCE:
+            with _said():
+                land_attendance(self, sheet, header, options, result, None, None)
+            return result
         stage = Stage(self.database, record, self.records, header)
         try:
             self._check(stage, header, sheet, options, result)
@@ -194,7 +186,7 @@ class Importer:
             for p in found:
                 stage.mark(p.line, 1)
             problems += found
-        result.problems = sorted((_placed(p, header) for p in problems), key=lambda p: p.line)
+        result.problems = sorted((header.placed(p) for p in problems), key=lambda p: p.line)
         bad = {p.line: p.code.startswith("ambiguous") for p in problems}
         for p in problems:
             bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")
@@ -257,14 +249,6 @@ class Importer:
             )
         if number == last:
             self.database.execute("UPDATE journal SET state = 'done' WHERE id = ?", (result.journal,))
-
-
-def _placed(problem: Problem, header: Header) -> Problem:
-    """A problem that names a field but no cell gets the cell of the first column read for that field."""
-    column = next((c for c in header.columns if c.path[0] == problem.field), None)
-    if problem.cell or column is None:
-        return problem
-    return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
 
 
 @contextmanager
