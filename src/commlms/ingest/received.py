@@ -56,7 +56,8 @@ class Received:
 
 def received(database: Database, records: Mapping[str, Record], period: Period, level: str | None = None) -> Received:
     """What was sent for a period, or for a part of it or a longer one."""
-    tree = place_tree(Geography(database), period.last)
+    geography = Geography(database)
+    tree = place_tree(geography, period.last)
     order = {p: n for n, p in enumerate(tree.order)}
     rows = database.execute(
         "SELECT sender, shape, period, turn, received, file, nil, archived, id, "
@@ -65,7 +66,7 @@ def received(database: Database, records: Mapping[str, Record], period: Period, 
     ).fetchall()
     sent = []
     for sender, shape, key, turn, day, file, nil, archived, number, n in sorted(rows, key=lambda r: order.get(r[0], len(order))):
-        place = tree.nodes.get(sender)
+        place = geography.at(sender, period.last)
         if not _within(key, period) or place is None or level not in (None, place.level):
             continue
         label = shape_label(shape, records)
