@@ -120,6 +120,16 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
     return own, (*prefixed, f.name), f.aliases, through
 
 
+def known_words(record: Record, records: dict[str, Record]) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """How sure every header word of a record is (0 is the surest), and its path; by the word as ``key_of`` makes it."""
+    return _words(record, fields_of(record, records))
+
+
+def word_keys(text: str) -> tuple[str, str]:
+    """What a header word is looked up by: the whole of it, then what stands outside its brackets."""
+    return key_of(text), key_of(_BRACKETS.sub("", text))
+
+
 def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_least: int = 2) -> Header:
     """Find the header among the first rows: the one with most known columns, ``at_least`` so many.
 
@@ -225,6 +235,11 @@ def sums(table: list[list[Any]], header: Header) -> set[int]:
     return {i for i, cells in enumerate(table) if _is_sum(cells, header)}
 
 
+def is_sum(text: str) -> bool:
+    """Whether a row that begins with this text is one of sums: 合计, 第一季度小计."""
+    return not text[-1:].isdigit() and is_total(text)
+
+
 def _is_sum(cells: list[Any], header: Header) -> bool:
     filled = ((i, c) for i, c in enumerate(cells) if c not in ("", None) and not (isinstance(c, str) and c.isspace()))
     at, first = next(filled, (0, ""))
@@ -233,4 +248,4 @@ def _is_sum(cells: list[Any], header: Header) -> bool:
     # Before the word there may be a serial number, in a column that is not read.
     if at not in header.read_at and _NUMBER.match(narrow(str(first)).removesuffix(".0")):
         _, first = next(filled, (0, ""))
-    return isinstance(first, str) and not first[-1:].isdigit() and is_total(first)
+    return isinstance(first, str) and is_sum(first)

@@ -33,6 +33,9 @@ _SAMPLED = 50
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
+Merge = tuple[tuple[int, int], tuple[int, int]]
+
+
 class Row(NamedTuple):
     """One row: the line a person sees it on, and its cells."""
 
@@ -72,7 +75,7 @@ class Sheet:
     """One table of a file; its rows start afresh at every call. ``ragged``: rows may differ in length.
 
     ``quoted``: texts carry the sign that keeps spreadsheet programs from taking them for formulas.
-    ``source``: the file it is read from.
+    ``source``: the file it is read from. ``merges``: the merged ranges, each ((top, left), (bottom, right)) from 0.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Sheet:
     quoted: bool = False
     hidden: bool = False
     source: Path | None = None
+    merges: tuple[Merge, ...] = attrs.field(default=(), repr=False)
 
     def blocks(self) -> Iterator[Block]:
         """The rows, blank ones left out, many at a time."""

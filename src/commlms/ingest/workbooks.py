@@ -109,7 +109,8 @@ def _sheet(path: Path, name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sh
                 cells.pop()
             yield Row(line + 1, cells)
 
-    return Sheet(name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path)
+    merges = tuple(sheet.merged_cell_ranges or ())
+    return Sheet(name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path, merges=merges)
 
 
 @attrs.define
