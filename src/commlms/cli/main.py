@@ -23,6 +23,8 @@ from commlms.core.labels import Label, Lang, default_lang
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("admin", "make the database (--invented marks it as a demonstration)  建库"),
     "import": ("records", "import a file: commlms import RECORD FILE  导入"),
+    "take": ("taking", "take files and folders as streets send them  收报送"),
+    "deliveries": ("taking", "who has sent for a period, who has not  报送情况"),
     "template": ("records", "write a blank table for a record  空表"),
     "export": ("records", "write all rows of a record to a file  导出"),
     "list": ("records", "list rows of a record  列出"),

@@ -44,8 +44,7 @@ class PartLanding:
     def land(self, journal: int) -> dict[str, int]:
         """Land the part; gives its counts, in which no line of the sheet is missing."""
         importer, part = self.importer, self.part
-        own = {"ledger": LEDGER, "attendance": ATTENDANCE}
-        record = own.get(part.record) or importer.records[part.record]
+        record = {"ledger": LEDGER, "attendance": ATTENDANCE}.get(part.record) or importer.records[part.record]
         table = with_organiser(part.table, importer.database, self.sender) if part.record == "ledger" else part.table
         header = read_header(table, record, importer.records, at_least=1)
         provenance = Provenance(importer.database, self.delivery, part.sheet, part.origin)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from commlms.core.records import Record
-from commlms.measure.totals import Totals, Touched
+from commlms.measure.totals import Totals
 from commlms.measure.touch import touch
+from commlms.measure.touched import Touched
 from commlms.store.database import Database
 from commlms.store.journal import journalled_tables, keep_old, key_of_table
 

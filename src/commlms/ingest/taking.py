@@ -15,6 +15,7 @@ import attrs
 from commlms.core.days import NotADate, Period, parse_day
 from commlms.core.errors import CommLMSError, FileRefused
 from commlms.core.labels import Label
+from commlms.core.problems import Problem
 from commlms.core.records import Record
 from commlms.core.text import key_of
 from commlms.ingest.attendance import ATTENDANCE
@@ -36,6 +37,7 @@ _NOISE = re.compile(r"^(\.|~\$)|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _REJECTS = re.compile(r"-rejects(-\d+)?\.(xlsx|csv)$", re.IGNORECASE)
 #: Shapes of which one place sends many for one period, each of other activities.
 BY_ACTIVITY = ("sign_in", "month_grid")
+_OWN = {"ledger": LEDGER, "attendance": ATTENDANCE}
 
 ShapeReader = Callable[[Sheet, Context, str], ShapedSheet]
 #: A meeting as a file tells it: day and theme.
@@ -44,23 +46,36 @@ Meeting = tuple[int, str]
 
 @attrs.frozen
 class TakeOptions:
-    """What a person says of all files: the year of dates without one, the period, the sender; ``fewer`` takes what says much less."""
+    """What a person says of all files: the year of dates without one, the period, the sender; ``fewer`` takes what says much less.
+
+    ``senders`` names the sender of single sheets, by file and sheet.
+    """
 
     year: int | None = None
     period: Period | None = None
     under: int | None = None
     under_code: str = ""
     fewer: bool = False
+    senders: Mapping[tuple[Path, str], int] = attrs.field(factory=dict)
 
 
 @attrs.frozen
 class Refusal:
-    """A file, or a sheet of it, that makes no delivery. ``aside``: it was none to begin with."""
+    """A file, or a sheet of it, that makes no delivery. ``aside``: it was none to begin with; ``places``: who may have sent it."""
 
     path: Path
     sheet: str
     why: Label
     aside: bool = False
+    places: tuple[int, ...] = ()
+
+
+class SenderUnknown(CommLMSError):
+    """It cannot be told who sent a sheet: none of ``places`` for certain."""
+
+    def __init__(self, why: Label, places: tuple[int, ...]) -> None:
+        self.places = places
+        super().__init__(why)
 
 
 @attrs.frozen
@@ -148,8 +163,7 @@ class Taking:
 
     def record(self, part: Part) -> Record:
         """What a part's rows are."""
-        own = {"ledger": LEDGER, "attendance": ATTENDANCE}
-        return own.get(part.record) or self.records[part.record]
+        return _OWN.get(part.record) or self.records[part.record]
 
     def offers(self, path: Path, folders: Sequence[str]) -> list[Offer | Refusal]:
         """What a file offers, and what of it is no delivery, with the reason."""
@@ -164,31 +178,38 @@ class Taking:
             return [Refusal(path, "", Label(error.say("zh"), error.say("en")))]
         parts = [self.columns(p) for s in shaped for p in s.parts]
         found: list[Offer | Refusal] = [
-            Refusal(path, s.sheet, s.problems[0].label() if s.problems else _NO_TABLE, aside=bool(parts) and not s.problems)
-            for s in shaped if not s.parts and (s.problems or not parts)
+            # A page of explanations beside a table is no table.
+            Refusal(path, s.sheet, _placed(p), aside=bool(parts) and p.code == "no_table") for s in shaped for p in s.problems
         ]
+        if not parts and not found:
+            found.append(Refusal(path, "", Problem("no_table").label()))
         groups: dict[tuple[int, str, Period], list[Part]] = {}
         for part in parts:
             try:
                 groups.setdefault(self._key(part, path, folders), []).append(part)
+            except SenderUnknown as error:
+                found.append(Refusal(path, part.sheet, error.label, places=error.places))
             except CommLMSError as error:
                 found.append(Refusal(path, part.sheet, Label(error.say("zh"), error.say("en"))))
         return [*found, *(self._offer(path, key, some) for key, some in groups.items())]
 
     def _key(self, part: Part, path: Path, folders: Sequence[str]) -> tuple[int, str, Period]:
         """Sender, shape and period of a part; raises an error that says which of them is not known."""
+        if not part.nil and part.record not in _OWN and part.record not in self.records:
+            raise CommLMSError(Problem("no_table").label())
         period = self._period(part)
         shape = f"table:{part.record}" if part.shape == "table" else part.shape
         return self._sender(part, path, folders, period.last), shape, period
 
     def _sender(self, part: Part, path: Path, folders: Sequence[str], day: int) -> int:
-        if self.options.under is not None:
-            return self.options.under
+        fixed = self.options.senders.get((path, part.sheet), self.options.under)
+        if fixed is not None:
+            return fixed
         day = min(day, self.context.today)
         senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day))
-        found = senders.find(part.title, part.sheet, (*folders, path.stem), self._organisers(part))
+        found = senders.find((*part.title, *part.foot), part.sheet, (*folders, path.stem), self._organisers(part))
         if found.place is None:
-            raise CommLMSError(found.why(senders.geography, day))
+            raise SenderUnknown(found.why(senders.geography, day), found.several or found.against or ())
         return found.place
 
     def _period(self, part: Part) -> Period:
@@ -250,4 +271,7 @@ class Taking:
         return sorted(found) if len(found) == 1 else []
 
 
-_NO_TABLE = Label("没有认出表格；请核对表头", "no table was recognised; check its header")
+
+def _placed(problem: Problem) -> Label:
+    """What is wrong with a whole sheet, with the cell where there is one."""
+    return Label(problem.say("zh"), problem.say("en"))
