@@ -59,7 +59,9 @@ def test_one_seed_gives_the_same_bytes_and_another_one_others(folder: Path, tmp_
 def test_sixty_files_hold_every_shape_and_fault_that_is_asked_for(folder: Path) -> None:
     files = office.read(folder / "manifest.json")["files"]
     written = [p for p in (folder / "files").rglob("*") if p.is_file()]
-    assert [len(files), len({f["file"] for f in files}), len(written)] == [60, 60, 60]
+    assert len(files) == 60
+    assert len({f["file"] for f in files}) == 60
+    assert len(written) == 60
     shown = Counter(word for f in files for word in f["shows"])
     assert ASKED <= set(shown), ASKED - set(shown)
     assert (shown["resent"], shown["wrong year"], shown["password"], shown["nil report"]) == (2, 1, 1, 1)
