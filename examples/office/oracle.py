@@ -231,10 +231,10 @@ def expected(facts: Row) -> Row:
     numbers(files, book)
     senders = {s["sender"] for f in files if f["fate"] in ("taken", "replaced") for s in f["sheets"]}
     townships = [code for code in facts["places"] if len(code) == 9]
-    known = Counter(key for _, key in book.visits)
+    known, other = Counter(key for _, key in book.visits), Counter(key for key, _, _ in book.unmatched)
     return {
         "files": [_entry(file) for file in files],
-        "sessions": [{**s, "known": known[key]} for key, s in sorted(book.sessions.items())],
+        "sessions": [{**s, "known": known[key], "unmatched": other[key]} for key, s in sorted(book.sessions.items())],
         "learners": dict(Counter(one.strength for one in book.learners)),
         "participations": len(book.visits), "unmatched": dict(Counter(state for _, _, state in book.unmatched)),
         "figures": figures(book, facts["places"], facts["year"]),

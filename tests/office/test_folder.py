@@ -63,7 +63,7 @@ def test_sixty_files_hold_every_shape_and_fault_that_is_asked_for(folder: Path) 
     assert len({f["file"] for f in files}) == 60
     assert len(written) == 60
     shown = Counter(word for f in files for word in f["shows"])
-    assert ASKED <= set(shown), ASKED - set(shown)
+    assert not ASKED - set(shown)
     assert (shown["resent"], shown["wrong year"], shown["password"], shown["nil report"]) == (2, 1, 1, 1)
     assert Counter(f["fate"] for f in files) == {"taken": 56, "replaced": 1, "not taken": 3}
 

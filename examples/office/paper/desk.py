@@ -77,11 +77,12 @@ def _base(full: str) -> str:
 
 
 def write_day(style: str, day: dt.date) -> object:
-    """A day as ``style`` says: iso, dot, slash, cn, compact, real, serial, md (3月5日), md_dot (3.5 as text)."""
+    """A day as ``style`` says: iso, dot, slash, cn, compact, real, serial, md (3月5日), md_dot (3.5 as text), clock."""
     y, m, d = day.year, day.month, day.day
     return {
         "iso": day.isoformat(), "dot": f"{y}.{m}.{d}", "slash": f"{y}/{m:02d}/{d:02d}", "cn": f"{y}年{m}月{d}日",
-        "compact": f"{y}{m:02d}{d:02d}", "real": day, "serial": (day - _EPOCH).days, "md": f"{m}月{d}日", "md_dot": f"{m}.{d}",
+        "compact": f"{y}{m:02d}{d:02d}", "clock": f"{y}年{m}月{d}日上午9:00", "real": day,
+        "serial": (day - _EPOCH).days, "md": f"{m}月{d}日", "md_dot": f"{m}.{d}",
     }[style]
 
 

@@ -67,7 +67,7 @@ class Folder:
         """A sign-in sheet of people of the township and ``extra`` rows."""
         desk = self.desks[code]
         seen = Sheet(**look)  # type: ignore[arg-type]  # the fields of Sheet
-        event = desk.event(desk.day(), minutes=90)
+        event = desk.event(desk.day(), minutes=90, start="09:00" if seen.day == "clock" else "")
         made = sign_in(desk, "签到", event, [*signed(desk.some(many), seen.how), *extra], seen)
         return self.add(code, name, [made], "sign-in sheet", *shows)[0]
 
@@ -301,10 +301,10 @@ def _yanbian(made: Folder) -> None:
     made.add("510422103", "盐边县乡镇台账汇总.xlsx", sheets, "ledger", "three senders in one workbook")
     made.ledger("510422203", "{n}/台账.xlsx", "sender from the folder", "period from the dates alone", style="compact", titled="",
                 told_sender=False, period="")
-    made.sign_in("510422205", "签到表（1）.xlsx", "sender from the title", how="date")
+    made.sign_in("510422205", "签到表（1）.xlsx", "sender from the title", "day and hour in one cell", how="date", day="clock")
     made.ledger("510422206", "年度台账.xlsx", "sender from 填报单位", style="slash", titled="2022年社区教育活动台账")
     desk = made.desks["510422206"]
-    grid = month_grid(desk, 11, "果树技术班", signed(desk.some(6), "card"), legend=_LEGEND)
-    made.add("510422206", "{n}果树技术班考勤.xlsx", [grid], "month grid", "legend", "people by ID number")
+    grid = month_grid(desk, 11, "果树技术班", signed(desk.some(6), "card"), legend="图例：√到课，△迟到，○请假")
+    made.add("510422206", "{n}果树技术班考勤.xlsx", [grid], "month grid", "legend", "late is present")
     desk = made.desks["510422207"]
     made.add("510422207", "{n}2022年零报告.xlsx", [_nil(desk, "零报告", "{name}2022年社区教育活动情况", "零报告", "2022")], "nil report")

@@ -110,7 +110,8 @@ def sign_in(desk: Desk, name: str, event: Event, rows: Sequence[Signed], look: S
 
 #: Legends and the signs in them that mean that somebody came.
 LEGENDS = {
-    "图例：√ 出勤  ○ 请假  △ 缺勤": ("√", "○△"), "注：●到课 ×未到 ○请假": ("●", "×○"), "": ("√", "○×"),
+    "图例：√ 出勤  ○ 请假  △ 缺勤": ("√", "○△"), "注：●到课 ×未到 ○请假": ("●", "×○"),
+    "图例：√到课，△迟到，○请假": ("√√△", "○"), "": ("√", "○×"),
 }
 
 
@@ -129,10 +130,10 @@ def month_grid(
     paper.add("序号", *heads.values(), *(d if heads_as == "number" else f"{month}月{d}日" for d in across))
     came, missed = LEGENDS[legend]
     for number, row in enumerate(rows, start=1):
-        marks = {day: came if desk.rng.random() < 0.6 else desk.rng.choice(missed) for day in met}
-        marks[met[0]] = came  # everybody came at least once
+        marks = {day: desk.rng.choice(came if desk.rng.random() < 0.6 else missed) for day in met}
+        marks[met[0]] = came[0]  # everybody came at least once
         line = paper.add(number, *_cells(desk, row, list(heads), "iso"), *(marks.get(day, "") for day in across))
-        for day in (d for d in met if marks[d] == came):
+        for day in (d for d in met if marks[d] in came):
             told.facts.append(_fact(line, _meeting(desk, month, day, theme), row, _where(line, heads, row, across, day)))
     if wrong_mark:
         _spoil(paper, told, desk, month, theme, len(heads) + 1 + across.index(met[-1]), met[-1])
