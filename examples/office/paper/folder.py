@@ -148,7 +148,7 @@ def _nil(desk: Desk, name: str, title: str, word: str, period: str) -> tuple[Pap
     paper.title(title.format(name=desk.place.name), 6)
     paper.add(f"填报单位：{desk.place.name}")
     paper.add("序号", "主办单位", "活动日期", "活动主题", "场地", "参加人数")
-    paper.add(word)
+    told.skip(paper.add(word), "nil")
     return paper, told
 
 
@@ -275,11 +275,12 @@ def _miyi(made: Folder) -> None:
     sheet = table(desk, "名单", "2022H2", visits, "year", titled="{name}2022年下半年人员名单")
     made.add("510421105", "{n}2022年下半年名单.ods", [sheet], "table", ".ods", "people by birth year and home")
     desk = made.desks["510421106"]
-    grid = month_grid(desk, 9, "电商班", signed(desk.some(8), "date"), "date", heads_as="day")
-    made.add("510421106", "{n}电商班考勤.xlsx", [grid], "month grid", "no legend", "3月5日 across")
+    *came, never = signed(desk.some(8), "date")
+    grid = month_grid(desk, 9, "电商班", came, "date", heads_as="day", absent=[never])
+    made.add("510421106", "{n}电商班考勤.xlsx", [grid], "month grid", "no legend", "3月5日 across", "somebody who never came")
     made.ledger("510421107", "{n}台账.xlsx", "two-row header", "example row", "total", "signature", "note", two_rows=True, example=True,
                 total=True, signed=True, note=True, length="学时", style="cn")
-    made.sign_in("510421201", "{n}签到表.xls", ".xls", "people by ID number", how="card", style="cn")
+    made.sign_in("510421201", "{n}签到表.xls", ".xls", "printed numbers without a name", how="card", printed=4)
     made.ledger("510421202", "{n}台账.et", ".et", "dates as date cells", style="real", total=True)
     made.ledger("510421204", "{n}台账.xlsx", "month only", odd=("month_only", "month_only"), rows=5)
 

@@ -65,7 +65,9 @@ def _fact(line: int, event: Event, row: Signed, where: str, **more: int | None) 
 
 @dataclass(frozen=True)
 class Sheet:
-    """How a list looks. ``split``: labels and values of the title rows in cells of their own; ``day``: how days are written there."""
+    """How a list looks. ``split``: labels and values of the title rows in cells of their own; ``day``: how days are written there;
+    ``printed``: lines with a number on them that nobody signed.
+    """
 
     how: str
     title: str = "{name}社区教育活动签到表"
@@ -75,6 +77,7 @@ class Sheet:
     present: int | None = None
     sign: bool = True
     example: bool = False
+    printed: int = 0
 
 
 def sign_in(desk: Desk, name: str, event: Event, rows: Sequence[Signed], look: Sheet) -> tuple[Paper, Told]:
@@ -103,6 +106,8 @@ def sign_in(desk: Desk, name: str, event: Event, rows: Sequence[Signed], look: S
         line = paper.add(number, *_cells(desk, row, list(heads), look.style))
         where = cell(1 + list(heads).index(row.field), line) if row.wrong else ""
         told.facts.append(_fact(line, event, row, where, present=look.present))
+    for number in range(len(rows) + 1, len(rows) + look.printed + 1):
+        told.skip(paper.add(number), "blank")
     if look.sign:
         told.skip(paper.add("填表人：某某", "", "", "审核：某某"), "signature")
     return paper, told
@@ -117,9 +122,9 @@ LEGENDS = {
 
 def month_grid(
     desk: Desk, month: int, theme: str, rows: Sequence[Signed], how: str = "card", legend: str = "", wrong_mark: bool = False,
-    heads_as: str = "number",
+    heads_as: str = "number", absent: Sequence[Signed] = (),
 ) -> tuple[Paper, Told]:
-    """People down, the days of a month across. Every sign that means coming is one fact."""
+    """People down, the days of a month across. Every sign that means coming is one fact; those ``absent`` never came."""
     name = f"{month}月"
     paper, told = Paper(name), Told(name, desk.place.code, "month_grid", f"{YEAR}-{month:02d}")
     heads, days = HEADS[how], calendar.monthrange(YEAR, month)[1]
@@ -129,6 +134,8 @@ def month_grid(
     paper.add(f"活动名称：{theme}", "", f"主办单位：{desk.place.school}", "", "时长：90分钟")
     paper.add("序号", *heads.values(), *(d if heads_as == "number" else f"{month}月{d}日" for d in across))
     came, missed = LEGENDS[legend]
+    for row in absent:
+        told.skip(paper.add(0, *_cells(desk, row, list(heads), "iso"), *(missed[0] if d in met else "" for d in across)), "absent")
     for number, row in enumerate(rows, start=1):
         marks = {day: desk.rng.choice(came if desk.rng.random() < 0.6 else missed) for day in met}
         marks[met[0]] = came[0]  # everybody came at least once
