@@ -101,12 +101,12 @@ def _east(made: Folder) -> None:
     desk = made.desks["510402001"]
     visits = _visits(desk, "card", 8, ("01-10", "06-20"), attended=True)
     first = [*visits, (visits[0][0], spoiled(desk.people[0], "card"), None)]
-    title = "{name}2022年上半年社区教育活动参加人员名单"
+    title = "{name}2022年上半年社区教育活动人员表"
     sheet = table(desk, "Sheet1", "2022H1", first, "card", "slash", title)
-    made.add("510402001", "{n}2022年上半年参加人员.csv", [sheet], "table", ".csv in GBK", "people by ID number", "wrong check digit")
+    made.add("510402001", "{n}2022年上半年人员表.csv", [sheet], "table", ".csv in GBK", "people by ID number", "wrong check digit")
     later = [*table_again(visits, 3, 3), *((visits[0][0], row, 90) for row in signed(desk.crowd.at(desk.place, 2), "card"))]
     sheet = table(desk, "Sheet1", "2022H1", later, "card", "slash", title)
-    made.add("510402001", "{n}2022年上半年参加人员（更正）.csv", [sheet], "table", "resent", turn=2, sent=dt.date(2023, 2, 3))
+    made.add("510402001", "{n}2022年上半年人员表（更正）.csv", [sheet], "table", "resent", turn=2, sent=dt.date(2023, 2, 3))
     _lecture(made)
     made.ledger("510402009", "{n}台账.xlsx", "two-row header", "hours", "万元", "total", "signature", two_rows=True,
                 length="时长（小时）", total=True, signed=True, money=True)
