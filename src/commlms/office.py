@@ -58,7 +58,7 @@ class Office:
         lms = self.lms
 
         def keep(offer: Offer) -> int | None:
-            return lms.archive.keep(offer.path.read_bytes(), offer.path.name, offer.sender, offer.shape.partition(":")[0])
+            return lms.archive.keep(offer.paper.path.read_bytes(), offer.paper.path.name, offer.sender, offer.shape.partition(":")[0])
 
         return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, keep, lms._announce)
 

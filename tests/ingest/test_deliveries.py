@@ -33,7 +33,7 @@ def city() -> Iterator[LMS]:
 
 
 def told(fates: Sequence[Fate]) -> list[tuple[str, str, int]]:
-    return [(f.path.name, f.kind, f.turn) for f in fates]
+    return [(f.paper.path.name, f.kind, f.turn) for f in fates]
 
 
 def content(lms: LMS) -> Mapping[str, list[tuple[Any, ...]]]:
@@ -181,7 +181,7 @@ def test_a_file_that_is_none_does_not_stop_the_others(city: LMS, tmp_path: Path)
     ledger(tmp_path, "旧.csv", "2021-03-07,茶艺,90,30", title="大渡口街道2021年3月活动台账")
     ledger(tmp_path, "谁.csv", "2022-03-07,茶艺,90,30", title="2022年3月活动台账")
     ledger(tmp_path, "好.csv", "2022-03-07,茶艺,90,30")
-    fates = {f.path.name: f for f in city.office.take([tmp_path], TakeOptions(year=2022))}
+    fates = {f.paper.path.name: f for f in city.office.take([tmp_path], TakeOptions(year=2022))}
     assert {n: f.kind for n, f in fates.items()} == {
         "locked.xlsx": "not_taken", "photo.jpg": "not_taken", "旧.csv": "not_taken", "谁.csv": "not_taken", "好.csv": "taken",
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from commlms.core.labels import Label, Lang
 if TYPE_CHECKING:
     from commlms.ingest.deliveries import Fate, Plan
     from commlms.ingest.received import Received
-    from commlms.ingest.taking import Offer, TakeOptions
+    from commlms.ingest.taking import Offer, Paper, TakeOptions
 
 #: How many problems of a file, and how many conclusions, are printed.
 _SHOWN = 10
@@ -97,24 +96,26 @@ def _print_plan(context: Context, plan: Plan) -> None:
     lang, rows = context.lang, []
     for offer, decision in plan.offers:
         rows.append((
-            offer.path.name, offer.sheet, _place(context, offer.sender), _shape(context, offer.shape), offer.period.key, str(offer.rows),
+            offer.paper.name, offer.sheet, _place(context, offer.sender), _shape(context, offer.shape), offer.period.key, str(offer.rows),
             _KINDS[decision.kind].say(lang),
         ))
     rows += [
-        (r.path.name, r.sheet, "", "", "", "", _KINDS["aside" if r.aside else "not_taken"].say(lang)) for r in plan.refusals
+        (r.paper.name, r.sheet, "", "", "", "", _KINDS["aside" if r.aside else "not_taken"].say(lang)) for r in plan.refusals
     ]
     cells = [[cut(c, w) for c, w in zip(row, _WIDTHS, strict=True)] for row in (_HEADS[lang], *rows)]
     echo(table(cells, right=(5,)))
-    for path, sheet, why in (
-        *((o.path, o.sheet, d.why) for o, d in plan.offers if d.kind not in ("new", "further")),
-        *((r.path, r.sheet, r.why) for r in plan.refusals),
+    for paper, sheet, why in (
+        *((o.paper, o.sheet, d.why) for o, d in plan.offers if d.kind not in ("new", "further")),
+        *((r.paper, r.sheet, r.why) for r in plan.refusals),
     ):
-        echo(f"  {_name(path, sheet)}：{why.say(lang)}" if lang == "zh" else f"  {_name(path, sheet)}: {why.say(lang)}")
-    told = Counter((o.path.name, t.what.say(lang)) for o, _ in plan.offers for p in o.parts for t in p.told)
-    first = {(o.path.name, t.what.say(lang)): t.cell for o, _ in reversed(plan.offers) for p in reversed(o.parts) for t in reversed(p.told)}
-    for (file, what), n in list(told.items())[:_SHOWN]:
-        more = Label(f"，共 {n} 处", f", {n} times").say(lang) if n > 1 else ""
-        echo(f"  {file} {first[file, what]}{more}: {what}")
+        echo(f"  {_name(paper, sheet)}：{why.say(lang)}" if lang == "zh" else f"  {_name(paper, sheet)}: {why.say(lang)}")
+    told: dict[tuple[str, str], list[str]] = {}
+    for offer, _ in plan.offers:
+        for t in (t for p in offer.parts for t in p.told):
+            told.setdefault((offer.paper.name, t.what.say(lang)), []).append(t.cell)
+    for (file, what), places in list(told.items())[:_SHOWN]:
+        more = Label(f" 等 {len(places)} 处", f" and {len(places) - 1} more").say(lang) if len(places) > 1 else ""
+        tell(f"  {file} {places[0]}{more}: {what}")
     if len(told) > _SHOWN:
         say(Label("  …另有 {n} 种", "  ... and {n} more kinds"), lang, n=len(told) - _SHOWN)
 
@@ -128,10 +129,10 @@ def _settled(context: Context, plan: Plan, paths: tuple[Path, ...], options: Tak
         choices = {str(n): Label(name, name) for n, p in enumerate(r.places[:9], start=1) if (name := _place(context, p))}
         choices["0"] = Label("不收", "do not take it")
         answer = ask(
-            Label("{file}：谁报送的？", "{file}: who sent it?"), choices, "0", lang=context.lang, file=_name(r.path, r.sheet),
+            Label("{file}：谁报送的？", "{file}: who sent it?"), choices, "0", lang=context.lang, file=_name(r.paper, r.sheet),
         )
         if answer != "0":
-            senders[r.path, r.sheet] = r.places[int(answer) - 1]
+            senders[r.paper.path, r.sheet] = r.places[int(answer) - 1]
     return context.lms.office.plan(paths, attrs.evolve(options, senders=senders)) if senders else plan
 
 
@@ -139,7 +140,7 @@ def _accepted(context: Context, plan: Plan) -> list[Offer]:
     """The doubtful offers that a person says to take."""
     return [
         o for o, d in plan.offers if d.kind == "doubtful" and agree(
-            Label("{file}：{why}。收吗？", "{file}: {why}. Take it?"), lang=context.lang, file=_name(o.path, o.sheet), why=d.why)
+            Label("{file}：{why}。收吗？", "{file}: {why}. Take it?"), lang=context.lang, file=_name(o.paper, o.sheet), why=d.why)
     ]
 
 
@@ -160,8 +161,8 @@ def _of_plan(plan: Plan) -> list[Fate]:
     from commlms.ingest.deliveries import Fate
 
     return [
-        *(Fate(r.path, "aside" if r.aside else "not_taken", r.why, r.sheet) for r in plan.refusals),
-        *(Fate(o.path, d.kind, d.why, o.sheet, o, d.turn) for o, d in plan.offers),
+        *(Fate(r.paper, "aside" if r.aside else "not_taken", r.why, r.sheet) for r in plan.refusals),
+        *(Fate(o.paper, d.kind, d.why, o.sheet, o, d.turn) for o, d in plan.offers),
     ]
 
 
@@ -175,7 +176,7 @@ def _take(context: Context, plan: Plan, accepted: bool | list[Offer]) -> list[Fa
         for fate in context.lms.office.taking(plan, accepted):
             fates.append(fate)
     except KeyboardInterrupt:
-        taken = [_name(f.path, f.sheet) for f in fates if f.kind == "taken"]
+        taken = [_name(f.paper, f.sheet) for f in fates if f.kind == "taken"]
         say(Label("已中断。已收下 {n} 份，都是完整的：{names}。再运行一次即可收下其余的",
                   "interrupted. {n} deliveries are taken, each whole: {names}. Run it again to take the rest"),
             context.lang, err=True, n=len(taken), names="、".join(taken) or "-")
@@ -190,16 +191,16 @@ def _write_rejects(context: Context, fates: Iterable[Fate]) -> dict[Path, Path]:
     from commlms.store.sheets import write_sheets
 
     written: dict[Path, Path] = {}
-    for path, some in _by_file(fates):
+    for paper, some in _by_file(fates):
         tables: dict[str, list[list[Any]]] = {}
         for part in (p for f in some for p in f.landed):
             if rows := part.rejects(context.lang):
                 tables[_free(part.part.sheet or "rejects", tables)] = rows
         if tables:
-            out = free_name(path)
+            out = free_name(paper.path)
             try:
                 write_sheets(out, tables)
-                written[path] = out
+                written[paper.path] = out
             except FileRefused as error:
                 echo(error.say(context.lang), err=True)
     return written
@@ -210,11 +211,11 @@ def _free(title: str, taken: Iterable[str]) -> str:
     return next(name for n in range(1, 1000) if (name := short if n == 1 else f"{short}-{n}") not in taken)
 
 
-def _by_file(fates: Iterable[Fate]) -> Iterator[tuple[Path, list[Fate]]]:
-    found: dict[Path, list[Fate]] = {}
+def _by_file(fates: Iterable[Fate]) -> Iterator[tuple[Paper, list[Fate]]]:
+    found: dict[Paper, list[Fate]] = {}
     for fate in fates:
-        found.setdefault(fate.path, []).append(fate)
-    yield from sorted(found.items())
+        found.setdefault(fate.paper, []).append(fate)
+    yield from sorted(found.items(), key=lambda item: item[0].name)
 
 
 # -- after --------------------------------------------------------------------------------------
@@ -223,15 +224,15 @@ def _by_file(fates: Iterable[Fate]) -> Iterator[tuple[Path, list[Fate]]]:
 def _print_fates(context: Context, fates: Iterable[Fate], rejects: dict[Path, Path]) -> None:
     """What became of every file, a line each; below it what is wrong with its rows."""
     lang = context.lang
-    for path, some in _by_file(fates):
-        echo(f"{path.name}{'：' if lang == 'zh' else ': '}{_fate(lang, some)}")
+    for paper, some in _by_file(fates):
+        echo(f"{paper.name}{'：' if lang == 'zh' else ': '}{_fate(lang, some)}")
         problems = [p for f in some for p in f.problems]
         for sheet, problem in problems[:_SHOWN]:
             echo(f"  {sheet} {problem.say(lang)}" if sheet else f"  {problem.say(lang)}")
         if len(problems) > _SHOWN:
             say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(problems) - _SHOWN)
-        if path in rejects:
-            say(Label("  被拒的行及原因在：{path}", "  rejected rows with their reasons: {path}"), lang, path=rejects[path])
+        if paper.path in rejects:
+            say(Label("  被拒的行及原因在：{path}", "  rejected rows with their reasons: {path}"), lang, path=rejects[paper.path])
 
 
 def _fate(lang: Lang, fates: list[Fate]) -> str:
@@ -254,9 +255,9 @@ def _fate(lang: Lang, fates: list[Fate]) -> str:
 
 
 def _print_json(context: Context, fates: Iterable[Fate], rejects: dict[Path, Path]) -> None:
-    for path, some in _by_file(fates):
+    for paper, some in _by_file(fates):
         echo(json.dumps({
-            "file": path.name, "path": str(path), "rejects": str(rejects[path]) if path in rejects else None,
+            "file": paper.name, "path": str(paper.path), "rejects": str(rejects[paper.path]) if paper.path in rejects else None,
             "fates": [_as_json(context, f) for f in some],
         }, ensure_ascii=False))
 
@@ -271,6 +272,7 @@ def _as_json(context: Context, fate: Fate) -> dict[str, Any]:
         }
     if fate.counts:
         said |= {"write": fate.journal, "removed": fate.removed, **{name: fate.counts[name] for name in _COUNTS}}
+        said["sheets"] = [{"sheet": p.part.sheet, **{name: p.counts[name] for name in _COUNTS}} for p in fate.landed]
     said["problems"] = [
         {"sheet": sheet, "line": p.line, "cell": p.cell, "code": p.code, "what": p.label().say(context.lang)} for sheet, p in fate.problems
     ]
@@ -333,8 +335,8 @@ def _received_json(found: Received) -> dict[str, Any]:
 # -- words --------------------------------------------------------------------------------------
 
 
-def _name(path: Path, sheet: str) -> str:
-    return f"{path.name}[{sheet}]" if sheet else path.name
+def _name(paper: Paper, sheet: str) -> str:
+    return f"{paper.name}[{sheet}]" if sheet else paper.name
 
 
 def _place(context: Context, place: int) -> str:

@@ -55,7 +55,7 @@ def decide(offer: Offer, known: Sequence[Known]) -> Decision:
     if not replaced:
         kind = "further" if live else "new"
         return Decision(kind, Label("另一场活动，新收", "new, of another activity") if live else Label("新收", "new"), turn=turn)
-    later = next((k for k in replaced if _later(k.file, offer.path.name)), None)
+    later = next((k for k in replaced if _later(k.file, offer.paper.name)), None)
     if later:
         return Decision("refused", Label(
             f"已收的第 {later.turn} 次「{later.file}」从名字看是更晚的；若这一份才是更正，请改文件名再收",
@@ -75,7 +75,7 @@ def decide(offer: Offer, known: Sequence[Known]) -> Decision:
 
 def _same_activity(offer: Offer, known: Known) -> bool:
     """Whether an offer is about the activities of a delivery: it names one of them, or it is a later version by its name."""
-    return bool(offer.meetings & known.meetings) or _later(offer.path.name, known.file)
+    return bool(offer.meetings & known.meetings) or _later(offer.paper.name, known.file)
 
 
 def _later(one: str, other: str) -> bool:
@@ -85,7 +85,7 @@ def _later(one: str, other: str) -> bool:
 
 def will_be(offer: Offer, decision: Decision) -> Known:
     """An offer as a delivery, once it is taken."""
-    return Known(decision.turn, 0, offer.path.name, offer.digest, offer.rows, meetings=offer.meetings)
+    return Known(decision.turn, 0, offer.paper.name, offer.digest, offer.rows, meetings=offer.meetings)
 
 
 def _again(known: Known) -> Label:

@@ -19,7 +19,7 @@ from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
 from commlms.ingest.replacing import Replacing
 from commlms.ingest.shapes import read
-from commlms.ingest.taking import Meeting, Offer, Refusal, ShapeReader, TakeOptions, Taking, find_files
+from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, ShapeReader, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import COUNTS, count_entry, open_entry
@@ -38,7 +38,7 @@ class Fate:
     read = new + changed + unchanged + held + unnamed + rejected + not_counted; ``removed`` rows of the former delivery went.
     """
 
-    path: Path
+    paper: Paper
     kind: str
     why: Label
     sheet: str = ""
@@ -87,7 +87,7 @@ class Deliveries:
     def plan(self, paths: Iterable[str | Path], options: TakeOptions = _PLAIN, shape: ShapeReader = read) -> Plan:
         """Read everything and decide about it, writing nothing. The order in which files are given does not matter."""
         taking = Taking(self.database, self.records, self.importer.reading.today, options, self.secret, shape)
-        found = [o for path, folders in find_files(map(Path, paths)) for o in taking.offers(path, folders)]
+        found = [o for paper in find_files(map(Path, paths)) for o in taking.offers(paper)]
         refusals = tuple(o for o in found if isinstance(o, Refusal))
         known: dict[tuple[int, str, str], list[Known]] = {}
         decided = []
@@ -109,12 +109,12 @@ class Deliveries:
         What cannot be taken does not stop the others.
         """
         for refusal in plan.refusals:
-            yield Fate(refusal.path, "aside" if refusal.aside else "not_taken", refusal.why, refusal.sheet)
+            yield Fate(refusal.paper, "aside" if refusal.aside else "not_taken", refusal.why, refusal.sheet)
         for offer, _ in plan.offers:
             try:
                 fate = self._take(offer, accepted if isinstance(accepted, bool) else offer in accepted)
             except CommLMSError as error:
-                fate = Fate(offer.path, "not_taken", Label(error.say("zh"), error.say("en")), offer.sheet, offer)
+                fate = Fate(offer.paper, "not_taken", Label(error.say("zh"), error.say("en")), offer.sheet, offer)
             if fate.journal is not None:
                 self.announce(WriteEvent(fate.journal, "take", "delivery", fate.counts["new"], fate.counts["changed"], fate.removed))
             yield fate
@@ -143,7 +143,7 @@ class Deliveries:
             decision = decide(offer, self.known(offer))
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
-                return Fate(offer.path, kind, decision.why, offer.sheet, offer, decision.turn)
+                return Fate(offer.paper, kind, decision.why, offer.sheet, offer, decision.turn)
             fate = self._land(offer, decision)
             against = self._against(offer, decision, fate, accepted)
             if against is None:
@@ -156,7 +156,7 @@ class Deliveries:
     def _land(self, offer: Offer, decision: Decision) -> Fate:
         importer = self.importer
         journal = open_entry(
-            self.database, importer.actor, importer.reason, "take", "delivery", offer.path.name, self._code(offer.sender)
+            self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name, self._code(offer.sender)
         )
         delivery = self._enter(offer, decision, journal)
         landed = tuple(PartLanding(importer, part, offer.sender, delivery) for part in offer.parts if not part.nil)
@@ -172,7 +172,7 @@ class Deliveries:
         count_entry(self.database, journal, **counts)
         problems = tuple(p for part in landed for p in part.problems())
         return Fate(
-            offer.path, "taken", decision.why, offer.sheet, offer, decision.turn, journal, delivery, counts, removed, problems,
+            offer.paper, "taken", decision.why, offer.sheet, offer, decision.turn, journal, delivery, counts, removed, problems,
             landed=landed,
         )
 
@@ -205,7 +205,7 @@ class Deliveries:
         self.database.execute(
             "INSERT INTO delivery (id, sender, shape, period, turn, received, file, sheet, nil, digest, journal) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, *offer.key, decision.turn, self.importer.reading.today, offer.path.name, offer.sheet or None, int(offer.nil),
+            (number, *offer.key, decision.turn, self.importer.reading.today, offer.paper.name, offer.sheet or None, int(offer.nil),
              offer.digest, journal),
         )
         return number

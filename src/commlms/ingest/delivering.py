@@ -37,12 +37,13 @@ class PartLanding:
     sender: int
     delivery: int
     result: ImportResult = attrs.field(init=False)
+    counts: dict[str, int] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.result = ImportResult(self.part.record, "", sheet=self.part.sheet)
 
     def land(self, journal: int) -> dict[str, int]:
-        """Land the part; gives its counts, in which no line of the sheet is missing."""
+        """Land the part; gives its ``counts``, in which no line of the sheet is missing."""
         importer, part = self.importer, self.part
         record = {"ledger": LEDGER, "attendance": ATTENDANCE}.get(part.record) or importer.records[part.record]
         table = with_organiser(part.table, importer.database, self.sender) if part.record == "ledger" else part.table
@@ -54,10 +55,10 @@ class PartLanding:
             land_attendance(importer, table, header, options, self.result, journal, provenance)
         else:
             importer.within(record, table, header, options, self.result, journal, provenance)
-        counts = {name: getattr(self.result, name) for name in COUNTS}
-        counts["not_counted"] += len(part.skipped)
-        counts["read"] = sum(1 for _ in table.rows()) - 1 + len(part.skipped)
-        return counts
+        self.counts = {name: getattr(self.result, name) for name in COUNTS}
+        self.counts["not_counted"] += len(part.skipped)
+        self.counts["read"] = sum(1 for _ in table.rows()) - 1 + len(part.skipped)
+        return self.counts
 
     def problems(self) -> Iterator[tuple[str, Problem]]:
         """What is wrong with its rows, with the sheet, and the line and cell of the paper."""

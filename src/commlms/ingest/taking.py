@@ -60,10 +60,19 @@ class TakeOptions:
 
 
 @attrs.frozen
+class Paper:
+    """A file that was given: where it is, what it is called below the folder that was given, and the folders it lies in."""
+
+    path: Path
+    name: str
+    folders: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class Refusal:
     """A file, or a sheet of it, that makes no delivery. ``aside``: it was none to begin with; ``places``: who may have sent it."""
 
-    path: Path
+    paper: Paper
     sheet: str
     why: Label
     aside: bool = False
@@ -82,7 +91,7 @@ class SenderUnknown(CommLMSError):
 class Offer:
     """What one file says for one sender, shape and period: taken, it is one delivery."""
 
-    path: Path
+    paper: Paper
     sender: int
     shape: str
     period: Period
@@ -113,7 +122,8 @@ class Offer:
     @property
     def order(self) -> tuple[object, ...]:
         """Where it stands among others, whatever order the files are given in: of two versions the later one last."""
-        return (*self.key, revision(self.path.stem), self.path.stat().st_mtime_ns, self.path.name, self.sheet)
+        path = self.paper.path
+        return (*self.key, revision(path.stem), path.stat().st_mtime_ns, self.paper.name, self.sheet)
 
 
 def revision(stem: str) -> tuple[int, int]:
@@ -129,24 +139,28 @@ def same_paper(one: str, other: str) -> bool:
 
 
 def shape_label(shape: str, records: Mapping[str, Record]) -> Label:
-    """A delivery's shape in words; of a plain table what it is a table of."""
+    """A delivery's shape in words; of the table of a record what it is a table of."""
     name, _, record = shape.partition(":")
     label = SHAPES.get(name, Label(name, name))
     return records[record].label if record in records else label
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Every file given or below a folder given, with the names of the folders it lies in below that."""
+def find_files(paths: Iterable[Path]) -> Iterator[Paper]:
+    """Every file given, or below a folder given; each once."""
+    seen: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            for found in sorted(p for p in path.rglob("*") if p.is_file()):
-                inside = found.relative_to(path.parent).parts[:-1]
-                if not any(_NOISE.search(part) for part in (*inside[1:], found.name)):
-                    yield found, inside
+            inside = (f for f in sorted(path.rglob("*")) if f.is_file())
+            found = [Paper(f, str(below := f.relative_to(path)), (path.resolve().name, *below.parts[:-1])) for f in inside]
         elif path.exists():
-            yield path, ()
+            found = [Paper(path, path.name)]
         else:
             raise FileRefused(Label("没有文件 {file}；请核对位置", "there is no file {file}; check where it is"), file=path.name)
+        for paper in found:
+            noise = any(_NOISE.search(part) for part in Path(paper.name).parts)
+            if not noise and paper.path.resolve() not in seen:
+                seen.add(paper.path.resolve())
+                yield paper
 
 
 class Taking:
@@ -165,49 +179,50 @@ class Taking:
         """What a part's rows are."""
         return _OWN.get(part.record) or self.records[part.record]
 
-    def offers(self, path: Path, folders: Sequence[str]) -> list[Offer | Refusal]:
+    def offers(self, paper: Paper) -> list[Offer | Refusal]:
         """What a file offers, and what of it is no delivery, with the reason."""
+        path = paper.path
         if _REJECTS.search(path.name):
-            return [Refusal(path, "", Label(
+            return [Refusal(paper, "", Label(
                 "是以前被拒的行；改在原文件里再收，或用 commlms import 导入",
                 "rejected rows of an earlier run; correct them in the original file, or import them with 'commlms import'"), aside=True)]
         try:
             sheets = [s for s in open_sheets(path) if not s.hidden]
             shaped = [self.shape(s, self.context, path.name) for s in sheets]
         except CommLMSError as error:
-            return [Refusal(path, "", Label(error.say("zh"), error.say("en")))]
+            return [Refusal(paper, "", Label(error.say("zh"), error.say("en")))]
         parts = [self.columns(p) for s in shaped for p in s.parts]
         found: list[Offer | Refusal] = [
             # A page of explanations beside a table is no table.
-            Refusal(path, s.sheet, _placed(p), aside=bool(parts) and p.code == "no_table") for s in shaped for p in s.problems
+            Refusal(paper, s.sheet, _placed(p), aside=bool(parts) and p.code == "no_table") for s in shaped for p in s.problems
         ]
         if not parts and not found:
-            found.append(Refusal(path, "", Problem("no_table").label()))
+            found.append(Refusal(paper, "", Problem("no_table").label()))
         groups: dict[tuple[int, str, Period], list[Part]] = {}
         for part in parts:
             try:
-                groups.setdefault(self._key(part, path, folders), []).append(part)
+                groups.setdefault(self._key(part, paper), []).append(part)
             except SenderUnknown as error:
-                found.append(Refusal(path, part.sheet, error.label, places=error.places))
+                found.append(Refusal(paper, part.sheet, error.label, places=error.places))
             except CommLMSError as error:
-                found.append(Refusal(path, part.sheet, Label(error.say("zh"), error.say("en"))))
-        return [*found, *(self._offer(path, key, some) for key, some in groups.items())]
+                found.append(Refusal(paper, part.sheet, Label(error.say("zh"), error.say("en"))))
+        return [*found, *(self._offer(paper, key, some) for key, some in groups.items())]
 
-    def _key(self, part: Part, path: Path, folders: Sequence[str]) -> tuple[int, str, Period]:
+    def _key(self, part: Part, paper: Paper) -> tuple[int, str, Period]:
         """Sender, shape and period of a part; raises an error that says which of them is not known."""
         if not part.nil and part.record not in _OWN and part.record not in self.records:
             raise CommLMSError(Problem("no_table").label())
         period = self._period(part)
-        shape = f"table:{part.record}" if part.shape == "table" else part.shape
-        return self._sender(part, path, folders, period.last), shape, period
+        shape = f"table:{part.record}" if part.shape == "table" and part.record not in _OWN else part.shape
+        return self._sender(part, paper, period.last), shape, period
 
-    def _sender(self, part: Part, path: Path, folders: Sequence[str], day: int) -> int:
-        fixed = self.options.senders.get((path, part.sheet), self.options.under)
+    def _sender(self, part: Part, paper: Paper, day: int) -> int:
+        fixed = self.options.senders.get((paper.path, part.sheet), self.options.under)
         if fixed is not None:
             return fixed
         day = min(day, self.context.today)
         senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day))
-        found = senders.find((*part.title, *part.foot), part.sheet, (*folders, path.stem), self._organisers(part))
+        found = senders.find((*part.title, *part.foot), part.sheet, (*paper.folders, paper.path.stem), self._organisers(part))
         if found.place is None:
             raise SenderUnknown(found.why(senders.geography, day), found.several or found.against or ())
         return found.place
@@ -231,9 +246,9 @@ class Taking:
         assert found is not None
         return found
 
-    def _offer(self, path: Path, key: tuple[int, str, Period], parts: list[Part]) -> Offer:
+    def _offer(self, paper: Paper, key: tuple[int, str, Period], parts: list[Part]) -> Offer:
         meetings = frozenset(m for p in parts for m in self._meetings(p))
-        return Offer(path, *key, tuple(parts), self._digest(parts), meetings)
+        return Offer(paper, *key, tuple(parts), self._digest(parts), meetings)
 
     def _digest(self, parts: Sequence[Part]) -> str:
         """What tells that the same is said again, in whatever file."""

@@ -20,11 +20,15 @@ from commlms.store.database import Database
 Tree = Literal["admin", "reporting"]
 #: How streets write the body that runs a place, longer endings first, and how the place itself ends.
 _BODIES = (
-    ("社区居民委员会", "社区"), ("社区村民委员会", "社区"), ("社区居委会", "社区"), ("社区居委", "社区"), ("居民委员会", "社区"),
-    ("居委会", "社区"), ("居委", "社区"), ("村村民委员会", "村"), ("村民委员会", "村"), ("村村委会", "村"), ("村委会", "村"),
-    ("村村委", "村"), ("村委", "村"), ("街道办事处", "街道"), ("街道办", "街道"), ("街办", "街道"), ("镇人民政府", "镇"),
+    ("社区居民委员会", "社区"), ("社区村民委员会", "社区"), ("社区居委会", "社区"), ("社区村委会", "社区"), ("社区居委", "社区"),
+    ("社区村委", "社区"), ("居民委员会", "社区"), ("居委会", "社区"), ("居委", "社区"), ("村村民委员会", "村"), ("村民委员会", "村"),
+    ("村村委会", "村"), ("村委会", "村"), ("村村委", "村"), ("村委", "村"), ("街道办事处", "街道"), ("街道办", "街道"), ("街办", "街道"), ("镇人民政府", "镇"),
     ("镇政府", "镇"), ("乡人民政府", "乡"), ("乡政府", "乡"),
 )
+#: The same bodies as they are written for short: two of one village are told apart by them.
+_SHORT = {
+    "村民委员会": ("村委会", "村委"), "居民委员会": ("居委会", "居委"), "街道办事处": ("街道办", "街办"), "人民政府": ("政府",),
+}
 
 
 @attrs.frozen
@@ -127,6 +131,7 @@ class Geography:
         for word in tuple(own):
             stem, ending = _of_body(word)
             own += [stem, stem + ending] if ending else []
+            own += [word.removesuffix(body) + short for body, shorts in _SHORT.items() if word.endswith(body) for short in shorts]
         return own
 
     def _spellings(self, state: PlaceState) -> Iterable[str]:
