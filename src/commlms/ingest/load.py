@@ -22,11 +22,12 @@ from commlms.ingest.cycles import cycles
 from commlms.ingest.landing import Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
+from commlms.ingest.mapping import mapped
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import Progress, Stage
+from commlms.ingest.staging import WRITING, Progress, Stage, phase
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, count_entry, open_entry
@@ -48,7 +49,7 @@ class Rows:
 
 @attrs.frozen
 class ImportOptions:
-    """How one import runs."""
+    """How one import runs. ``columns`` is the folder of saved column maps; None reads by the header's own words alone."""
 
     under: int | None = None
     under_code: str = ""
@@ -57,6 +58,7 @@ class ImportOptions:
     sheet: str | None = None
     progress: Progress | None = None
     action: str = "import"
+    columns: Path | None = None
 
 
 @attrs.define
@@ -76,6 +78,7 @@ class ImportResult:
     not_counted: int = 0
     unread_columns: tuple[str, ...] = ()
     unread_sheets: tuple[str, ...] = ()
+    columns_from: str = ""
     problems: list[Problem] = attrs.field(factory=list, repr=False)
     header: Header | None = attrs.field(default=None, repr=False)
     table: Sheet | None = attrs.field(default=None, repr=False)
@@ -95,9 +98,10 @@ class Importer:
     def file(self, record: Record, path: Path, options: ImportOptions) -> ImportResult:
         """Import one sheet of a file. Raises FileRefused or HeaderError, one clear sentence each."""
         sheets = open_sheets(path)
-        chosen, header = self._choose(record, path, sheets, options.sheet)
-        others = tuple(s.name for s in sheets if s is not chosen and any(True for _ in s.rows()))
+        chosen, header, columns = self._choose(record, path, sheets, options)
+        others = tuple(s.name for s in sheets if s.name != chosen.name and any(True for _ in s.rows()))
         result = ImportResult("ledger" if record is LEDGER else record.key, path.name, sheet=chosen.name, unread_sheets=others)
+        result.columns_from = columns
         return self._run(record, chosen, header, options, result)
 
     def rows(self, record: Record, rows: list[dict[str, Any]], options: ImportOptions) -> ImportResult:
@@ -121,7 +125,9 @@ class Importer:
         for i, row in enumerate(rows, start=1):
             yield Row(i, ["" if row.get(n) is None else row[n] for n in names])
 
-    def _choose(self, record: Record, path: Path, sheets: list[Sheet], name: str | None) -> tuple[Sheet, Header]:
+    def _choose(self, record: Record, path: Path, sheets: list[Sheet], options: ImportOptions) -> tuple[Sheet, Header, str]:
+        """The sheet to read, its header, and the file of columns it is read by."""
+        name = options.sheet
         if name is not None:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
@@ -133,7 +139,8 @@ class Importer:
         failure: HeaderError | None = None
         for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
-                return sheet, read_header(sheet, record, self.records)
+                renamed, columns = mapped(sheet, record, self.records, options.columns)
+                return renamed, read_header(renamed, record, self.records), columns
             except HeaderError as error:
                 failure = failure or error
         assert failure is not None
@@ -202,6 +209,7 @@ class Importer:
         headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
         landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
         cut = landing.batches()
+        tell = phase(options.progress, WRITING, len(cut))
         for number, batch in enumerate(cut, start=1):
             with self.database.transaction(), _said():
                 self._journal(number, len(cut), options, result, ledger)
@@ -213,6 +221,7 @@ class Importer:
             result.new += landed.new
             result.changed += landed.changed
             result.unchanged += landed.unchanged
+            tell(number)
             if announce:
                 self._announce(stage, result)
         if result.journal is not None:

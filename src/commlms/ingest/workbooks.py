@@ -109,7 +109,7 @@ def _sheet(path: Path, name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sh
                 cells.pop()
             yield Row(line + 1, cells)
 
-    return Sheet(name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path)
+    return Sheet(name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path, height=sheet.total_height)
 
 
 @attrs.define
