@@ -24,6 +24,7 @@ from commlms.ingest.adoption import adopt_words
 from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
+from commlms.ingest.mapping import folder_of
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
@@ -146,17 +147,18 @@ class LMS:
 
     def import_file(
         self, record: str | type, path: str | Path, *, under: str | None = None, dry_run: bool = False, strict: bool = False,
-        sheet: str | None = None, rejects: str | Path | None = None, progress: Any = None,
+        sheet: str | None = None, rejects: str | Path | None = None, progress: Any = None, columns: str | Path | None = None,
     ) -> ImportResult:
         """Import a file into a record, or a ledger (``record='ledger'``).
 
         Good rows land, others become ``problems`` and, where ``rejects`` is given, a file to correct. Raises
         :class:`FileRefused` for a file that is no table, and before anything lands for rejects that cannot be written.
-        If only writing them fails later, the error has the ``result``.
+        If only writing them fails later, the error has the ``result``. Columns are read as saved in the folder ``columns``,
+        without one in that beside the database.
         """
         options = ImportOptions(
             under=None if under is None else self.place(under), under_code=under or "", dry_run=dry_run, strict=strict,
-            sheet=sheet, progress=progress,
+            sheet=sheet, progress=progress, columns=Path(columns) if columns else folder_of(self.database.path),
         )
         if rejects is not None:
             check_rejects(Path(rejects), Path(path))

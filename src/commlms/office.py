@@ -13,6 +13,7 @@ from commlms.core.labels import Lang
 from commlms.ingest.deliveries import Deliveries, Fate, Plan
 from commlms.ingest.doubles import Double, possible_doubles
 from commlms.ingest.received import Received, received
+from commlms.ingest.staging import Progress
 from commlms.ingest.taking import Offer, TakeOptions
 from commlms.report.fill import Filled, fill
 
@@ -26,9 +27,9 @@ class Office:
 
     lms: LMS
 
-    def plan(self, paths: Iterable[str | Path], options: TakeOptions | None = None) -> Plan:
+    def plan(self, paths: Iterable[str | Path], options: TakeOptions | None = None, progress: Progress | None = None) -> Plan:
         """What taking these files, and folders of files, would do; nothing is written."""
-        return self._deliveries.plan(paths, options or TakeOptions())
+        return self._deliveries.plan(paths, options or TakeOptions(), progress)
 
     def take(self, paths: Iterable[str | Path], options: TakeOptions | None = None) -> list[Fate]:
         """Take files, and folders of files; gives what became of each. What a person would be asked about is not taken.
@@ -38,9 +39,11 @@ class Office:
         """
         return self._deliveries.take(paths, options or TakeOptions())
 
-    def taking(self, plan: Plan, accepted: bool | Collection[Offer] = ()) -> Iterator[Fate]:
+    def taking(
+        self, plan: Plan, accepted: bool | Collection[Offer] = (), progress: Progress | None = None
+    ) -> Iterator[Fate]:
         """Take a plan, one delivery at a time; ``accepted``: the doubtful offers that a person says to take, or whether all."""
-        return self._deliveries.taking(plan, accepted)
+        return self._deliveries.taking(plan, accepted, progress)
 
     def deliveries(self, period: str | Period | None = None, level: str | None = None) -> Received:
         """What was sent for a period (this year if None) and counts, and who of those expected to send has not."""

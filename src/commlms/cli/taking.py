@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
+from commlms.cli import stopping
 from commlms.cli.context import DONE, REJECTED, Context, pass_context
-from commlms.cli.terminal import agree, ask, cut, echo, say, table
+from commlms.cli.terminal import Progress, agree, ask, cut, echo, say, table, tell
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ _HEADS = {
     "zh": ("文件", "工作表", "报送地点", "表式", "时期", "行", "处理"),
     "en": ("file", "sheet", "sender", "shape", "period", "rows", "what"),
 }
+_STOPPED = Label(
+    "已中断。已收下 {n} 份，每份都是完整的：{names}。再运行一次即可收下其余的",
+    "interrupted. {n} deliveries are taken, each of them whole: {names}. Run it again to take the rest",
+)
 #: How wide each of these columns can be, so that all fit 80.
 _WIDTHS = (22, 8, 12, 8, 7, 4, 7)
 
@@ -47,12 +53,16 @@ _WIDTHS = (22, 8, 12, 8, 7, 4, 7)
 @click.option("--period", default=None, help="The period of all files: 2022, 2022Q1, 2022-03. 时期")
 @click.option("--under", default=None, help="The sender of all files. 报送地点")
 @click.option("--fewer", is_flag=True, help="Take also what says far less than before. 行数大减也收")
+@click.option(
+    "--columns", type=click.Path(file_okay=False, path_type=Path), default=None,
+    help="Where saved columns are; beside the database if not given. 列对应的目录",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done, write nothing. 只查看")
 @click.option("--json", "as_json", is_flag=True, help="Print every file's fate as a JSON line. 以 JSON 输出")
 @pass_context
 def take_(
     context: Context, paths: tuple[Path, ...], yes: bool, year: int | None, period: str | None, under: str | None, fewer: bool,
-    dry_run: bool, as_json: bool,
+    columns: Path | None, dry_run: bool, as_json: bool,
 ) -> None:
     """Take files, and folders of files, as streets send them: ledgers, sign-in sheets, month grids.
 
@@ -65,8 +75,10 @@ def take_(
     lms = context.lms
     options = TakeOptions(
         year=year, period=Period.parse(period) if period else None, under=lms.place(under) if under else None, fewer=fewer,
+        columns=columns,
     )
-    plan = lms.office.plan(paths, options)
+    with Progress(context.lang) as progress:
+        plan = lms.office.plan(paths, options, progress)
     if not as_json:
         _print_plan(context, plan)
     if not (yes or dry_run):
@@ -108,7 +120,7 @@ def _print_plan(context: Context, plan: Plan) -> None:
         *((o.paper, o.sheet, d.why) for o, d in plan.offers if d.kind not in ("new", "further")),
         *((r.paper, r.sheet, r.why) for r in plan.refusals),
     ):
-        echo(f"  {_name(paper, sheet)}：{why.say(lang)}" if lang == "zh" else f"  {_name(paper, sheet)}: {why.say(lang)}")
+        tell(f"  {_name(paper, sheet)}：{why.say(lang)}" if lang == "zh" else f"  {_name(paper, sheet)}: {why.say(lang)}")
     told: dict[tuple[str, str], list[str]] = {}
     for offer, _ in plan.offers:
         for t in (t for p in offer.parts for t in p.told):
@@ -173,14 +185,14 @@ def _take(context: Context, plan: Plan, accepted: bool | list[Offer]) -> list[Fa
     """Every delivery in turn. Ctrl-C between or within them leaves whole deliveries, and which they are is said."""
     fates: list[Fate] = []
     try:
-        for fate in context.lms.office.taking(plan, accepted):
-            fates.append(fate)
-    except KeyboardInterrupt:
+        with Progress(context.lang) as progress:
+            for fate in context.lms.office.taking(plan, accepted, progress):
+                fates.append(fate)
+    except (KeyboardInterrupt, sqlite3.Error):
+        if not stopping.was_stopped():
+            raise
         taken = [_name(f.paper, f.sheet) for f in fates if f.kind == "taken"]
-        say(Label("已中断。已收下 {n} 份，都是完整的：{names}。再运行一次即可收下其余的",
-                  "interrupted. {n} deliveries are taken, each whole: {names}. Run it again to take the rest"),
-            context.lang, err=True, n=len(taken), names="、".join(taken) or "-")
-        raise
+        raise stopping.Stopped(_STOPPED, n=len(taken), names="、".join(taken) or "-") from None
     return fates
 
 
@@ -225,10 +237,10 @@ def _print_fates(context: Context, fates: Iterable[Fate], rejects: dict[Path, Pa
     """What became of every file, a line each; below it what is wrong with its rows."""
     lang = context.lang
     for paper, some in _by_file(fates):
-        echo(f"{paper.name}{'：' if lang == 'zh' else ': '}{_fate(lang, some)}")
+        tell(f"{paper.name}{'：' if lang == 'zh' else ': '}{_fate(lang, some)}")
         problems = [p for f in some for p in f.problems]
         for sheet, problem in problems[:_SHOWN]:
-            echo(f"  {sheet} {problem.say(lang)}" if sheet else f"  {problem.say(lang)}")
+            tell(f"  {sheet} {problem.say(lang)}" if sheet else f"  {problem.say(lang)}")
         if len(problems) > _SHOWN:
             say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(problems) - _SHOWN)
         if paper.path in rejects:

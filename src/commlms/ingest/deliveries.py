@@ -18,8 +18,8 @@ from commlms.ingest.deciding import Decision, Known, decide, much_less, will_be
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
 from commlms.ingest.replacing import Replacing
-from commlms.ingest.shapes import read
-from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, ShapeReader, TakeOptions, Taking, find_files
+from commlms.ingest.staging import Progress, phase
+from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import COUNTS, count_entry, open_entry
@@ -28,6 +28,7 @@ from commlms.store.keys import OfficeKey
 #: Keeps a taken file and gives its number in the archive; None where nothing is archived.
 Keep = Callable[[Offer], int | None]
 _PLAIN = TakeOptions()
+_FILES, _TAKEN = Label("读文件", "files read"), Label("收报送", "deliveries taken")
 
 
 @attrs.frozen
@@ -84,10 +85,15 @@ class Deliveries:
         """What rows land by."""
         return self._importer()
 
-    def plan(self, paths: Iterable[str | Path], options: TakeOptions = _PLAIN, shape: ShapeReader = read) -> Plan:
+    def plan(self, paths: Iterable[str | Path], options: TakeOptions = _PLAIN, progress: Progress | None = None) -> Plan:
         """Read everything and decide about it, writing nothing. The order in which files are given does not matter."""
-        taking = Taking(self.database, self.records, self.importer.reading.today, options, self.secret, shape)
-        found = [o for paper in find_files(map(Path, paths)) for o in taking.offers(paper)]
+        taking = Taking(self.database, self.records, self.importer.reading.today, options, self.secret)
+        papers = list(find_files(map(Path, paths)))
+        tell = phase(progress, _FILES, len(papers))
+        found: list[Offer | Refusal] = []
+        for number, paper in enumerate(papers, start=1):
+            found += taking.offers(paper)
+            tell(number)
         refusals = tuple(o for o in found if isinstance(o, Refusal))
         known: dict[tuple[int, str, str], list[Known]] = {}
         decided = []
@@ -103,20 +109,24 @@ class Deliveries:
         """Take files, and folders of them; what would have to be asked is not taken. Gives what became of each."""
         return list(self.taking(self.plan(paths, options), options.fewer))
 
-    def taking(self, plan: Plan, accepted: bool | Collection[Offer] = ()) -> Iterator[Fate]:
+    def taking(
+        self, plan: Plan, accepted: bool | Collection[Offer] = (), progress: Progress | None = None
+    ) -> Iterator[Fate]:
         """Take a plan's offers one by one, each in a transaction; ``accepted``: all that is doubtful, or what a person said to take.
 
         What cannot be taken does not stop the others.
         """
         for refusal in plan.refusals:
             yield Fate(refusal.paper, "aside" if refusal.aside else "not_taken", refusal.why, refusal.sheet)
-        for offer, _ in plan.offers:
+        tell = phase(progress, _TAKEN, len(plan.offers))
+        for number, (offer, _) in enumerate(plan.offers, start=1):
             try:
                 fate = self._take(offer, accepted if isinstance(accepted, bool) else offer in accepted)
             except CommLMSError as error:
                 fate = Fate(offer.paper, "not_taken", Label(error.say("zh"), error.say("en")), offer.sheet, offer)
             if fate.journal is not None:
                 self.announce(WriteEvent(fate.journal, "take", "delivery", fate.counts["new"], fate.counts["changed"], fate.removed))
+            tell(number)
             yield fate
 
     def known(self, offer: Offer) -> list[Known]:

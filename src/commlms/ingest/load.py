@@ -22,12 +22,13 @@ from commlms.ingest.cycles import cycles
 from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
+from commlms.ingest.mapping import mapped
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
 from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import Progress, Rows, Stage
+from commlms.ingest.staging import WRITING, Progress, Rows, Stage, phase
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, count_entry, open_entry
@@ -37,7 +38,7 @@ Checks = Callable[[Record, Rows], Iterable[Objection]]
 
 @attrs.frozen
 class ImportOptions:
-    """How one import runs."""
+    """How one import runs. ``columns`` is the folder of saved column maps; None reads by the header's own words alone."""
 
     under: int | None = None
     under_code: str = ""
@@ -46,6 +47,7 @@ class ImportOptions:
     sheet: str | None = None
     progress: Progress | None = None
     action: str = "import"
+    columns: Path | None = None
 
 
 @attrs.define
@@ -66,6 +68,7 @@ class ImportResult:
     not_counted: int = 0
     unread_columns: tuple[str, ...] = ()
     unread_sheets: tuple[str, ...] = ()
+    columns_from: str = ""
     problems: list[Problem] = attrs.field(factory=list, repr=False)
     header: Header | None = attrs.field(default=None, repr=False)
     table: Sheet | None = attrs.field(default=None, repr=False)
@@ -91,9 +94,10 @@ class Importer:
     def file(self, record: Record, path: Path, options: ImportOptions) -> ImportResult:
         """Import one sheet of a file. Raises FileRefused or HeaderError, one clear sentence each."""
         sheets = open_sheets(path)
-        chosen, header = self._choose(record, path, sheets, options.sheet)
-        others = tuple(s.name for s in sheets if s is not chosen and any(True for _ in s.rows()))
+        chosen, header, columns = self._choose(record, path, sheets, options)
+        others = tuple(s.name for s in sheets if s.name != chosen.name and any(True for _ in s.rows()))
         result = ImportResult("ledger" if record is LEDGER else record.key, path.name, sheet=chosen.name, unread_sheets=others)
+        result.columns_from = columns
         return self._run(record, chosen, header, options, result)
 
     def rows(self, record: Record, rows: list[dict[str, Any]], options: ImportOptions) -> ImportResult:
@@ -117,7 +121,9 @@ class Importer:
         for i, row in enumerate(rows, start=1):
             yield Row(i, ["" if row.get(n) is None else row[n] for n in names])
 
-    def _choose(self, record: Record, path: Path, sheets: list[Sheet], name: str | None) -> tuple[Sheet, Header]:
+    def _choose(self, record: Record, path: Path, sheets: list[Sheet], options: ImportOptions) -> tuple[Sheet, Header, str]:
+        """The sheet to read, its header, and the file of columns it is read by."""
+        name = options.sheet
         if name is not None:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
@@ -129,7 +135,8 @@ class Importer:
         failure: HeaderError | None = None
         for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
-                return sheet, read_header(sheet, record, self.records)
+                renamed, columns = mapped(sheet, record, self.records, options.columns)
+                return renamed, read_header(renamed, record, self.records), columns
             except HeaderError as error:
                 failure = failure or error
         assert failure is not None
@@ -217,6 +224,7 @@ class Importer:
     def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
         landing = self._landing(stage)
         cut = landing.batches()
+        tell = phase(options.progress, WRITING, len(cut))
         for number, batch in enumerate(cut, start=1):
             with self.database.transaction(), _said():
                 self._journal(number, len(cut), options, result, stage.record is LEDGER)
@@ -226,6 +234,7 @@ class Importer:
                     self.database, result.journal, new=landed.new, changed=landed.changed, unchanged=landed.unchanged
                 )
             result.count(landed)
+            tell(number)
             if announce:
                 self._announce(stage, result)
         if result.journal is not None:

@@ -6,8 +6,9 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import attrs
@@ -17,14 +18,14 @@ from commlms.core.errors import CommLMSError, FileRefused
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.core.text import key_of
+from commlms.core.text import cell_name, key_of
 from commlms.ingest.attendance import ATTENDANCE
-from commlms.ingest.columns import Header, HeaderError, read_header
+from commlms.ingest.columns import HEADER_DEPTH, Header, HeaderError, header_words, read_header
 from commlms.ingest.ledger import LEDGER
+from commlms.ingest.mapping import apply, folder_of, load, signature
 from commlms.ingest.readers import Sheet, open_sheets
 from commlms.ingest.recognise import Senders
-from commlms.ingest.shapes import SHAPES, Context, ShapedSheet, read
-from commlms.ingest.shapes.parts import Part
+from commlms.ingest.shapes import SHAPES, Context, Part, ShapedSheet, Told, read
 from commlms.store.database import Database
 
 #: Words by which a file says that it is a later version, the latest last.
@@ -39,7 +40,6 @@ _REJECTS = re.compile(r"-rejects(-\d+)?\.(xlsx|csv)$", re.IGNORECASE)
 BY_ACTIVITY = ("sign_in", "month_grid")
 _OWN = {"ledger": LEDGER, "attendance": ATTENDANCE}
 
-ShapeReader = Callable[[Sheet, Context, str], ShapedSheet]
 #: A meeting as a file tells it: day and theme.
 Meeting = tuple[int, str]
 
@@ -48,7 +48,8 @@ Meeting = tuple[int, str]
 class TakeOptions:
     """What a person says of all files: the year of dates without one, the period, the sender; ``fewer`` takes what says much less.
 
-    ``senders`` names the sender of single sheets, by file and sheet.
+    ``senders`` names the sender of single sheets, by file and sheet; ``columns`` is the folder of saved columns, beside the
+    database if not given.
     """
 
     year: int | None = None
@@ -57,6 +58,7 @@ class TakeOptions:
     under_code: str = ""
     fewer: bool = False
     senders: Mapping[tuple[Path, str], int] = attrs.field(factory=dict)
+    columns: Path | None = None
 
 
 @attrs.frozen
@@ -168,10 +170,9 @@ class Taking:
 
     def __init__(
         self, database: Database, records: Mapping[str, Record], today: int, options: TakeOptions, secret: bytes = b"",
-        shape: ShapeReader = read, columns: Callable[[Part], Part] = lambda part: part,
     ) -> None:
-        self.database, self.records, self.options, self.secret = database, records, options, secret
-        self.shape, self.columns = shape, columns
+        self.database, self.records, self.options, self.secret = database, dict(records), options, secret
+        self.columns = options.columns or folder_of(database.path)
         self.context = Context(records=records, today=today, year=options.year)
         self._senders: dict[int, Senders] = {}
 
@@ -187,11 +188,10 @@ class Taking:
                 "是以前被拒的行；改在原文件里再收，或用 commlms import 导入",
                 "rejected rows of an earlier run; correct them in the original file, or import them with 'commlms import'"), aside=True)]
         try:
-            sheets = [s for s in open_sheets(path) if not s.hidden]
-            shaped = [self.shape(s, self.context, path.name) for s in sheets]
+            shaped = [self._shaped(s, path.name) for s in open_sheets(path) if not s.hidden]
         except CommLMSError as error:
             return [Refusal(paper, "", Label(error.say("zh"), error.say("en")))]
-        parts = [self.columns(p) for s in shaped for p in s.parts]
+        parts = [p for s in shaped for p in s.parts]
         found: list[Offer | Refusal] = [
             # A page of explanations beside a table is no table.
             Refusal(paper, s.sheet, _placed(p), aside=bool(parts) and p.code == "no_table") for s in shaped for p in s.problems
@@ -207,6 +207,24 @@ class Taking:
             except CommLMSError as error:
                 found.append(Refusal(paper, part.sheet, Label(error.say("zh"), error.say("en"))))
         return [*found, *(self._offer(paper, key, some) for key, some in groups.items())]
+
+    def _shaped(self, sheet: Sheet, file: str) -> ShapedSheet:
+        """A sheet's tables, its columns read as they were saved for its header words, or for those of a table made flat."""
+        named, saved, _ = self._named(sheet)
+        shaped = read(named, self.context, file)
+        return attrs.evolve(shaped, parts=tuple(self._part_named(p, saved) for p in shaped.parts))
+
+    def _part_named(self, part: Part, saved: tuple[Told, ...]) -> Part:
+        table, told, record = self._named(part.table)
+        return attrs.evolve(part, table=table, told=(*part.told, *saved, *told), record=record or part.record)
+
+    def _named(self, sheet: Sheet) -> tuple[Sheet, tuple[Told, ...], str]:
+        for row in islice(sheet.rows(), HEADER_DEPTH) if self.columns and self.columns.is_dir() else ():
+            sign = signature(header_words(row).values())
+            if found := load(self.columns, sign, self.records):
+                told = Told(cell_name(0, row.line), Label(f"各列按 {sign}.toml 读取", f"columns are read as {sign}.toml says"))
+                return apply(sheet, row.line, found, self.records), (told,), found.record
+        return sheet, (), ""
 
     def _key(self, part: Part, paper: Paper) -> tuple[int, str, Period]:
         """Sender, shape and period of a part; raises an error that says which of them is not known."""
@@ -257,7 +275,7 @@ class Taking:
 
     def header(self, part: Part) -> Header:
         """Which column of a part is what; raises :class:`HeaderError`."""
-        return read_header(part.table, self.record(part), dict(self.records), at_least=1)
+        return read_header(part.table, self.record(part), self.records, at_least=1)
 
     def _cells(self, part: Part, *names: str) -> Iterator[tuple[object, ...]]:
         """The cells of some fields, row by row; nothing where one of the columns is not there."""

@@ -110,7 +110,9 @@ def _sheet(path: Path, name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sh
             yield Row(line + 1, cells)
 
     merges = tuple(sheet.merged_cell_ranges or ())
-    return Sheet(name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path, merges=merges)
+    return Sheet(
+        name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path, merges=merges, height=sheet.total_height,
+    )
 
 
 @attrs.define
