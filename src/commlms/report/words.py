@@ -71,6 +71,8 @@ TEXTS: Mapping[str, Label] = {
     "institution": Label("办学机构", "institution"),
     "no_data": Label("无数据", "no data"),
     "estimated": Label("估算", "estimated"),
+    "known": Label("凭什么认人", "what persons are known by"),
+    "unsent": Label("未报送／应报送", "not reported, of"),
     "about": Label("约", "about"),
     "summed": Label("由下级相加", "added up from below"),
     "silent": Label("{leaves} 个最基层地点中有 {silent} 个没有任何活动记录", "{silent} of {leaves} lowest places recorded nothing"),
