@@ -45,8 +45,8 @@ def _ratio(number: int, denominator: int, unit: str) -> Label:
 def strength_words(found: Strengths | None, number: Callable[[int], str] = str) -> Label:
     """The persons of a rate by how surely they are known; None where that is hidden."""
     if found is None:
-        return Label("凭什么认人：人数少，不显示", "what they are known by is not shown: too few")
-    start = Label("凭什么认人：", "known by ")
+        return Label("身份依据：人数少，不显示", "what they are known by is not shown: too few")
+    start = Label("身份依据：", "known by ")
     told = [(STRENGTHS[name], number(n)) for name, n in attrs.asdict(found).items()]
     return Label(start.zh + "，".join(f"{x.zh} {n}" for x, n in told), start.en + ", ".join(f"{x.en} {n}" for x, n in told))
 

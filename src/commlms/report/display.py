@@ -105,6 +105,12 @@ def is_unreported(cell: Cell) -> bool:
     return cell.missing is NOT_REPORTED
 
 
+def silent_leaf_text(cell: Cell | None) -> Label:
+    """What is said of a lowest place without a session: that there is no data, or that it was reported so."""
+    told = cell.not_reported if cell else None
+    return TEXTS["no_data"] if told is None or told[0] else TEXTS["nothing_held"]
+
+
 def no_data_text(missing: Label) -> Label:
     """That there is no figure, and what is missing to it."""
     empty = TEXTS["no_data"]

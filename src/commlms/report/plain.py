@@ -140,7 +140,7 @@ class _Plain:
         if cell is None or cell.numerator is None:
             return self.both(TEXTS["no_data"]) + (self._unsent(cell) if cell else "")
         if cell.missing is not None:
-            return f"{escaped(number(cell.numerator))} ({self.both(no_data_text(cell.missing))})"
+            return f"{escaped(number(cell.numerator))} ({self.both(no_data_text(cell.missing))})" + self._unsent(cell)
         unit = UNITS[rule.unit].say(self.lang) if cell.denominator is None else cell_ratio(cell, rule)
         known = known_text(top, key)
         told = escaped(f"{pair(cell.numerator, cell.denominator)} {unit}".strip()) + self._unsent(cell)
