@@ -102,7 +102,7 @@ class Facts:
             person, state = self.learners[learner], self.state(self.states[learner], last)
             place = self.state(self.place_states[state["home"]], last) if state.get("home") else {}
             found = {
-                "learner": learner, "last": last, "sex": person["sex"],
+                "learner": learner, "last": last, "sex": person["sex"], "strength": _strength(person),
                 "born_first": person["born_first"], "born_last": person["born_last"],
                 "hukou": state.get("hukou"), "occupation": state.get("occupation"), "home": state.get("home") or 0,
                 "home_kind": place.get("kind"), "home_area": place.get("area"), "facts": facts,
@@ -110,6 +110,14 @@ class Facts:
             for table, rows in self.registers.items():
                 found[table] = [r for r in rows if r["learner"] == learner]
             yield found
+
+
+def _strength(person: dict[str, Any]) -> str:
+    if person["id_number_digest"]:
+        return "card"
+    if person["born_first"] is None:
+        return "weak"
+    return "birth_date" if person["born_first"] == person["born_last"] else "birth_year"
 
 
 def own(facts: Facts, measure: Total | Hosted, first: int, last: int) -> Counter[int]:

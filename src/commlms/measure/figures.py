@@ -223,7 +223,8 @@ class Figures:
         told = self.reporting.at(place)
         missing = self._missing(metric) or self.totals.lacking(metric, self.period, self.tree.nodes[place].level)
         if missing:
-            return Figure(metric.key, place, self.period.key, None, None, metric.denominator is not None, missing=missing, not_reported=told)
+            ratio = metric.denominator is not None
+            return Figure(metric.key, place, self.period.key, None, None, ratio, missing=missing, not_reported=told)
         numerator = self.rolled(metric.numerator).get(place, 0)
         denominator, found, missing = self._denominator(metric, place, basis)
         ceiling = None

@@ -7,7 +7,7 @@ township's papers are about its villages. For a period before that of the first 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -20,6 +20,8 @@ from commlms.store.geography import PlaceTree
 
 #: What stands in the place of a zero.
 NOT_REPORTED = Label("未报送", "has not reported")
+#: So many are named in a sentence.
+_NAMED = 10
 _Months = set[int]
 
 
@@ -87,7 +89,7 @@ def not_reported(database: Database, tree: PlaceTree, period: Period) -> Reporti
     """Who has reported for a period, by the deliveries that count; nobody is expected where none is kept."""
     months = defaultdict[int, _Months](set)
     begun = period.last + 1
-    for sender, key in database.execute('SELECT DISTINCT sender, period FROM delivery WHERE replaced_by IS NULL'):
+    for sender, key in database.execute("SELECT DISTINCT sender, period FROM delivery WHERE replaced_by IS NULL"):
         if sender in tree.nodes and (sent := _period(key)) is not None:
             months[sender] |= _months(sent)
             begun = min(begun, sent.first)
@@ -121,3 +123,23 @@ def words(not_reported: tuple[int, int]) -> Label:
     if missing < of:
         return Label(f"{of} 个报送单位中 {missing} 个未报送", f"{missing} of {of} have not reported")
     return NOT_REPORTED if of == 1 else Label(f"{of} 个报送单位均未报送", f"none of {of} has reported")
+
+
+def sentences(reporting: Reporting, places: Sequence[int]) -> Iterator[Label]:
+    """Who of these places' senders has not reported, and who for some of the months only; nothing where all have."""
+    found = reporting.among(places)
+    missing, partly, nodes = reporting.missing(places), reporting.partly(places), reporting.tree.nodes
+    if found and missing:
+        told = words(found)
+        names = [nodes[p].name for p in missing]
+        yield Label(f"{told.zh}：{_listed(names, '、', '等')}", f"{told.en}: {_listed(names, ', ', 'and others')}")
+    if partly:
+        names = [f"{nodes[p].name} {reporting.covered[p]}/{reporting.months}" for p in partly]
+        yield Label(
+            f"{len(partly)} 个只报送了部分月份：{_listed(names, '、', '等')}",
+            f"{len(partly)} reported for some of the months only: {_listed(names, ', ', 'and others')}",
+        )
+
+
+def _listed(names: Sequence[str], joint: str, more: str) -> str:
+    return joint.join(names[:_NAMED]) + (f" {more}" if len(names) > _NAMED else "")
