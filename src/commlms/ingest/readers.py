@@ -21,7 +21,7 @@ from commlms.core.labels import Label
 
 #: The longest single field of a text file that is read at all, in characters.
 FIELD_LIMIT = 32 << 20
-_TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
+_TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 #: Rows that are read, and handed to the database, at a time.
 BLOCK = 10_000
 #: A block that has more characters than this ends sooner: memory must not follow the length of what somebody pasted.
@@ -164,7 +164,10 @@ def _sheets(path: Path, head: bytes) -> list[Sheet]:
         from commlms.ingest.workbooks import book_sheets
 
         return book_sheets(path, head)
-    raise refused(path, "只读 .xlsx 和 .csv；请另存为其中一种", "only .xlsx and .csv are read; save it as one of these")
+    raise refused(
+        path, "只读 .xlsx、.xls、.et、.ods 和 .csv；请另存为其中一种",
+        "only .xlsx, .xls, .et, .ods and .csv are read; save it as one of these",
+    )
 
 
 def _text_sheet(path: Path, head: bytes) -> Sheet:

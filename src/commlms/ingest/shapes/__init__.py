@@ -47,7 +47,8 @@ def read(sheet: Sheet, context: Context, file_name: str = "") -> ShapedSheet:
 def _tables(sheet: Sheet, lines: Sequence[Line], context: Context, file_name: str) -> Iterator[Table]:
     """The tables of a sheet, one below the other; the first title speaks for those that have none."""
     head = find_head(lines, 0, context)
-    start, texts = 0, ()
+    start = 0
+    texts: tuple[str, ...] = ()
     while head is not None:
         body = head.at + head.depth
         end, following, repeated = _end(lines, body, head, context)

@@ -96,14 +96,13 @@ class Dates:
 
     def _checked(self, told: Told, where: str) -> Told:
         """Say what was concluded; and where a written year is not the title's."""
-        year, month = self.times.year, self.times.month
+        year, month, source = self.times.year, self.times.month, self.times.source
         if "year" in told.how:
-            source = self.times.source
             self.notes.say(where, f"没有写年份，按{source.zh}取 {year} 年", f"no year is written; {year} is taken from {source.en}")
         elif year is not None and year not in (told.first // 10_000, told.last // 10_000):
-            self.notes.say(where, f"年份与{self.times.source.zh}的 {year} 年不同，请核对", f"the year is not the {year} of {self.times.source.en}; check it")
+            self.notes.say(where, f"年份与{source.zh}的 {year} 年不同，请核对", f"the year is not the {year} of {source.en}; check it")
         if "month" in told.how:
-            self.notes.say(where, f"只写了日，按标题或工作表名取 {month} 月", f"only the day is written; month {month} is taken from the title or sheet")
+            self.notes.say(where, f"只写了日，按标题取 {month} 月", f"the day alone is written; month {month} is taken from the title")
         if "lunar" in told.how:
             self.notes.say(where, f"农历换算为公历 {iso(told.first)}", f"lunar day converted to {iso(told.first)}")
         if told.first < told.last:

@@ -63,11 +63,11 @@ class Context:
     def words(self) -> dict[str, Words]:
         """By record, how sure every header word is and its path; the ledger's and the attendance list's with the words of paper."""
         records = dict(self.records)
-        found = {key: known_words(record, records) for key, record in self.candidates.items()}
+        found: dict[str, Words] = {key: known_words(record, records) for key, record in self.candidates.items()}
         for key in ("ledger", "attendance"):
             known = found[key]
             paths = {word: known[key_of(word)][1] for word in FACTS if key_of(word) in known}
-            found[key] = {key_of(label): (LEAST_SURE, paths[word]) for label, word in LABELS.items() if word in paths} | known
+            found[key] = {key_of(label): (LEAST_SURE, paths[word]) for label, word in LABELS.items() if word in paths} | dict(known)
         return found
 
 

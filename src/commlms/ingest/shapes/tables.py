@@ -23,7 +23,8 @@ from commlms.ingest.shapes.titles import Times, Title
 #: A value that stands for the one above it.
 _DITTO = {"同上", "〃", "″", "\"", "''", "do", "ditto"}
 _CODE = re.compile(r"^\d{6,12}$")
-_NOTHING = re.compile(r"^[/\\\-—无0]*$")
+#: What may stand beside 本月无活动: a month, a day, nought.
+_NOTHING = re.compile(r"^(?:[/\\\-—无0]*|(?:\d{4}年)?\d{1,2}月份?|\d{4}-\d\d-\d\d)$")
 
 
 @attrs.frozen
@@ -77,7 +78,7 @@ def _says_nothing_was_held(line: Line, head: Head) -> bool:
     """A row such as 1 | 3月 | 本月无活动 | 0: nothing in it but that, numbers and dates."""
     texts = [t for c, t in line.texts().items() if c not in head.serials]
     others = [t for t in texts if not is_nil(t)]
-    return len(others) < len(texts) and all(_NOTHING.match(t) or re.fullmatch(r"(?:\d{4}年)?\d{1,2}月份?|\d{4}-\d\d-\d\d", t) for t in others)
+    return len(others) < len(texts) and all(map(_NOTHING.match, others))
 
 
 def part_of(table: Table, context: Context) -> Part:

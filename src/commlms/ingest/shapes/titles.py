@@ -127,7 +127,9 @@ class Times:
     source: Label
 
 
-_SOURCES = (Label("标题", "the title"), Label("工作表名", "the sheet's name"), Label("文件名", "the file's name"), Label("--year", "--year"))
+_SOURCES = (
+    Label("标题", "the title"), Label("工作表名", "the sheet's name"), Label("文件名", "the file's name"), Label(" --year ", "--year"),
+)
 
 
 def times_of(texts: Sequence[str], sheet: str, file_name: str, context: Context) -> Times:
