@@ -27,6 +27,7 @@ from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
+from commlms.ingest.sameness import Decisions
 from commlms.ingest.single import Writer
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
@@ -80,8 +81,7 @@ class LMS:
         self.database = Database(path, connection)
         self.actor, self.reason, self.lang = actor or Actor("local"), reason, lang or default_lang()
         self.today = to_int(today or dt.date.today())
-        self._keys = keys
-        self._waiting: list[WriteEvent] = []
+        self._keys, self._waiting = keys, list[WriteEvent]()
         migrate(self.database, self.host.owners())
         self.totals = Totals(self.database)
         self.totals.declare(dict(self.host.metrics_by_plugin()))
@@ -90,6 +90,7 @@ class LMS:
         self.words = adopt_words(self.database, self.records.values(), self.totals, self.actor, self.registry.words)
         self.tables = Tables(self.database, self.records)
         self.sheets = Outgoing(self.tables, self.record, self.registry)
+        self._decisions = Decisions(self.database, self.tables, self.totals, self.actor, reason, self._announce)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
         if invented:
             self._set_invented()
@@ -197,6 +198,14 @@ class LMS:
         if journal:
             self._announce(WriteEvent(journal, "check_in", "participation", new=1))
         return journal
+
+    def same(self, record: str, one: str, other: str) -> int:
+        """Count two learners (the one known better stays) or sessions (``one`` stays) as one; gives the journal entry, 0 if they were."""
+        return self._decisions.same(record, one, other)
+
+    def different(self, record: str, one: str, other: str) -> int:
+        """Decide that two learners or sessions are not one, and count them so; gives the journal entry, 0 if it stood already."""
+        return self._decisions.different(record, one, other)
 
     def undo(self, journal: int) -> int:
         """Take a write back: the exact former content. Raises :class:`UndoRefused` where later writes rest on it."""

@@ -12,6 +12,7 @@ from commlms.core.labels import Label
 from commlms.core.records import Record
 from commlms.store.database import DAMAGED, Database, damaged
 from commlms.store.geography import place_faults
+from commlms.store.sameness import sameness_faults
 from commlms.store.schema import migrations, pending, stored_records
 
 
@@ -31,8 +32,8 @@ def examine(database: Database, owners: dict[str, list[Record]], plugins: set[st
         if "declaration" not in database.tables():
             return [Finding(True, Label("这不是 commlms 数据库", "this is not a commlms database"))]
         found = [
-            *_references(database), *_stateless(database), *_pending(database, owners), *_absent(database, owners, plugins),
-            *_unfinished(database),
+            *_references(database), *_stateless(database), *_sameness(database), *_pending(database, owners),
+            *_absent(database, owners, plugins), *_unfinished(database),
         ]
     except sqlite3.DatabaseError as error:
         if not (why := damaged(error)):
@@ -73,6 +74,12 @@ def _stateless(database: Database) -> Iterable[Finding]:
         if count:
             yield Finding(True, Label(f"{table} 有 {count} 行没有任何状态", f"{count} {table} row(s) without any state"))
     yield from (Finding(True, fault) for fault in dict.fromkeys(place_faults(database)))
+
+
+def _sameness(database: Database) -> Iterable[Finding]:
+    """Decisions about who and what is one that contradict each other."""
+    if database.tables() >= {"same_learner", "same_session"}:
+        yield from (Finding(True, fault) for fault in sameness_faults(database))
 
 
 def _pending(database: Database, owners: dict[str, list[Record]]) -> Iterable[Finding]:
