@@ -22,7 +22,7 @@ from commlms.ingest.staging import Progress, phase
 from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
-from commlms.store.journal import COUNTS, count_entry, open_entry
+from commlms.store.journal import COUNTS, count_entry, next_number, open_entry
 from commlms.store.keys import OfficeKey
 
 #: Keeps a taken file and gives its number in the archive; None where nothing is archived.
@@ -208,10 +208,7 @@ class Deliveries:
 
     def _enter(self, offer: Offer, decision: Decision, journal: int) -> int:
         """The delivery's own row; its number was never another's."""
-        number = 1 + int(self.database.one(
-            "SELECT MAX(COALESCE((SELECT MAX(id) FROM delivery), 0), "
-            "COALESCE((SELECT MAX(k1) FROM journal_old WHERE \"table\" = 'delivery'), 0))"
-        ))
+        number = next_number(self.database, "delivery")
         self.database.execute(
             "INSERT INTO delivery (id, sender, shape, period, turn, received, file, sheet, nil, digest, journal) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -12,7 +12,7 @@ from commlms.core.labels import Label
 from commlms.core.programs import Session
 from commlms.core.records import Field, Record, record_of
 from commlms.ingest.staging import Stage
-from commlms.store.journal import keep_old, last_number
+from commlms.store.journal import keep_old, next_number
 
 _SESSION = record_of(Session)
 
@@ -67,7 +67,7 @@ class Headcounts:
         added = {r[0] for r in self.database.execute(f"SELECT g.line {new} AND g.fresh = 0")}
         self.database.execute(
             "INSERT INTO headcount (id, session, counts, audience, persons, persons_about, journal) "
-            f"SELECT ? + ROW_NUMBER() OVER (ORDER BY g.line), g.target, '{counts}', '', g.{counts}, g.{counts}_about, ? {new}",
-            (last_number(self.database, "headcount"), journal),
+            f"SELECT ? + ROW_NUMBER() OVER (ORDER BY g.line) - 1, g.target, '{counts}', '', g.{counts}, g.{counts}_about, ? {new}",
+            (next_number(self.database, "headcount"), journal),
         )
         return changed | added

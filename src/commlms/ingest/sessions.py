@@ -15,7 +15,7 @@ from commlms.core.problems import Problem
 from commlms.core.programs import Session
 from commlms.core.records import record_of
 from commlms.store.database import Database
-from commlms.store.journal import keep_old, last_number
+from commlms.store.journal import keep_old, next_number
 
 _SESSION = record_of(Session)
 _SINCE = Label("变动日期", "since")
@@ -80,7 +80,7 @@ class Sessions:
         self._by_code: dict[Stored, Meeting] = {}
         self._by_row: dict[Stored, Meeting] = {}
         self._read(rows)
-        self._last = last_number(database, "session")
+        self._next = next_number(database, "session")
         # Those that are told most surely first: a row without a start means the session that others name with one.
         for _, told in sorted(_groups(rows).items()):
             self._place(told)
@@ -134,10 +134,10 @@ class Sessions:
         return meeting.stored["start"] or meeting.told("start") or ""
 
     def _new(self, told: Told) -> Meeting:
-        self._last += 1
         stored: dict[str, Stored] = dict.fromkeys(_COLUMNS)
         stored |= {c: told[c] for c in (*_FIXED, "code")} | {"start": told["start"] or "", "mode": _SESSION.field("mode").default}
-        meeting = Meeting(self._last, stored, fresh=True)
+        meeting = Meeting(self._next, stored, fresh=True)
+        self._next += 1
         self._add(meeting)
         return meeting
 

@@ -10,7 +10,7 @@ import attrs
 
 from commlms.core.kinds import Stored
 from commlms.store.database import Database
-from commlms.store.journal import keep_old, last_number
+from commlms.store.journal import keep_old, next_number
 
 #: SQL for: this row of ``unmatched`` is a visit without a person.
 OPEN = "state <> 'decided'"
@@ -52,7 +52,7 @@ class Unmatched:
             self._left[visit.session, visit.facts].append(visit)
             named = visit.session, visit.facts[0]
             self._turns[named] = max(self._turns[named], visit.turn)
-        self.last = last_number(database, "unmatched")
+        self._next = next_number(database, "unmatched")
 
     def take(self, session: int, facts: Facts, minutes: int | None) -> Visit | None:
         """The stored row that says the same, each for one row of the list only; of several the one of the same minutes."""
@@ -72,9 +72,9 @@ class Unmatched:
 
     def add(self, session: int, facts: Facts, minutes: int | None, state: str) -> Visit:
         """One more name."""
-        self.last += 1
         self._turns[session, facts[0]] += 1
-        visit = Visit(self.last, session, self._turns[session, facts[0]], minutes, state, None, facts)
+        visit = Visit(self._next, session, self._turns[session, facts[0]], minutes, state, None, facts)
+        self._next += 1
         self._new.append(visit)
         return visit
 
@@ -131,11 +131,11 @@ def put_headcounts(
     database.many(
         f"UPDATE headcount SET persons = ?, persons_about = ?, journal = {journal:d} WHERE id = ?", changed
     )
-    last = last_number(database, "headcount")
+    first = next_number(database, "headcount")
     new = [(s, *told) for s, told in sorted(wanted.items()) if told is not None and s not in stored]
     database.many(
         "INSERT INTO headcount (id, session, counts, audience, persons, persons_about, journal) VALUES (?, ?, ?, '', ?, ?, ?)",
-        ((last + i, s, counts, *told, journal) for i, (s, *told) in enumerate(new, start=1)),
+        ((first + i, s, counts, *told, journal) for i, (s, *told) in enumerate(new)),
     )
 
 

@@ -19,7 +19,7 @@ from commlms.core.problems import Problem
 from commlms.core.records import record_of
 from commlms.ingest.staging import ID_BORN, ID_SEX
 from commlms.store.database import Database
-from commlms.store.journal import keep_old, last_number
+from commlms.store.journal import keep_old, next_number
 
 _LEARNER = record_of(Learner)
 _SINCE = Label("变动日期", "since")
@@ -169,7 +169,7 @@ class Who:
         for t in told:
             if t.exact and t.first is not None:
                 self.births[t.name, t.home].add(t.first)
-        self.last = last_number(database, "learner")
+        self._next = next_number(database, "learner")
 
     def _add(self, known: Known) -> None:
         self.by_name[known.name].append(known)
@@ -251,8 +251,8 @@ class Who:
 
     def new(self, told: Told) -> Known:
         """One more learner, of whom nothing is known but what the row tells."""
-        self.last += 1
-        known = Known(self.last, None, told.name, None, None, None, None, None, self.last, set(), fresh=True)
+        known = Known(self._next, None, told.name, None, None, None, None, None, self._next, set(), fresh=True)
+        self._next += 1
         known.learn(told)
         self._add(known)
         return known

@@ -177,14 +177,6 @@ def bury(database: Database, journal: int, table: str, number: int) -> None:
     )
 
 
-def last_number(database: Database, table: str) -> int:
-    """The highest number that a row of a table has or had: the next row's number is one more, since none is used again."""
-    return int(database.one(
-        f'SELECT MAX(COALESCE((SELECT MAX(id) FROM "{table}"), 0), '
-        'COALESCE((SELECT MAX(k1) FROM journal_old WHERE "table" = ?), 0))', (table,),
-    ))
-
-
 def take_back(database: Database, journal: int) -> None:
     """Put every row back to what it was before one write. Inside a transaction, totals not included."""
     numbered = [t for t in journalled_tables(database) if key_of_table(database, t) == ("id",)]
