@@ -205,7 +205,7 @@ def _write_rejects(context: Context, fates: Iterable[Fate]) -> dict[Path, Path]:
     written: dict[Path, Path] = {}
     for paper, some in _by_file(fates):
         tables: dict[str, list[list[Any]]] = {}
-        for part in (p for f in some for p in f.landed):
+        for part in (p for f in some if f.kind != "same" for p in f.landed):
             if rows := part.rejects(context.lang):
                 tables[_free(part.part.sheet or "rejects", tables)] = rows
         if tables:
@@ -256,8 +256,10 @@ def _fate(lang: Lang, fates: list[Fate]) -> str:
         shown = [_COUNTS[name].say(lang) + f" {n}" for name, n in counts.items() if n or name == "read"]
         if removed := sum(f.removed for f in taken):
             shown.append(Label(f"移除 {removed}", f"removed {removed}").say(lang))
-        nil = any(f.offer and f.offer.nil for f in taken)
-        head = Label("零报告", "nothing to report") if nil else Label(f"收 {len(taken)} 份", f"{len(taken)} taken")
+        nil = sum(bool(f.offer and f.offer.nil) for f in taken)
+        head = Label(f"收 {len(taken)} 份", f"{len(taken)} taken")
+        if nil:
+            head = Label(f"{head.zh}（零报告 {nil}）", f"{head.en} ({nil} with nothing to report)")
         said.append(f"{head.say(lang)}{'：' if lang == 'zh' else ': '}{('，' if lang == 'zh' else ', ').join(shown)}")
     for f in fates:
         if f.kind != "taken":

@@ -7,6 +7,7 @@ import attrs
 from commlms.core.days import iso
 from commlms.store.database import Database
 
+#: A venue that other organisers have too (文化站, 会议室) is a word and no place.
 #: Pairs of sessions of one day whose themes are one, or of which one holds the other; either is of a delivery, of two senders.
 _PAIRS = """
 WITH sent(session, sender) AS (
@@ -14,7 +15,8 @@ WITH sent(session, sender) AS (
     WHERE x."table" = 'session' AND d.replaced_by IS NULL
 )
 SELECT a.id, b.id, a."on", a.theme, b.theme, ia.name, ib.name,
-    a.place IS NOT NULL AND a.place = b.place OR LENGTH(a.venue) > 1 AND a.venue = b.venue OR ia.place = ib.place AS same_place,
+    a.place IS NOT NULL AND a.place = b.place OR ia.place = ib.place OR a.venue = b.venue AND LENGTH(a.venue) > 1
+        AND (SELECT COUNT(DISTINCT v.institution) FROM session v WHERE v.venue = a.venue) = 2 AS same_place,
     EXISTS (SELECT 1 FROM {names} x JOIN {names} y ON y.name = x.name WHERE x.session = a.id AND y.session = b.id) AS same_names
 FROM session a JOIN session b ON b."on" = a."on" AND b.id > a.id
     AND (a.theme_key = b.theme_key OR LENGTH(a.theme_key) > 3 AND INSTR(b.theme_key, a.theme_key) > 0

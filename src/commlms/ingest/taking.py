@@ -190,7 +190,9 @@ class Taking:
         try:
             shaped = [self._shaped(s, path.name) for s in open_sheets(path) if not s.hidden]
         except CommLMSError as error:
-            return [Refusal(paper, "", Label(error.say("zh"), error.say("en")))]
+            # The file is named beside the reason already.
+            why = Label(error.say("zh").removeprefix(f"{path.name}："), error.say("en").removeprefix(f"{path.name}: "))
+            return [Refusal(paper, "", why)]
         parts = [p for s in shaped for p in s.parts]
         found: list[Offer | Refusal] = [
             # A page of explanations beside a table is no table.
