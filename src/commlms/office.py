@@ -27,17 +27,33 @@ class Office:
 
     lms: LMS
 
-    def plan(self, paths: Iterable[str | Path], options: TakeOptions | None = None, progress: Progress | None = None) -> Plan:
-        """What taking these files, and folders of files, would do; nothing is written."""
-        return self._deliveries.plan(paths, options or TakeOptions(), progress)
+    def take(
+        self, paths: Iterable[str | Path], *, year: int | None = None, period: str | None = None, under: str | None = None,
+        fewer: bool = False, columns: str | Path | None = None,
+    ) -> list[Fate]:
+        """Take files, and folders of files, as streets send them; gives what became of each.
 
-    def take(self, paths: Iterable[str | Path], options: TakeOptions | None = None) -> list[Fate]:
-        """Take files, and folders of files; gives what became of each. What a person would be asked about is not taken.
-
-        A delivery is what one sender says in one shape for one period: one transaction, one journal entry, which ``undo`` takes
-        back. A later one replaces it. What cannot be taken does not stop the others.
+        ``year`` is that of dates without one, ``period`` and ``under`` fix the period and the sender, ``columns`` is the folder
+        of saved columns. A delivery is what one sender says in one shape for one period: one transaction, one journal entry,
+        which ``undo`` takes back. A later one replaces it, and is not taken if it says over a fifth less, unless ``fewer``.
+        What cannot be taken does not stop the others. Raises :class:`UnknownName` for a period or a place that is none.
         """
-        return self._deliveries.take(paths, options or TakeOptions())
+        return list(self.taking(self.plan(paths, self.options(year, period, under, fewer, columns)), fewer))
+
+    def options(
+        self, year: int | None = None, period: str | None = None, under: str | None = None, fewer: bool = False,
+        columns: str | Path | None = None,
+    ) -> TakeOptions:
+        """What a person says of the files to be taken, for :meth:`plan`."""
+        lms = self.lms
+        return TakeOptions(
+            year=year, period=Period.parse(period) if period else None, under=lms.place(under) if under else None, fewer=fewer,
+            columns=Path(columns) if columns else None,
+        )
+
+    def plan(self, paths: Iterable[str | Path], options: TakeOptions | None = None, progress: Progress | None = None) -> Plan:
+        """What taking these files would do, in the order in which it would be done; nothing is written."""
+        return self._deliveries.plan(paths, options or TakeOptions(), progress)
 
     def taking(
         self, plan: Plan, accepted: bool | Collection[Offer] = (), progress: Progress | None = None

@@ -11,7 +11,6 @@ import pytest
 
 from commlms import LMS, UndoRefused
 from commlms.ingest.deliveries import Fate
-from commlms.ingest.taking import TakeOptions
 from tests.ingest.clerk import column, csv_file, new_city
 
 HEAD = "活动日期,活动主题,时长,参加人数"
@@ -135,7 +134,7 @@ def test_a_delivery_that_says_over_a_fifth_less_is_taken_only_when_told(city: LM
     assert told(city.office.take([less])) == [("b.csv", "not_taken", 2)]
     assert content(city) == before
     assert told(city.office.take([ledger(tmp_path, "c.csv", *rows[:4])])) == [("c.csv", "taken", 2)]
-    assert told(city.office.take([less], TakeOptions(fewer=True))) == [("b.csv", "taken", 3)]
+    assert told(city.office.take([less], fewer=True)) == [("b.csv", "taken", 3)]
     assert column(city, "session", "theme")[2:] == ["主题1", "主题2", "主题3"]
 
 
@@ -181,7 +180,7 @@ def test_a_file_that_is_none_does_not_stop_the_others(city: LMS, tmp_path: Path)
     ledger(tmp_path, "旧.csv", "2021-03-07,茶艺,90,30", title="大渡口街道2021年3月活动台账")
     ledger(tmp_path, "谁.csv", "2022-03-07,茶艺,90,30", title="2022年3月活动台账")
     ledger(tmp_path, "好.csv", "2022-03-07,茶艺,90,30")
-    fates = {f.paper.path.name: f for f in city.office.take([tmp_path], TakeOptions(year=2022))}
+    fates = {f.paper.path.name: f for f in city.office.take([tmp_path], year=2022)}
     assert {n: f.kind for n, f in fates.items()} == {
         "locked.xlsx": "not_taken", "photo.jpg": "not_taken", "旧.csv": "not_taken", "谁.csv": "not_taken", "好.csv": "taken",
     }

@@ -12,7 +12,24 @@ from commlms import LMS, write_table
 from commlms.core.identity import check_digit
 from commlms.core.metrics import KNOWN_BY
 from commlms.report.protect import Protection
-from tests.measure.city import A1, A2, B1, B2, CITY, COUNTY, STREET, TOWN, ZONE, attend, bundled, city, content, learners, residents, session
+from tests.measure.city import (
+    A1,
+    A2,
+    B1,
+    B2,
+    CITY,
+    COUNTY,
+    STREET,
+    TOWN,
+    ZONE,
+    attend,
+    bundled,
+    city,
+    content,
+    learners,
+    residents,
+    session,
+)
 
 KEYS = [b"k" * 32]
 RATE = "core.participation"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from commlms import LMS
-from tests.office import library, office
+from tests.office import office
 
 BASIS = ("1-place", "2-institution", "3-learner")
 

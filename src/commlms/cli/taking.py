@@ -69,21 +69,16 @@ def take_(
     Sender, shape and period are recognised and shown before anything is written. A later delivery of the same three replaces
     the former; 'commlms undo' takes one back.
     """
-    from commlms.core.days import Period
-    from commlms.ingest.taking import TakeOptions
-
     lms = context.lms
-    options = TakeOptions(
-        year=year, period=Period.parse(period) if period else None, under=lms.place(under) if under else None, fewer=fewer,
-        columns=columns,
-    )
+    options = lms.office.options(year, period, under, fewer, columns)
     with Progress(context.lang) as progress:
         plan = lms.office.plan(paths, options, progress)
     if not as_json:
         _print_plan(context, plan)
     if not (yes or dry_run):
         plan = _settled(context, plan, paths, options)
-    if dry_run or not _go_on(context, plan, yes):
+    accepted: bool | list[Offer] = fewer or ([] if yes or dry_run else _accepted(context, plan))
+    if dry_run or not _go_on(context, plan, accepted, yes):
         if as_json:
             _print_json(context, _of_plan(plan), {})
         elif dry_run:
@@ -91,7 +86,6 @@ def take_(
         else:
             say(Label("没有收，未写入任何内容", "nothing was taken or written"), context.lang)
         sys.exit(REJECTED if _left(plan, dry_run) else DONE)
-    accepted: bool | list[Offer] = fewer or ([] if yes else _accepted(context, plan))
     fates = _take(context, plan, accepted)
     rejects = _write_rejects(context, fates)
     (_print_json if as_json else _print_fates)(context, fates, rejects)
@@ -156,12 +150,11 @@ def _accepted(context: Context, plan: Plan) -> list[Offer]:
     ]
 
 
-def _go_on(context: Context, plan: Plan, yes: bool) -> bool:
-    n = sum(d.kind in ("new", "further", "replaces", "doubtful", "same") for _, d in plan.offers)
-    fresh = sum(d.kind in ("new", "further", "replaces", "doubtful") for _, d in plan.offers)
-    if not fresh or yes:
-        return bool(n or plan.refusals)
-    return agree(Label("收下这 {n} 份报送吗？", "Take these {n} deliveries?"), lang=context.lang, n=fresh)
+def _go_on(context: Context, plan: Plan, accepted: bool | list[Offer], yes: bool) -> bool:
+    """Whether what raises no question, and what was agreed to, is to be taken; nothing is asked where there is nothing to take."""
+    offered = [o for o, d in plan.offers if d.kind in ("new", "further", "replaces")]
+    n = len(offered) + (len(accepted) if isinstance(accepted, list) else sum(d.kind == "doubtful" for _, d in plan.offers))
+    return not n or agree(Label("收下这 {n} 份报送吗？", "Take these {n} deliveries?"), yes, lang=context.lang, n=n)
 
 
 def _left(plan: Plan, dry_run: bool) -> bool:

@@ -65,8 +65,7 @@ def decide(offer: Offer, known: Sequence[Known]) -> Decision:
     said = frozenset(m for k in replaced for m in k.meetings)
     if said and offer.meetings and not said & offer.meetings:
         return Decision("doubtful", Label(
-            f"与第 {_turns(replaced)} 次没有一场活动相同；是另一份表就不要收；确是更正请加 --fewer",
-            f"has no activity of turn {_turns(replaced)}: leave it if it is another table; --fewer takes it as a correction",
+            f"与第 {_turns(replaced)} 次没有一场活动相同，像是另一份表", f"has no activity of turn {_turns(replaced)}, as if another table",
         ), replaced, turn)
     days = iso(replaced[-1].received)
     return Decision("replaces", Label(
@@ -95,12 +94,17 @@ def _again(known: Known) -> Label:
     return Label(f"与已被替换的第 {known.turn} 次{day}相同", f"the same as turn {known.turn}{day}, which was replaced")
 
 
+def unless_told(why: Label) -> Label:
+    """Why a doubtful delivery is not taken, and how it is."""
+    return Label(f"{why.zh}；若就是更正，请加 --fewer", f"{why.en}; if it is the correction, take it with --fewer")
+
+
 def much_less(rows: int, replaced: Sequence[Known]) -> Label:
     """Why a delivery that says over a fifth fewer rows is asked about, or taken back."""
     before, turns = sum(k.rows for k in replaced), _turns(replaced)
     return Label(
-        f"只有 {rows} 行，第 {turns} 次有 {before} 行，少了两成以上；确实如此请加 --fewer",
-        f"only {rows} rows, over a fifth fewer than the {before} of turn {turns}; --fewer takes it nonetheless",
+        f"只有 {rows} 行，第 {turns} 次有 {before} 行，少了两成以上",
+        f"only {rows} rows, over a fifth fewer than the {before} of turn {turns}",
     )
 
 

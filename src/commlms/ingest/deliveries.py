@@ -14,7 +14,7 @@ from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.ingest.deciding import Decision, Known, decide, much_less, will_be
+from commlms.ingest.deciding import Decision, Known, decide, much_less, unless_told, will_be
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
 from commlms.ingest.replacing import Replacing
@@ -27,7 +27,6 @@ from commlms.store.keys import OfficeKey
 
 #: Keeps a taken file and gives its number in the archive; None where nothing is archived.
 Keep = Callable[[Offer], int | None]
-_PLAIN = TakeOptions()
 _FILES, _TAKEN = Label("读文件", "files read"), Label("收报送", "deliveries taken")
 
 
@@ -85,7 +84,7 @@ class Deliveries:
         """What rows land by."""
         return self._importer()
 
-    def plan(self, paths: Iterable[str | Path], options: TakeOptions = _PLAIN, progress: Progress | None = None) -> Plan:
+    def plan(self, paths: Iterable[str | Path], options: TakeOptions, progress: Progress | None = None) -> Plan:
         """Read everything and decide about it, writing nothing. The order in which files are given does not matter."""
         taking = Taking(self.database, self.records, self.importer.reading.today, options, self.secret)
         papers = list(find_files(map(Path, paths)))
@@ -104,10 +103,6 @@ class Deliveries:
             if decision.kind in ("new", "further", "replaces") or (decision.kind == "doubtful" and options.fewer):
                 known[offer.key] = [*(k.replaced() if k in decision.replaced else k for k in before), will_be(offer, decision)]
         return Plan(tuple(decided), refusals)
-
-    def take(self, paths: Iterable[str | Path], options: TakeOptions = _PLAIN) -> list[Fate]:
-        """Take files, and folders of them; what would have to be asked is not taken. Gives what became of each."""
-        return list(self.taking(self.plan(paths, options), options.fewer))
 
     def taking(
         self, plan: Plan, accepted: bool | Collection[Offer] = (), progress: Progress | None = None
@@ -153,7 +148,8 @@ class Deliveries:
             decision = decide(offer, self.known(offer))
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
-                return Fate(offer.paper, kind, decision.why, offer.sheet, offer, decision.turn)
+                why = unless_told(decision.why) if decision.kind == "doubtful" else decision.why
+                return Fate(offer.paper, kind, why, offer.sheet, offer, decision.turn)
             fate = self._land(offer, decision)
             against = self._against(offer, decision, fate, accepted)
             if against is None:
@@ -196,7 +192,7 @@ class Deliveries:
             turn = decision.replaced[-1].turn
             return "same", Label(f"与第 {turn} 次相同，没有新内容", f"the same as turn {turn}; nothing is new")
         if decision.replaced and not accepted and landed * 5 < sum(k.rows for k in decision.replaced) * 4:
-            return "not_taken", much_less(landed, decision.replaced)
+            return "not_taken", unless_told(much_less(landed, decision.replaced))
         return None
 
     def _other_rows(self, decision: Decision, fate: Fate) -> bool:

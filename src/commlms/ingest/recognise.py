@@ -85,11 +85,13 @@ class Senders:
         #: The office's own place sends nothing to itself.
         self.office = tops[0] if len(tops) == 1 else None
         for state in (s for s in there if s.id != self.office):
-            for word in map(key_of, self.geography.own_names(state)):
+            full = {key_of(word) for word in self.geography.own_names(state)}
+            stems = {word.removesuffix(e) for word in full for e in _ENDINGS if word.endswith(e)}
+            for word in full - (stems - {key_of(state.name)}):
                 self._names[word].add(state.id)
-                for ending in _ENDINGS:
-                    if len(stem := word.removesuffix(ending)) > 1 and stem != word:
-                        self._short[stem].add(state.id)
+            for word in stems:
+                if len(word) > 1:
+                    self._short[word].add(state.id)
         for name, plates, place in database.execute("SELECT name, COALESCE(nameplates, ''), place FROM institution").fetchall():
             for word in (name, *re.split(r"[、，,;；]", plates)):
                 if len(key_of(word)) > 1 and place != self.office:

@@ -55,7 +55,6 @@ class TakeOptions:
     year: int | None = None
     period: Period | None = None
     under: int | None = None
-    under_code: str = ""
     fewer: bool = False
     senders: Mapping[tuple[Path, str], int] = attrs.field(factory=dict)
     columns: Path | None = None
