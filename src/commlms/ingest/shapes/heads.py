@@ -86,7 +86,7 @@ def _names_alone(lines: Sequence[Line], start: int, context: Context) -> Head | 
     """A list of nothing but names, below a title that says what they signed."""
     for i in range(start, min(start + HEADER_DEPTH, len(lines))):
         texts = lines[i].texts()
-        if len(texts) == 1 and _is_name(*texts.values(), context) and title_of(lines[start:i]).signed_in:
+        if len(texts) == 1 and _is_name(next(iter(texts.values())), context) and title_of(lines[start:i]).signed_in:
             return Head(i, 1, texts, cells={c: lines[i].name(c) for c in texts})
     return None
 

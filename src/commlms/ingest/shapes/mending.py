@@ -51,10 +51,12 @@ def unfolded(head: Head, lines: Sequence[Line], apart: int, last_line: int) -> t
     first = Head(head.at, head.depth, words, cells={c: head.cells[c] for c in words})
     rows: list[Line] = []
     origins: dict[int, Origin] = {}
-    for number in range((max(head.words) - left) // apart + 1):
+    lists = range((max(head.words) - left) // apart + 1)
+    for number in lists:
         for line in lines:
             columns = {c: c + number * apart for c in words}
-            if not any(line.text(there) for c, there in columns.items() if c not in first.serials):
+            filled = [n for n in lists if any(line.text(c + n * apart) for c in words if c not in first.serials)]
+            if number not in (filled or [0]):  # a line that fills none is a row of the first, and refused there
                 continue
             cells = ["" if c not in columns or columns[c] >= len(line.cells) else line.cells[columns[c]] for c in range(max(words) + 1)]
             if number == 0:

@@ -17,7 +17,7 @@ from commlms.ingest.shapes.dates import Dates, whole_period
 from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.heads import Head, fitting
-from commlms.ingest.shapes.lines import is_bare, is_nil, kind_of
+from commlms.ingest.shapes.lines import is_bare, is_nil, is_serial, kind_of
 from commlms.ingest.shapes.mending import both_sexes, ditto, hours, month_and_day, venue
 from commlms.ingest.shapes.parts import Context, Part, Skipped
 from commlms.ingest.shapes.titles import Fact, Times, Title
@@ -71,7 +71,7 @@ def sorted_out(lines: Sequence[Line], head: Head) -> tuple[list[Line], list[Skip
     marked = bool(head.days)
     note = False
     for line in lines:
-        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, marked, note)
+        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, head.serials, marked, note)
         if not kind and not marked and _says_nothing_was_held(line, head):
             kind = "nil"
         note = kind == "note" or (note and kind == "signature")
@@ -132,7 +132,7 @@ def _laid_out(table: Table, record: str, context: Context) -> Flat:
         i for path, i in flat.at.items() if len(path) == 1 and context.candidates[record].field(path[0]).kind.name == "people"
     } if record else set()
     for line in table.body:
-        row = flat.add(line.number, line, head.serials)
+        row = flat.add(line.number, line, {i for i in head.serials if is_serial(line.text(i))})
         for i in counted & set(line.merged):
             # People counted once for several rows are not as many again in each of them.
             row.cells[i] = DamagedCell("merged_cell")
