@@ -190,7 +190,7 @@ def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict
             chosen[path] = min((rank, i), chosen.get(path, (rank, i)))
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
-        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else 1
+        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else _ten_thousands(texts[i], paths[path])
         columns.append(Column(i, texts[i], path, paths[path], factor))
     read = {c.index for c in columns}
     extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
@@ -211,6 +211,12 @@ def factor_of(word: str) -> int:
 def unit_of(factor: int) -> str:
     """The unit of so many minutes, as :func:`factor_of` reads it in the brackets of a header word."""
     return {1: "分钟", 60: "小时", 45: "学时"}.get(factor) or f"学时（{factor}分钟）"
+
+
+def _ten_thousands(header: str, field: Field) -> int:
+    """10,000 for a number under 经费（万元）, unless the field itself is declared so."""
+    told = any("万" in part for part in _BRACKETS.findall(header)) and "万" not in field.label.zh
+    return 10_000 if told and field.kind.name in ("hundredths", "people", "integer") else 1
 
 
 def _check_unique(header: Header, row: Row) -> None:
