@@ -22,7 +22,7 @@ from commlms.ingest.cycles import cycles
 from commlms.ingest.landing import Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
-from commlms.ingest.mapping import mapped
+from commlms.ingest.mapping import mapped, name_of
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
@@ -132,19 +132,23 @@ class Importer:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
                 raise FileRefused(
-                    Label("{file} 中没有工作表「{name}」；有：{names}", "{file} has no sheet {name}; it has: {names}"),
+                    Label("{file} 中没有工作表「{name}」；请选一个，有：{names}", "{file} has no sheet {name}; choose what it has: {names}"),
                     file=path.name, name=name, names="、".join(s.name for s in sheets),
                 )
             sheets = [found]
         failure: HeaderError | None = None
+        where = Label(path.name, path.name)
         for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
                 renamed, columns = mapped(sheet, record, self.records, options.columns)
                 return renamed, read_header(renamed, record, self.records), columns
             except HeaderError as error:
+                if failure is None and len(sheets) > 1:
+                    where = Label(f"{path.name}〔{sheet.name}〕", f"{path.name} [{sheet.name}]")
                 failure = failure or error
+                failure.values |= {"key": name_of(record)}
         assert failure is not None
-        raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=path.name, why=Label(failure.say("zh"), failure.say("en")))
+        raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=where, why=Label(failure.say("zh"), failure.say("en")))
 
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
         self.database.check_writable()
@@ -175,7 +179,7 @@ class Importer:
             for p in found:
                 stage.mark(p.line, 1)
             problems += found
-        result.problems = sorted((_placed(p, header) for p in problems), key=lambda p: p.line)
+        result.problems = sorted((_placed(p, header, result) for p in problems), key=lambda p: p.line)
         bad = {p.line: p.code.startswith("ambiguous") for p in problems}
         for p in problems:
             bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")
@@ -241,12 +245,11 @@ class Importer:
             self.database.execute("UPDATE journal SET state = 'done' WHERE id = ?", (result.journal,))
 
 
-def _placed(problem: Problem, header: Header) -> Problem:
-    """A problem that names a field but no cell gets the cell of the first column read for that field."""
+def _placed(problem: Problem, header: Header, result: ImportResult) -> Problem:
+    """A problem with its file, its sheet if there are several, and where it names a field only, the first column read for that."""
     column = next((c for c in header.columns if c.path[0] == problem.field), None)
-    if problem.cell or column is None:
-        return problem
-    return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
+    cell = problem.cell or ("" if column is None else cell_name(column.index, problem.line))
+    return attrs.evolve(problem, cell=cell, file=result.file, sheet=result.sheet if result.unread_sheets else "")
 
 
 @contextmanager
