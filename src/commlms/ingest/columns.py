@@ -159,8 +159,9 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_lea
     if best is None or not best.columns:
         raise HeaderError(
             Label(
-                "没有认出表头；「{record}」的表头应含：{wanted}。可先运行 commlms template {key} 得到空表",
-                "no header was recognised; a {record} table has: {wanted}. 'commlms template {key}' writes a blank one",
+                "没有认出表头；「{record}」的表头应含：{wanted}。用 commlms columns 指明哪一列是什么，或用 commlms template {key} 得到空表",
+                "no header was recognised; a {record} table has: {wanted}. Say with 'commlms columns' which column is what, or "
+                "take the blank table that 'commlms template {key}' writes",
             ),
             record=record.label, key=record.key,
             wanted="、".join(f.label.zh for f in record.fields if f.required),
@@ -246,9 +247,11 @@ def lacking(there: Set[tuple[str, ...]], record: Record, records: dict[str, Reco
 def _check_complete(header: Header, record: Record, records: dict[str, Record]) -> None:
     for f in lacking({c.path for c in header.columns}, record, records):
         raise HeaderError(
-            Label("表头缺少「{field}」一列；请补上这一列。commlms template {key} 可得到空表",
-                  "the header lacks a column for {field}; add it. 'commlms template {key}' writes a blank table"),
-            field=f.label, key=record.key,
+            Label("表头（第 {line} 行）缺少「{field}」一列；请补上这一列，或用 commlms columns 指明哪一列是它。"
+                  "commlms template {key} 可得到空表",
+                  "the header (line {line}) lacks a column for {field}; add it, or say which one it is with 'commlms columns'. "
+                  "'commlms template {key}' writes a blank table"),
+            field=f.label, key=record.key, line=header.line,
         )
 
 
