@@ -18,6 +18,7 @@ from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, bury, open_entry
 from commlms.store.schema import stored_records
+from commlms.store.sources import Source, kept_files, sources_of
 from commlms.store.tables import Tables
 
 
@@ -32,7 +33,7 @@ class People:
     reason: str = ""
 
     def export(self, reference: str) -> dict[str, list[dict[str, str]]]:
-        """Everything held about a learner, by record: the cells by field name."""
+        """Everything held about a learner, by record: the cells by field name; and under ``sources`` the cells of files that say it."""
         learner = self._find(reference)
         found: dict[str, list[dict[str, str]]] = {}
         for record in self._records():
@@ -41,7 +42,23 @@ class People:
                 rows = [r.cells for r in self.tables.rows(record, f't."{column}" = ?', (learner,))]
                 if rows:
                     found[record.key] = rows
+        sources = sources_of(self.database, *self._facts(learner))
+        if told := [{"record": r.key, **_told(s)} for k, r in enumerate(self._about()) for s in sources.get(k, ())]:
+            found["sources"] = told
         return found
+
+    def kept_files(self, reference: str) -> tuple[int, ...]:
+        """The numbers of the archive's files that hold rows about a learner: to be asked before an erasure, which they outlive."""
+        return kept_files(self.database, *self._facts(self._find(reference)))
+
+    def _facts(self, learner: int) -> tuple[str, dict[str, int]]:
+        """The statement that gives every row about a learner, as :func:`sources_of` asks it, with the place of its record."""
+        parts = []
+        for k, record in enumerate(self._about()):
+            k1, k2 = (*(f'"{c}"' for c in record.row_key), "0")[:2]
+            about = f'"{self._column(record)}" = :learner'
+            parts.append(f"""SELECT {k}, '{record.table}', {k1}, {k2}, journal FROM "{record.table}" WHERE {about}""")
+        return " UNION ALL ".join(parts), {"learner": learner}
 
     def erase(self, reference: str) -> dict[str, int]:
         """Delete every row about a learner; gives how many rows of each table. This cannot be undone."""
@@ -88,6 +105,7 @@ class People:
         own = f'{keys} FROM "{record.table}" WHERE "{self._column(record)}" = ?'
         states = [record.state_table] if record.dated else []
         for table in (record.table, *states):
+            self.database.execute(f'DELETE FROM delivered WHERE "table" = ? AND k1 IN ({own})', (table, learner))
             self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND k1 IN ({own})', (table, learner))
             if record.key != "learner":
                 column = self._column(record)
@@ -120,3 +138,7 @@ class People:
     def _count(self, erased: dict[str, int], table: str, done: sqlite3.Cursor) -> None:
         if done.rowcount:
             erased[table] = erased.get(table, 0) + done.rowcount
+
+
+def _told(source: Source) -> dict[str, str]:
+    return {"file": source.file, "sheet": source.sheet, "cell": source.cell, "archive": source.archive}
