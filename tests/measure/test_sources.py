@@ -12,36 +12,12 @@ import pytest
 
 from commlms import LMS, OfficeKey, Rows
 from commlms.cli.main import main
-from commlms.ingest.provenance import Origin, Provenance, Said
 from commlms.measure.sources import facts_of
-from commlms.store.journal import open_entry
 from commlms.store.sources import Source, sources_of
-from tests.measure.city import A1, STREET, TODAY, attend, city, headcount, learners, session
+from tests.measure.city import A1, STREET, attend, city, headcount, learners, session
+from tests.measure.delivered import deliver, number
 
 KEY = b"k" * 32
-Noted = dict[str, list[tuple[int, int, str]]]
-
-
-def deliver(lms: LMS, file: str, sheet: str, rows: Noted, archived: int | None = None) -> int:
-    """Note that a file of the street says rows: by table (k1, k2, cell). Gives the delivery."""
-    turn = (lms.database.one("SELECT MAX(turn) FROM delivery") or 0) + 1
-    lms.add({
-        "sender": STREET, "shape": "sign_in", "period": "2022", "turn": turn, "received": TODAY, "file": file, "sheet": sheet,
-        "archived": None if archived is None else str(archived),
-    }, "delivery")
-    delivery = int(lms.database.one("SELECT MAX(id) FROM delivery"))
-    for table, said in rows.items():
-        cells = {n: cell for n, (_, _, cell) in enumerate(said)}
-        provenance = Provenance(lms.database, delivery, sheet, lambda n, cells=cells: Origin(int(cells[n][1:]), cells[n]))
-        with lms.database.transaction():
-            journal = open_entry(lms.database, lms.actor, "", "take", "delivery")
-            provenance.note(journal, table, (Said(n, k1, k2, True) for n, (k1, k2, _) in enumerate(said)))
-    return delivery
-
-
-def number(lms: LMS, record: str, reference: str) -> int:
-    """A row's number by its code."""
-    return lms.tables.find(record, reference)[0]
 
 
 @pytest.fixture
