@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from commlms import LMS, OfficeKey, Rows
 from commlms.cli.main import main
 from commlms.measure.sources import facts_of
 from commlms.store.sources import Source, sources_of
-from tests.measure.city import A1, STREET, attend, city, headcount, learners, session
+from tests.measure.city import A1, COUNTY, STREET, attend, city, headcount, learners, session
 from tests.measure.delivered import deliver, number
 
 KEY = b"k" * 32
@@ -205,3 +206,38 @@ def test_a_row_with_several_cells_adds_once(lms: LMS, tmp_path: Path, typed: Typ
     assert [(line["file"], line["cell"]) for line in twice] == [("三月.xlsx", "B4"), ("五月.xlsx", "B6")]
     assert len({line["row"] for line in twice}) == 1
     assert sum(int(line["adds"] or 0) for line in lines if line["part"] == "numerator") == 2
+
+
+def test_sources_are_asked_once_for_many_rows_each_by_an_index(lms: LMS) -> None:
+    """200 more people cost no statement more, and no statement goes through all that was ever noted."""
+    def asked() -> list[str]:
+        statements: list[str] = []
+        lms.database.connection.set_trace_callback(statements.append)
+        for metric in ("core.persons", "core.sessions", "core.participation"):
+            list(lms.explain(metric, place=A1, period="2022").rows())
+        lms.database.connection.set_trace_callback(None)
+        return [s for s in statements if "delivered" in s]
+
+    before = len(asked())
+    learners(lms, A1, *(f"M{n}" for n in range(200)))
+    attend(lms, "S1", *(f"M{n}" for n in range(200)))
+    after = asked()
+    assert len(after) == before > 0
+    for statement in after:
+        steps = [row[3] for row in lms.database.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        assert not any(step.startswith(("SCAN d", "SCAN p", "SCAN s", "SCAN y", "SCAN h")) for step in steps), steps
+
+
+def test_the_cells_of_people_of_a_hidden_figure_are_not_listed(lms: LMS, tmp_path: Path, typed: Typed) -> None:
+    """One senior in the village: her row stands without a place, and no cell leads to her; nobody else of the village is listed either."""
+    lms.set("learner", "L1", born="1950-01-01")
+    lms.set("learner", "L2", born="1990-01-01")
+    march = number(lms, "session", "S1")
+    said = [(number(lms, "learner", who), march, cell) for who, cell in (("L1", "B4"), ("L2", "B5"))]
+    deliver(lms, "三月.xlsx", "签到", {"participation": said})
+    lms.close()
+    out = tmp_path / "rows.jsonl"
+    typed("explain", "seniors.persons", "--place", COUNTY, "--period", "2022", "--rows", str(out))
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert sum(line["adds"] for line in lines) == 1
+    assert {(line["file"], line["cell"], line["place"]) for line in lines} == {("", "", "")}

@@ -11,8 +11,9 @@ import attrs
 from commlms.store.database import Database
 
 #: A row is asked for as ``fact``: k (the asker's own number), its table and key, and the journal entry that wrote it last.
+#: The cross joins keep SQLite from beginning with every delivery.
 _NOTED = """
-FROM fact f JOIN delivered d ON d."table" = f."table" AND d.k1 = f.k1 AND d.k2 = f.k2 JOIN delivery y ON y.id = d.delivery
+FROM fact f CROSS JOIN delivered d ON d."table" = f."table" AND d.k1 = f.k1 AND d.k2 = f.k2 CROSS JOIN delivery y ON y.id = d.delivery
 """
 #: Of a row that a sheet says in several lines the first; a row that no live delivery says is at least from the file of its import.
 _SOURCES = f"""
