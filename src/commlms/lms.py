@@ -26,6 +26,7 @@ from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
+from commlms.ingest.sameness import Decisions
 from commlms.ingest.single import Writer
 from commlms.lake.open import mirror
 from commlms.measure.explain import Explanation, explain
@@ -60,12 +61,10 @@ def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concate
 class LMS:
     """One database with its plugins, as one actor.
 
-    ``path`` is a file (made if absent) or None for a database in memory; or give an open
-    ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
-    ``invented`` marks a new database as a demonstration: everything it puts out says so.
-    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its
-    history; ``sheets`` gives templates, exports and the schema; ``archive`` keeps the files that were taken.
-    Everything that a method writes is one transaction, or one per batch of an import.
+    ``path`` is a file (made if absent) or None for a database in memory; or give an open ``connection`` with foreign keys on. ``today``
+    fixes the clock. ``host`` shares a loaded host. ``invented`` marks a new database as a demonstration: everything it puts out says so.
+    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its history; ``sheets``
+    gives templates, exports, the schema; ``archive`` keeps what was taken. What a method writes is one transaction, or one per batch.
     """
 
     def __init__(
@@ -77,8 +76,7 @@ class LMS:
         self.database = Database(path, connection)
         self.actor, self.reason, self.lang = actor or Actor("local"), reason, lang or default_lang()
         self.today = to_int(today or dt.date.today())
-        self._keys = keys
-        self._waiting: list[WriteEvent] = []
+        self._keys, self._waiting = keys, list[WriteEvent]()
         migrate(self.database, self.host.owners())
         self.totals = Totals(self.database)
         self.totals.declare(dict(self.host.metrics_by_plugin()))
@@ -88,6 +86,7 @@ class LMS:
         self.tables = Tables(self.database, self.records)
         self.sheets = Outgoing(self.tables, self.record, self.registry)
         self.archive = Archive(self.database, keys, self.actor, reason, self.today)
+        self._decisions = Decisions(self.database, self.tables, self.totals, self.actor, reason, self._announce)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
         if invented:
             self._set_invented()
@@ -195,6 +194,14 @@ class LMS:
         if journal:
             self._announce(WriteEvent(journal, "check_in", "participation", new=1))
         return journal
+
+    def same(self, record: str, one: str, other: str) -> int:
+        """Count two learners (the one known better stays) or sessions (``one`` stays) as one; gives the journal entry, 0 if they were."""
+        return self._decisions.same(record, one, other)
+
+    def different(self, record: str, one: str, other: str) -> int:
+        """Decide that two learners or sessions are not one, and count them so; gives the journal entry, 0 if it stood already."""
+        return self._decisions.different(record, one, other)
 
     def undo(self, journal: int) -> int:
         """Take a write back: the exact former content. Raises :class:`UndoRefused` where later writes rest on it."""

@@ -63,3 +63,12 @@ def test_an_erasure_names_the_kept_files_that_still_hold_the_person(
         "these kept files still hold rows about this person; to delete one earlier: commlms --reason ... archive purge --number NO",
         "  2 新.xlsx, kept until 2026-06-01",
     ]
+
+
+def test_who_is_the_same_person_is_listed_and_erased_with_every_note(lms: LMS) -> None:
+    """L2 is found to be L1: the cells of both stand in the export, all three files hold the person, and no note is left."""
+    lms.same("learner", "L1", "L2")
+    assert {s["cell"] for s in lms.people.export("L1")["sources"]} == {"B4", "B5", "C7"}
+    assert lms.people.kept_files("L1") == (1, 2, 3)
+    lms.people.erase("L1")
+    assert lms.database.one("SELECT COUNT(*) FROM delivered") == 0

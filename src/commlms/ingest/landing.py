@@ -12,10 +12,12 @@ from commlms.core.days import NEVER
 from commlms.core.records import Field, Record
 from commlms.ingest.matching import Matching, blank, default_of
 from commlms.ingest.staging import Stage
-from commlms.measure.totals import Totals, Touched
+from commlms.measure.totals import Totals
 from commlms.measure.touch import touch
+from commlms.measure.touched import Touched
 from commlms.store.geography import refuse_bad_places
 from commlms.store.journal import keep_old
+from commlms.store.sameness import refuse_bad_sameness
 
 #: A write that belongs to the same rows (a ledger's headcounts); gives the lines it changed.
 Further = Callable[[int], set[int]]
@@ -88,6 +90,8 @@ class Landing:
                 )
         if self.record.key == "place":
             refuse_bad_places(self.database)
+        if self.record.key in ("same_learner", "same_session"):
+            refuse_bad_sameness(self.database)
 
     def _name_touched(self, touched: Touched) -> None:
         """What the batch's existing rows reach, and the people and sessions its rows name."""

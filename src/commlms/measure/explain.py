@@ -15,10 +15,11 @@ from commlms.core.days import iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.registry import Registry
-from commlms.measure.compile import identifier, learner_query, totals_sql
+from commlms.measure.compile import identifier, learner_query, totals_sql, within
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.hosted import hosted_query, hosted_sql
 from commlms.measure.registers import about_people, count_sql, list_sql
+from commlms.measure.sameness import doubles
 from commlms.measure.sources import facts_of
 from commlms.measure.words import Words
 from commlms.store.sources import Source, sources_of
@@ -102,11 +103,11 @@ def explain(figures: Figures, metric: Metric, place: int, basis: str | None = No
 
 def _statement(figures: Figures, measure: Measure) -> str:
     if isinstance(measure, Total):
-        return totals_sql([measure], [figures.period])
+        return totals_sql([measure], [figures.period], same=figures.totals.sameness)
     if isinstance(measure, Hosted):
-        return hosted_sql([measure], [figures.period])
+        return hosted_sql([measure], [figures.period], same=figures.totals.sameness)
     if isinstance(measure, Rows):
-        return count_sql(measure, figures.records[measure.record], figures.period)
+        return count_sql(measure, figures.records[measure.record], figures.period, figures.totals.sameness)
     return ""
 
 
@@ -145,6 +146,8 @@ _NOT_IN = Label("不符合条件", "does not fit the condition")
 _UNKNOWN = Label("缺少判断所需的资料", "what the condition asks is not known")
 _NO_HOME = Label("居住地未知，不计入任何比率", "home unknown: in no rate")
 _NOT_IN_FORCE = Label("期末不在有效期内", "not in force at the period's end")
+_DOUBLE = Label("与另一场是同一场，那一场已计", "the same as another session, which is counted")
+_BEGAN = Label("系列活动开始于本期之前：只计入包含整个系列的时期", "a series that began before the period: in periods that hold all of it")
 _SAME = Label("与前面一行相同，只计一次", "the same as a row before, counted once")
 
 
@@ -153,7 +156,7 @@ def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator
 
     In another order each time: a person's running number in one list says nothing about another list.
     """
-    query = learner_query((total,), [figures.period])
+    query = learner_query((total,), [figures.period], same=figures.totals.sameness)
     tests = [query.compiler.condition(t) for t in (total.among, total.where) if t is not None]
     condition = " AND ".join(tests) or "1 = 1"
     amount = "1" if total.value is None else query.compiler.value(total.value)
@@ -184,19 +187,19 @@ def _settled(figures: Figures, part: str, total: Total, place: int) -> Iterator[
 
 def _visitors(figures: Figures, inside: set[int]) -> set[int]:
     """Learners of unknown home who came to a session held by an institution here."""
+    visits, _ = figures.totals.sameness.visits()
     rows = figures.database.execute(
         'SELECT DISTINCT p.learner, i.place FROM learner l '
         "LEFT JOIN learner_state st ON st.owner = l.id AND st.since <= ? AND st.until > ? "
-        'JOIN participation p ON p.learner = l.id JOIN session s ON s.id = p.session AND s."on" BETWEEN ? AND ? '
-        "JOIN institution i ON i.id = s.institution WHERE st.home IS NULL",
-        (figures.period.last, figures.period.last, figures.period.first, figures.period.last),
+        f"JOIN {visits} ON p.learner = l.id JOIN session s ON s.id = p.session AND {within([figures.period])} "
+        "JOIN institution i ON i.id = s.institution WHERE st.home IS NULL", (figures.period.last, figures.period.last),
     )
     return {learner for learner, host in rows if host in inside}
 
 
 def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
     inside = figures.tree.members(place)
-    query = hosted_query([hosted], [figures.period])
+    query = hosted_query([hosted], [figures.period], same=figures.totals.sameness)
     (condition,), (amount,) = query.conditions, query.amounts
     # The same statement, one row a session: not grouped, and those that do not fit stay in.
     sql = f'SELECT i."place", s."id", s."on", i."code", {condition or "1"}, {amount} {query.source}ORDER BY s."id"'
@@ -206,6 +209,23 @@ def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterat
             node = figures.geography.at(host, figures.period.last)
             row = ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0 if why else adds, why)
             yield (session,), row
+    yield from _not_held(figures, part, inside)
+
+
+def _not_held(figures: Figures, part: str, inside: set[int]) -> Iterator[tuple[Key, ExplainedRow]]:
+    """Sessions with a date in the period that are not counted in it: a double of another one, or a series that began before."""
+    double = doubles("session") if figures.totals.sameness.sessions else 'SELECT NULL AS "session" WHERE 1 = 0'
+    sql = (
+        'SELECT i."place", s."id", s."on", i."code", CASE WHEN d."session" IS NULL THEN 0 ELSE 1 END FROM "session" s '
+        f'JOIN "institution" i ON i."id" = s."institution" LEFT JOIN ({double}) d ON d."session" = s."id" '
+        f'WHERE s."on" BETWEEN {figures.period.first} AND {figures.period.last} '
+        f'AND (d."session" IS NOT NULL OR s."began" < {figures.period.first}) ORDER BY s."id"'
+    )
+    for host, session, on, code, doubled in figures.totals.run(sql, figures.period):
+        if host in inside:
+            node = figures.geography.at(host, figures.period.last)
+            why = _DOUBLE if doubled else _BEGAN
+            yield (session,), ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0, why)
 
 
 def _register(figures: Figures, part: str, measure: Rows, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
@@ -213,7 +233,7 @@ def _register(figures: Figures, part: str, measure: Rows, place: int) -> Iterato
     record = figures.records[measure.record]
     of_people, keys = about_people(record), len(record.row_key)
     inside, seen, number = figures.tree.members(place), set[tuple[object, ...]](), 0
-    for at, day, of_period, fits, *values in figures.database.execute(list_sql(measure, record, figures.period)):
+    for at, day, of_period, fits, *values in figures.database.execute(list_sql(measure, record, figures.period, figures.totals.sameness)):
         if at not in inside:
             continue
         number += 1

@@ -103,8 +103,8 @@ class Figures:
 
     def _counted(self, measures: Sequence[Measure]) -> TotalRows:
         totals, hosted = split(measures)
-        statements = [(totals_sql(totals, [self.period]), len(totals))] if totals else []
-        statements += [(hosted_sql(hosted, [self.period]), len(hosted))] if hosted else []
+        statements = [(totals_sql(totals, [self.period], same=self.totals.sameness), len(totals))] if totals else []
+        statements += [(hosted_sql(hosted, [self.period], same=self.totals.sameness), len(hosted))] if hosted else []
         rows: dict[int, list[int]] = {}
         width = 0
         for sql, columns_of_it in statements:
@@ -176,7 +176,8 @@ class Figures:
 
     def _rows(self, measure: Rows) -> dict[int, int]:
         record = self.records[measure.record]
-        rows = self.totals.run(count_sql(measure, record, self.period), None if asks_all_years(measure, record) else self.period)
+        sql = count_sql(measure, record, self.period, self.totals.sameness)
+        rows = self.totals.run(sql, None if asks_all_years(measure, record) else self.period)
         return {int(row[0]): int(row[1]) for row in rows}
 
     @cached_property

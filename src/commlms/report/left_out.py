@@ -82,7 +82,7 @@ def _unknown(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[
     populations = [p for p in asked if not figures.totals.unknowable(p.where, figures.period)]
     if not populations:
         return
-    query = learner_query(tuple(p.where for p in populations), [figures.period])
+    query = learner_query(tuple(p.where for p in populations), [figures.period], same=figures.totals.sameness)
     sums = ", ".join(f"SUM(CASE WHEN ({query.compiler.condition(p.where)}) IS NULL THEN 1 ELSE 0 END)" for p in populations)
     inside = {p for top in tops for p in figures.tree.below(top)}
     counts = [0] * len(populations)

@@ -13,6 +13,7 @@ from commlms.core.records import Record
 from commlms.store.archive import Archive
 from commlms.store.database import DAMAGED, Database, damaged
 from commlms.store.geography import place_faults
+from commlms.store.sameness import sameness_faults
 from commlms.store.schema import migrations, pending, stored_records
 
 
@@ -34,8 +35,8 @@ def examine(
         if "declaration" not in database.tables():
             return [Finding(True, Label("这不是 commlms 数据库", "this is not a commlms database"))]
         found = [
-            *_references(database), *_stateless(database), *_pending(database, owners), *_absent(database, owners, plugins),
-            *_unfinished(database), *_kept(database, archive),
+            *_references(database), *_stateless(database), *_sameness(database), *_pending(database, owners),
+            *_absent(database, owners, plugins), *_unfinished(database), *_kept(database, archive),
         ]
     except sqlite3.DatabaseError as error:
         if not (why := damaged(error)):
@@ -76,6 +77,12 @@ def _stateless(database: Database) -> Iterable[Finding]:
         if count:
             yield Finding(True, Label(f"{table} 有 {count} 行没有任何状态", f"{count} {table} row(s) without any state"))
     yield from (Finding(True, fault) for fault in dict.fromkeys(place_faults(database)))
+
+
+def _sameness(database: Database) -> Iterable[Finding]:
+    """Decisions about who and what is one that contradict each other."""
+    if database.tables() >= {"same_learner", "same_session"}:
+        yield from (Finding(True, fault) for fault in sameness_faults(database))
 
 
 def _pending(database: Database, owners: dict[str, list[Record]]) -> Iterable[Finding]:

@@ -154,6 +154,14 @@ def refuse_if_erased_rest_on(database: Database, journal: int) -> None:
         )
 
 
+def next_number(database: Database, table: str) -> int:
+    """The number of a new row: one that neither a row has nor the journal still knows."""
+    return 1 + int(database.one(
+        f'SELECT MAX(COALESCE((SELECT MAX(id) FROM "{table}"), 0), '
+        'COALESCE((SELECT MAX(k1) FROM journal_old WHERE "table" = ?), 0))', (table,),
+    ))
+
+
 def bury(database: Database, journal: int, table: str, number: int) -> None:
     """Keep the number of a row that is gone for good from being given to another: an import in another process may still mean it."""
     database.execute(
