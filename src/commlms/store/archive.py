@@ -209,14 +209,13 @@ class Archive:
         if self.database.in_host_transaction:
             raise StoreError(Label("外层事务未提交时不能删除存档", "files are not purged inside an open transaction; commit it first"))
         with self.database.transaction():
-            gone = self.due() if number is None else (self.find(number),)
-            if number is not None and gone[0].until > self.today and not self.reason.strip():
+            gone = self.due() if number is None else tuple(f for f in (self.find(number),) if f.purged is None)
+            if gone and gone[0].until > self.today and not self.reason.strip():
                 raise StoreError(
                     Label("存档文件 {number} 应保存到 {day}；提前删除请用 --reason 写明事由",
                           "file {number} is kept until {day}; to delete it before, say why with --reason"),
                     number=number, day=iso(gone[0].until),
                 )
-            gone = tuple(f for f in gone if f.purged is None)
             if gone:
                 self._mark_purged(gone)
         self._clear()
