@@ -9,6 +9,7 @@ Nothing is imported from the library, and nothing is read of the files: only fac
 - A session is its organiser, day, start and theme. Visits beside those of known persons: what is said to have been present less
   the known ones, but at least the held and unnamed rows.
 - Persons count at their home (a village that has ended at its township), visits of persons too, other visits at the school.
+  A series is as many sessions as it had meetings, in the year that holds all of it.
 """
 
 from __future__ import annotations
@@ -215,7 +216,7 @@ def figures(book: Book, places: dict[str, Row], year: str) -> dict[str, dict[str
         found[book.learners[learner].home[:9]]["visits"] += key in in_year
     known, other = Counter(key for _, key in book.visits), Counter(key for key, _, _ in book.unmatched)
     for key, session in in_year.items():
-        found[session["place"]]["sessions"] += 1
+        found[session["place"]]["sessions"] += session["meetings"] or 1
         found[session["place"]]["unnamed_visits"] += max((session["present"] or 0) - known[key], other[key])
     names = ("persons", "visits", "unnamed_visits", "sessions")
     made = {code: {name: found[code][name] for name in names} for code in townships}

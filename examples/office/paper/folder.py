@@ -296,7 +296,7 @@ def _yanbian(made: Folder) -> None:
     sheet = table(desk, "名单", "2022-03", rows, "date", titled="{name}2022年3月人员名单")
     made.add("510422101", "{n}3月人员名单.xlsx", [sheet], "table", "two people of one name", "people by birth date")
     made.sign_in("510422102", "{n}签到表.et", ".et", "people by ID number", how="card")
-    made.ledger("510422102", "{n}台账.xlsx", "range", "ISO dates", odd=("range",))
+    made.ledger("510422102", "{n}台账.xlsx", "range", odd=("range",), style="md")
     three = [made.desks[code] for code in ("510422103", "510422104", "510422105")]
     sheets = [ledger(desk, desk.place.name, "2022", Habits(rows=5)) for desk in three]
     made.add("510422103", "盐边县乡镇台账汇总.xlsx", sheets, "ledger", "three senders in one workbook")
