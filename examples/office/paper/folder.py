@@ -18,7 +18,7 @@ from paper.sheets import Paper, write
 
 #: Townships that send nothing at all, and where the people of the office's roster live.
 SILENT, ROSTER_AT = ("510421203", "510422210", "510422211"), "510411100"
-_LECTURE, _LEGEND = "世界读书日大讲堂", "图例：√ 出勤  ○ 请假  △ 缺勤"
+_LECTURE, _READING_DAY, _LEGEND = "世界读书日大讲堂", "{name}“世界读书日”签到表", "图例：√ 出勤  ○ 请假  △ 缺勤"
 
 
 @dataclass
@@ -127,7 +127,7 @@ def _lecture(made: Folder) -> None:
         event = desk.event(day, _LECTURE, 120)
         known = [replace(row, home=own.place.villages[row.person.home]) for row in signed(common, "card")]
         others = signed([p for p in desk.some(9) if p not in common][:5], "card")
-        sheet = sign_in(desk, "签到", event, [*known, *others], Sheet("card", "{name}“世界读书日”签到表", present=60))
+        sheet = sign_in(desk, "签到", event, [*known, *others], Sheet("card", _READING_DAY, present=60, room="市图书馆"))
         made.add(code, "{n}读书日讲座签到表.xlsx", [sheet], "sign-in sheet", "one lecture, two senders", "persons present")
     made.ledger("510402002", "{n}社区教育台账.xlsx", "ISO dates")
     made.ledger("510402005", "{n}社区教育台账.xlsx", "vertical merges", "note", style="cn", merged=True, note=True)
