@@ -157,8 +157,8 @@ def _counted(desk: Desk, habits: Habits) -> _Line:
 
 def _series(desk: Desk, habits: Habits) -> _Line:
     event = desk.event(dt.date(YEAR, 12, 31), "周末公益课堂", began="2022-01-01", meetings=24)
-    # Some write all of it where the day belongs, some where the persons do.
-    return _Line(event, "全年", 1200, "全年24期1200人次") if habits.counted else _Line(event, "全年24期1200人次", 1200, "")
+    # Where there is no column for the number of meetings, all of it stands where the day belongs.
+    return _Line(event, "全年", 1200, "1200人次") if habits.counted else _Line(event, "全年24期1200人次", 1200, "")
 
 
 def _fraction(desk: Desk, habits: Habits) -> _Line:
