@@ -204,10 +204,12 @@ def _outcome(fact: Row, said: dict[tuple[Any, ...], Any], former: dict[tuple[Any
     return "new" if key not in former else "unchanged" if former[key] == value else "changed"
 
 
-def figures(book: Book, places: dict[str, Row], year: str) -> dict[str, dict[str, int]]:
-    """Persons, visits of persons, other visits and sessions of every township and of the city, by code."""
+def figures(book: Book, townships: list[str], heard: set[str], year: str) -> dict[str, dict[str, int | None]]:
+    """Persons, visits of persons, other visits and sessions of every township and of the city, by code.
+
+    None of a township that is not ``heard``: what nobody told is no nought.
+    """
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    townships = [code for code in places if len(code) == 9]
     in_year = {key: s for key, s in book.sessions.items() if s["on"][:4] == year and (s["began"] or s["on"])[:4] == year}
     came = {learner for learner, key in book.visits if key in in_year}
     for learner in came:
@@ -219,9 +221,8 @@ def figures(book: Book, places: dict[str, Row], year: str) -> dict[str, dict[str
         found[session["place"]]["sessions"] += session["meetings"] or 1
         found[session["place"]]["unnamed_visits"] += max((session["present"] or 0) - known[key], other[key])
     names = ("persons", "visits", "unnamed_visits", "sessions")
-    made = {code: {name: found[code][name] for name in names} for code in townships}
-    made["5104"] = {name: sum(made[code][name] for code in townships) for name in names}
-    return made
+    made = {code: {name: found[code][name] or (0 if code in heard else None) for name in names} for code in townships}
+    return made | {"5104": {name: sum(found[code][name] for code in townships) for name in names}}
 
 
 def expected(facts: Row) -> Row:
@@ -238,7 +239,7 @@ def expected(facts: Row) -> Row:
         "sessions": [{**s, "known": known[key], "unmatched": other[key]} for key, s in sorted(book.sessions.items())],
         "learners": dict(Counter(one.strength for one in book.learners)),
         "participations": len(book.visits), "unmatched": dict(Counter(state for _, _, state in book.unmatched)),
-        "figures": figures(book, facts["places"], facts["year"]),
+        "figures": figures(book, townships, senders, facts["year"]),
         "not_reported": sorted(set(townships) - senders), "expected_senders": len(townships),
     }
 
