@@ -234,14 +234,21 @@ def expected(facts: Row) -> Row:
     senders = {s["sender"] for f in files if f["fate"] in ("taken", "replaced") for s in f["sheets"]}
     townships = [code for code in facts["places"] if len(code) == 9]
     known, other = Counter(key for _, key in book.visits), Counter(key for key, _, _ in book.unmatched)
+    live = _said(file for file in files if file["fate"] == "taken")
     return {
         "files": [_entry(file) for file in files],
         "sessions": [{**s, "known": known[key], "unmatched": other[key]} for key, s in sorted(book.sessions.items())],
         "learners": dict(Counter(one.strength for one in book.learners)),
         "participations": len(book.visits), "unmatched": dict(Counter(state for _, _, state in book.unmatched)),
+        "origins": sorted({(f["file"], s["sheet"], fact["line"], fact["cell"], _made(fact)) for f, s, fact in live}),
         "figures": figures(book, townships, senders, facts["year"]),
         "not_reported": sorted(set(townships) - senders), "expected_senders": len(townships),
     }
+
+
+def _made(fact: Row) -> str:
+    """What a row made: a session, a participation, or a visit of nobody."""
+    return "session" if not fact["person"] else "participation" if fact["became"] == "known" else "unmatched"
 
 
 def _entry(file: Row) -> Row:

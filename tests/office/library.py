@@ -18,6 +18,11 @@ _STRENGTH = """
 SELECT CASE WHEN code IS NOT NULL THEN 'code' WHEN id_number_digest IS NOT NULL THEN 'card'
             WHEN born_first = born_last THEN 'date' ELSE 'year_home' END FROM learner
 """
+_ORIGINS = """
+SELECT d.file, x.sheet, x.line, CASE WHEN d.shape = 'month_grid' THEN x.cell ELSE '' END, x."table"
+FROM delivered x JOIN delivery d ON d.id = x.delivery
+WHERE d.replaced_by IS NULL AND (x."table" IN ('participation', 'unmatched') OR x."table" = 'session' AND d.shape = 'ledger')
+"""
 METRICS = {"persons": "core.persons", "visits": "core.visits", "unnamed_visits": "core.unnamed_visits", "sessions": "core.sessions"}
 
 
@@ -50,6 +55,11 @@ def strengths(lms: LMS) -> dict[str, int]:
 def unmatched(lms: LMS) -> dict[str, int]:
     """Rows of nobody by state."""
     return dict(lms.database.execute("SELECT state, COUNT(*) FROM unmatched GROUP BY state").fetchall())
+
+
+def origins(lms: LMS) -> set[tuple[str, ...]]:
+    """File, sheet, line and cell (of a sign in a month grid) of everything that stands, with the table it is in."""
+    return set(lms.database.execute(_ORIGINS).fetchall())
 
 
 def live(lms: LMS) -> set[tuple[str, str, str]]:

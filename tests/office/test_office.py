@@ -117,6 +117,12 @@ def test_the_live_deliveries_are_those_that_were_not_replaced(desk: Desk, lms: L
     assert library.live(lms) == {(sheet["sender"], sheet["shape"], sheet["period"]) for sheet in taken}
 
 
+def test_everything_that_stands_leads_back_to_its_line_and_cell(desk: Desk, lms: LMS) -> None:
+    """In a text file there is no sheet."""
+    wanted = {(file, "" if file.endswith(".csv") else sheet, *rest) for file, sheet, *rest in desk.manifest["origins"]}
+    assert library.origins(lms) == wanted
+
+
 def test_persons_and_visits_of_every_township_are_the_oracles(desk: Desk, lms: LMS) -> None:
     """A village that ended in July stands at its township; those held and unnamed are visits and no persons."""
     figures = lms.figures("2022")

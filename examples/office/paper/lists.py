@@ -60,7 +60,7 @@ def _padded(desk: Desk, name: str) -> str:
 
 
 def _fact(line: int, event: Event, row: Signed, where: str, **more: int | None) -> Fact:
-    return Fact(line, event, row.person, wrong=row.wrong, cell=where if row.wrong else "", expect=row.expect, who=row.who, **more)
+    return Fact(line, event, row.person, wrong=row.wrong, cell=where, expect=row.expect, who=row.who, **more)
 
 
 @dataclass(frozen=True)
