@@ -75,3 +75,9 @@ def content(lms: LMS) -> dict[str, list[tuple[Any, ...]]]:
     skipped = {"journal", "journal_old", "archive"}
     tables = sorted(t for t in lms.database.tables() if t not in skipped and not t.startswith(("sqlite_", "_sqlite")))
     return {t: sorted(lms.database.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
+
+
+def of_the_city(lms: LMS) -> dict[str, int]:
+    """The city's figures for 2022 by the names of the manifest."""
+    figures, city = lms.figures("2022"), lms.place("5104", 20221231)
+    return {name: figures.figure(lms.metric(metric), city).numerator or 0 for name, metric in METRICS.items()}

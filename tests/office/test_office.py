@@ -185,3 +185,19 @@ def test_the_shorter_version_is_taken_when_a_person_says_so(desk: Desk, tmp_path
         held = [key for key in library.sessions(lms) if key[0] == "清香坪街道社区学校"]
         assert len(held) == sum(file["sheets"][0][name] for name in ("new", "changed", "unchanged"))
         assert lms.recount(check=True) == []
+
+
+def test_the_lecture_counts_once_when_it_is_decided_to_be_one(desk: Desk, tmp_path: Path) -> None:
+    """Of 9 and 9 names 4 are on both lists, and 60 were present: 14 visits by name and 46 others, where there were 18 and 102."""
+    out = tmp_path / "office"
+    shutil.copytree(desk.out, out)
+    with Desk(out).open() as lms:
+        before, content = library.of_the_city(lms), library.content(lms)
+        (pair,) = lms.office.possible_doubles()
+        write = lms.same("session", pair.one, pair.other)
+        after = library.of_the_city(lms)
+        assert {name: after[name] - before[name] for name in before} == {"persons": 0, "visits": -4, "unnamed_visits": -56, "sessions": -1}
+        assert lms.office.possible_doubles() == []
+        assert lms.recount(check=True) == []
+        lms.undo(write)
+        assert library.content(lms) == content
