@@ -225,6 +225,13 @@ def figures(book: Book, townships: list[str], heard: set[str], year: str) -> dic
     return made | {"5104": {name: sum(found[code][name] for code in townships) for name in names}}
 
 
+def identity(book: Book, year: str) -> dict[str, int]:
+    """The city's persons of a year by how surely each is told to be one: ID number, birth date, birth year."""
+    came = {learner for learner, key in book.visits if key[1][:4] == year}
+    told = [book.learners[n] for n in came if book.learners[n].home]
+    return dict(Counter("card" if one.card else "birth_date" if len(one.born) == 10 else "birth_year" for one in told))
+
+
 def expected(facts: Row) -> Row:
     """The manifest: every file's fate and numbers, what the database holds, the figures, and how many have not reported."""
     files = facts["files"]
@@ -242,6 +249,7 @@ def expected(facts: Row) -> Row:
         "participations": len(book.visits), "unmatched": dict(Counter(state for _, _, state in book.unmatched)),
         "origins": sorted({(f["file"], s["sheet"], fact["line"], fact["cell"], _made(fact)) for f, s, fact in live}),
         "figures": figures(book, townships, senders, facts["year"]),
+        "identity": identity(book, facts["year"]),
         "not_reported": sorted(set(townships) - senders), "expected_senders": len(townships),
     }
 

@@ -132,6 +132,13 @@ def test_persons_and_visits_of_every_township_are_the_oracles(desk: Desk, lms: L
         assert got == wanted, code
 
 
+def test_a_rate_knows_its_persons_by_strength_of_identity(desk: Desk, lms: LMS) -> None:
+    strengths = lms.figures("2022").strengths(lms.metric("core.participation"), lms.place("5104", 20221231))
+    assert strengths is not None
+    assert {name: getattr(strengths, name) for name in desk.manifest["identity"]} == desk.manifest["identity"]
+    assert strengths.weak == 0
+
+
 def test_who_has_not_sent_is_listed_and_a_nil_report_is_a_delivery(desk: Desk) -> None:
     told = json.loads(desk.run("deliveries", "--period", "2022", "--json"))
     assert sorted(place["code"] for place in told["missing"]) == desk.manifest["not_reported"]
