@@ -27,7 +27,7 @@ KEY = b"l" * 32
 #: Every column that leaves with all bundled plugins. A new one stands here only after somebody has thought about it.
 REVIEWED = {
     "participation": "learner session minutes",
-    "session": "id institution on minutes place offering course category form mode program audience",
+    "session": "id institution on minutes place offering course category form mode program audience meetings began",
     "headcount": "session counts audience persons",
     "learner": "id known strength born_first born_last",
     "learner_state": "owner since until home hukou occupation",

@@ -149,7 +149,8 @@ def _held(facts: Facts, hosted: Hosted, first: int, last: int) -> Counter[int]:
     for key, s in facts.sessions.items():
         if facts.held(key, first, last) and _fits(hosted.where, facts.fact(key)):
             unnamed = _unnamed(facts, hosted, key, named[key])
-            amounts = {"sessions": s["meetings"] or 1, "minutes": s["minutes"] or 0, "named": named[key], "unnamed": unnamed}
+            meetings = 1 if s["meetings"] is None else s["meetings"]
+            amounts = {"sessions": meetings, "minutes": s["minutes"] or 0, "named": named[key], "unnamed": unnamed}
             found[facts.hosts[s["institution"]]] += amounts[hosted.what]
     return found
 

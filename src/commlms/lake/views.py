@@ -1,4 +1,4 @@
-"""A lake's tables as an engine reads them: the files of every database, and the people of several databases as one."""
+"""A lake's tables as an engine reads them: the files of every database, and the people and places of several databases as one."""
 
 from __future__ import annotations
 
@@ -77,4 +77,11 @@ _LEARNER_STATE = (
     'ORDER BY p."since", CASE WHEN p."home" IS NULL THEN 0 ELSE 1 END, p."until", p."home", COALESCE(p."hukou", \'\'), '
     'COALESCE(p."occupation", \'\')) AS "following" FROM {table} p) n'
 )
-_VIEWS = {"learner": _LEARNER, "learner_state": _LEARNER_STATE}
+#: A place that several databases hold is one place too: of what they say from one day on one row is in force.
+_PLACE_STATE = (
+    'SELECT n."owner" AS "owner", n."since" AS "since", '
+    'CASE WHEN n."following" < n."until" THEN n."following" ELSE n."until" END AS "until", n."kind" AS "kind", n."area" AS "area" FROM ('
+    'SELECT p."owner", p."since", p."until", p."kind", p."area", LEAD(p."since") OVER (PARTITION BY p."owner" '
+    'ORDER BY p."since", p."until", COALESCE(p."kind", \'\'), COALESCE(p."area", \'\')) AS "following" FROM {table} p) n'
+)
+_VIEWS = {"learner": _LEARNER, "learner_state": _LEARNER_STATE, "place_state": _PLACE_STATE}

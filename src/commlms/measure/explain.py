@@ -15,7 +15,7 @@ from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Row
 from commlms.core.registry import Registry
 from commlms.measure.compile import identifier, learner_query, totals_sql, within
 from commlms.measure.figures import Figure, Figures
-from commlms.measure.hosted import hosted_query, hosted_sql
+from commlms.measure.hosted import hosted_query, hosted_sql, unnamed_parts
 from commlms.measure.registers import about_people, count_sql, list_sql
 from commlms.measure.sameness import doubles
 from commlms.measure.words import Words
@@ -175,12 +175,14 @@ def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterat
     query = hosted_query([hosted], [figures.period], same=figures.totals.sameness)
     (condition,), (amount,) = query.conditions, query.amounts
     # The same statement, one row a session: not grouped, and those that do not fit stay in.
-    sql = f'SELECT i."place", s."id", s."on", i."code", {condition or "1"}, {amount} {query.source}ORDER BY s."id"'
-    for host, session, on, code, fits, adds in figures.totals.run(sql, figures.period):
+    parts = "".join(f", {each}" for each in unnamed_parts(hosted)) if hosted.what == "unnamed" else ""
+    sql = f'SELECT i."place", s."id", s."on", i."code", {condition or "1"}, {amount}{parts} {query.source}ORDER BY s."id"'
+    for host, session, on, code, fits, adds, *counted in figures.totals.run(sql, figures.period):
         if host in inside:
             why = None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
             node = figures.geography.at(host, figures.period.last)
-            yield ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0 if why else adds, why)
+            sum_of = " max({} - {}, {}) + {}".format(*counted) if counted else ""
+            yield ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}{sum_of}", 0 if why else adds, why)
     yield from _not_held(figures, part, inside)
 
 
