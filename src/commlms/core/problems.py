@@ -160,6 +160,10 @@ PROBLEMS: dict[str, Label] = {
         "有 {count} 场活动符合；请用场次编号或加上开始时间",
         "{count} sessions fit; use the session code or add the start time",
     ),
+    "no_organiser": Label(
+        "没有写「{field}」，而报送地点有 {count} 个机构；请补上「{field}」一栏，或用 --under 指明由哪里报送",
+        "{field} is not given and the sender's place has {count} institutions; add a column for {field}, or name the sender with --under",
+    ),
     "unknown_ref": Label(
         "「{field}」在「{target}」中找不到；请核对，或先导入「{target}」",
         "{field} is not found among the {target} records; check it, or import the {target} first",
@@ -211,13 +215,18 @@ PROBLEMS: dict[str, Label] = {
 
 @attrs.frozen
 class Problem:
-    """One objection to one row: where (line, cell, field) and what (code, values)."""
+    """One objection to one row: where (line, cell, field) and what (code, values).
+
+    ``file`` and, where that has several, ``sheet`` are named in front when it is said.
+    """
 
     code: str
     field: str = ""
     line: int = 0
     cell: str = ""
     values: dict[str, object] = attrs.field(factory=dict, eq=False)
+    file: str = attrs.field(default="", eq=False)
+    sheet: str = attrs.field(default="", eq=False)
 
     def label(self) -> Label:
         """The sentence without its place, in both languages."""
@@ -225,13 +234,15 @@ class Problem:
         return Label(template.say("zh", **self.values), template.say("en", **self.values))
 
     def say(self, lang: Lang) -> str:
-        """The sentence with line and cell in front, where they are known."""
-        text = self.label().say(lang)
-        if not self.line:
-            return text
-        if lang == "zh":
-            return f"第 {self.line} 行{f'（{self.cell}）' if self.cell else ''}：{text}"
-        return f"line {self.line}{f' ({self.cell})' if self.cell else ''}: {text}"
+        """The sentence with file, sheet, line and cell in front, as far as they are known."""
+        text, where = self.label().say(lang), self.file
+        if self.sheet:
+            where += f"〔{self.sheet}〕" if lang == "zh" else f" [{self.sheet}]"
+        if self.line and lang == "zh":
+            where += f"{' ' * (where[-1:] != '〕' and bool(where))}第 {self.line} 行" + (f"（{self.cell}）" if self.cell else "")
+        elif self.line:
+            where += f"{', ' * bool(where)}line {self.line}" + (f" ({self.cell})" if self.cell else "")
+        return f"{where}{'：' if lang == 'zh' else ': '}{text}" if where else text
 
 
 @attrs.frozen

@@ -140,7 +140,9 @@ def _sheet(path: Path, name: str, sheet: Any, marks: _Marks, hidden: bool) -> Sh
                 cells.pop()
             yield Row(line + 1, cells)
 
-    return Sheet(name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path, merges=merges)
+    return Sheet(
+        name, False, lambda: in_blocks(rows()), quoted=True, hidden=hidden, source=path, merges=merges, height=sheet.total_height,
+    )
 
 
 @attrs.define
