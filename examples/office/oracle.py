@@ -9,6 +9,7 @@ Nothing is imported from the library, and nothing is read of the files: only fac
 - A session is its organiser, day, start and theme. Visits beside those of known persons: what is said to have been present less
   the known ones, but at least the held and unnamed rows.
 - Persons count at their home (a village that has ended at its township), visits of persons too, other visits at the school.
+  A series is as many sessions as it had meetings, in the year that holds all of it.
 """
 
 from __future__ import annotations
@@ -203,10 +204,12 @@ def _outcome(fact: Row, said: dict[tuple[Any, ...], Any], former: dict[tuple[Any
     return "new" if key not in former else "unchanged" if former[key] == value else "changed"
 
 
-def figures(book: Book, places: dict[str, Row], year: str) -> dict[str, dict[str, int]]:
-    """Persons, visits of persons, other visits and sessions of every township and of the city, by code."""
+def figures(book: Book, townships: list[str], heard: set[str], year: str) -> dict[str, dict[str, int | None]]:
+    """Persons, visits of persons, other visits and sessions of every township and of the city, by code.
+
+    None of a township that is not ``heard``: what nobody told is no nought.
+    """
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    townships = [code for code in places if len(code) == 9]
     in_year = {key: s for key, s in book.sessions.items() if s["on"][:4] == year and (s["began"] or s["on"])[:4] == year}
     came = {learner for learner, key in book.visits if key in in_year}
     for learner in came:
@@ -215,12 +218,18 @@ def figures(book: Book, places: dict[str, Row], year: str) -> dict[str, dict[str
         found[book.learners[learner].home[:9]]["visits"] += key in in_year
     known, other = Counter(key for _, key in book.visits), Counter(key for key, _, _ in book.unmatched)
     for key, session in in_year.items():
-        found[session["place"]]["sessions"] += 1
+        found[session["place"]]["sessions"] += session["meetings"] or 1
         found[session["place"]]["unnamed_visits"] += max((session["present"] or 0) - known[key], other[key])
     names = ("persons", "visits", "unnamed_visits", "sessions")
-    made = {code: {name: found[code][name] for name in names} for code in townships}
-    made["5104"] = {name: sum(made[code][name] for code in townships) for name in names}
-    return made
+    made = {code: {name: found[code][name] or (0 if code in heard else None) for name in names} for code in townships}
+    return made | {"5104": {name: sum(found[code][name] for code in townships) for name in names}}
+
+
+def identity(book: Book, year: str) -> dict[str, int]:
+    """The city's persons of a year by how surely each is told to be one: ID number, birth date, birth year."""
+    came = {learner for learner, key in book.visits if key[1][:4] == year}
+    told = [book.learners[n] for n in came if book.learners[n].home]
+    return dict(Counter("card" if one.card else "birth_date" if len(one.born) == 10 else "birth_year" for one in told))
 
 
 def expected(facts: Row) -> Row:
@@ -232,14 +241,22 @@ def expected(facts: Row) -> Row:
     senders = {s["sender"] for f in files if f["fate"] in ("taken", "replaced") for s in f["sheets"]}
     townships = [code for code in facts["places"] if len(code) == 9]
     known, other = Counter(key for _, key in book.visits), Counter(key for key, _, _ in book.unmatched)
+    live = _said(file for file in files if file["fate"] == "taken")
     return {
         "files": [_entry(file) for file in files],
         "sessions": [{**s, "known": known[key], "unmatched": other[key]} for key, s in sorted(book.sessions.items())],
         "learners": dict(Counter(one.strength for one in book.learners)),
         "participations": len(book.visits), "unmatched": dict(Counter(state for _, _, state in book.unmatched)),
-        "figures": figures(book, facts["places"], facts["year"]),
+        "origins": sorted({(f["file"], s["sheet"], fact["line"], fact["cell"], _made(fact)) for f, s, fact in live}),
+        "figures": figures(book, townships, senders, facts["year"]),
+        "identity": identity(book, facts["year"]),
         "not_reported": sorted(set(townships) - senders), "expected_senders": len(townships),
     }
+
+
+def _made(fact: Row) -> str:
+    """What a row made: a session, a participation, or a visit of nobody."""
+    return "session" if not fact["person"] else "participation" if fact["became"] == "known" else "unmatched"
 
 
 def _entry(file: Row) -> Row:

@@ -66,12 +66,10 @@ def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concate
 class LMS:
     """One database with its plugins, as one actor.
 
-    ``path`` is a file (made if absent) or None for a database in memory; or give an open
-    ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
-    ``invented`` marks a new database as a demonstration: everything it puts out says so.
-    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its
-    history; ``sheets`` gives templates, exports and the schema; ``archive`` keeps the files that were taken.
-    Everything that a method writes is one transaction, or one per batch of an import.
+    ``path`` is a file (made if absent) or None for a database in memory; or give an open ``connection`` with foreign keys on. ``today``
+    fixes the clock. ``host`` shares a loaded host. ``invented`` marks a new database as a demonstration: everything it puts out says so.
+    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its history; ``sheets``
+    gives templates, exports, the schema; ``archive`` keeps what was taken. What a method writes is one transaction, or one per batch.
     """
 
     def __init__(

@@ -60,6 +60,7 @@ def test_get_writes_the_very_file_and_replaces_none(typed: Run, tmp_path: Path) 
     folder.mkdir()
     assert typed("archive", "get", "1", str(folder))[0] == DONE
     assert (folder / "桥街道3月签到.xlsx").read_bytes() == SHEET
+    assert typed("archive", "get", "9" * 20, str(tmp_path / "x"))[0] == USAGE
     status, _, err = typed("archive", "get", "7", str(tmp_path / "x"), lang="zh")
     assert (status, "没有这个存档文件：7" in err) == (FAILED, True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.ingest.clerk import empty
 Rows = Sequence[Sequence[Any]]
 
 
+@cache
 def context(year: int | None = None) -> Context:
     """Everything the bundled plugins declare; today is 30 June 2023."""
     with empty() as lms:

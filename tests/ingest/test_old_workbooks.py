@@ -21,9 +21,12 @@ from commlms.ingest.readers import Sheet, open_sheets
 from tests.ingest.clerk import book_file, counts, found
 from tests.ingest.paper import facts, only
 
-ROSTER: list[list[Any]] = [["学员编号", "姓名", "出生日期"], ["N1", "赵一", dt.date(1980, 1, 2)], ["N2", "赵二", dt.date(1981, 2, 3)]]
+ROSTER: list[list[Any]] = [
+    ["学员编号", "姓名", "出生日期"], ["N1", "赵一", dt.date(1980, 1, 2)], ["N2", "赵二", dt.date(1981, 2, 3)],
+]
 LEDGER: list[list[Any]] = [
-    ["2022年活动台账", "", ""], ["活动主题", "活动日期", "参加人数"], ["讲座", "3月5日", 30.0], ["", "3月6日", 40.0], ["合唱", "3月7日", 50.0],
+    ["2022年活动台账", "", ""], ["活动主题", "活动日期", "参加人数"],
+    ["讲座", "3月5日", 30.0], ["", "3月6日", 40.0], ["合唱", "3月7日", 50.0],
 ]
 
 

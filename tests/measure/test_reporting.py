@@ -10,6 +10,7 @@ import pytest
 from commlms import LMS
 from commlms.measure.figures import Figure
 from commlms.measure.judge import Judgement
+from commlms.measure.shown import verdict_words
 from tests.measure.city import A1, A2, B1, B2, CITY, COUNTY, STREET, TOWN, ZONE, attend, city, headcount, learners, residents, session
 from tests.measure.test_judge import at, judged
 
@@ -213,7 +214,7 @@ def test_a_place_that_has_not_reported_is_not_judged(tmp_path: Path) -> None:
 
 
 def test_the_residents_of_those_who_have_not_reported_are_in_the_bound(tmp_path: Path) -> None:
-    """Every village held a session, so nobody is silent: of the county's 450 at most 1 could have come. The town has not reported: 201 at most."""
+    """Every village held a session, so nobody is silent: of the county's 450 at most 1 came. The town has not reported: 201 at most."""
     lms = held()
     for code, place in (("S2", A2), ("S3", B1), ("S4", B2), ("S5", ZONE)):
         session(lms, code, place, "2022-04-01")
@@ -224,6 +225,8 @@ def test_the_residents_of_those_who_have_not_reported_are_in_the_bound(tmp_path:
     deliver(lms, ZONE)
     after = judged_at(lms, tmp_path, COUNTY, **county)
     assert (after.verdict, after.bound, after.needed, after.not_reported) == ("not_shown", 201, 180, (1, 3))
+    assert verdict_words(after).en.endswith("1 of 3 have not reported")
+    assert "have not reported" not in verdict_words(before).en
 
 
 @pytest.mark.parametrize(
@@ -240,7 +243,7 @@ def test_a_count_is_judged_only_where_what_is_missing_cannot_turn_it(tmp_path: P
     assert found.not_reported == (1, 3)
     if verdict == "no_data":
         assert found.why is not None
-        assert found.why.en == "1 of 3 have not reported"
+        assert verdict_words(found).en == "1; 1 of 3 have not reported"
 
 
 def test_a_share_of_learners_is_not_judged_while_learners_are_missing(tmp_path: Path) -> None:

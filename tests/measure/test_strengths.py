@@ -43,7 +43,7 @@ def card(number: int, born: str = "19500305") -> str:
 
 
 def known() -> LMS:
-    """Six people of A1 and one of B1 at one session of 2022: two with an ID number, two with a birth date, two with less, one with nothing."""
+    """Six people of A1 and one of B1 at one session: two with an ID number, two with a birth date, two with less, one with nothing."""
     lms = city(keys=KEYS)
     learners(lms, A1, "C1", id_number=card(1), born="1950-03-05")
     learners(lms, B1, "C2", id_number=card(2))

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from commlms import LMS
+from tests.office import office
 
 _SESSIONS = """
 SELECT i.name, s."on", s.start, s.theme, s.minutes, s.meetings, s.began,
@@ -16,6 +17,11 @@ FROM session s JOIN institution i ON i.id = s.institution
 _STRENGTH = """
 SELECT CASE WHEN code IS NOT NULL THEN 'code' WHEN id_number_digest IS NOT NULL THEN 'card'
             WHEN born_first = born_last THEN 'date' ELSE 'year_home' END FROM learner
+"""
+_ORIGINS = """
+SELECT d.file, x.sheet, x.line, CASE WHEN d.shape = 'month_grid' THEN x.cell ELSE '' END, x."table"
+FROM delivered x JOIN delivery d ON d.id = x.delivery
+WHERE d.replaced_by IS NULL AND (x."table" IN ('participation', 'unmatched') OR x."table" = 'session' AND d.shape = 'ledger')
 """
 METRICS = {"persons": "core.persons", "visits": "core.visits", "unnamed_visits": "core.unnamed_visits", "sessions": "core.sessions"}
 
@@ -51,16 +57,27 @@ def unmatched(lms: LMS) -> dict[str, int]:
     return dict(lms.database.execute("SELECT state, COUNT(*) FROM unmatched GROUP BY state").fetchall())
 
 
+def origins(lms: LMS) -> set[tuple[str, ...]]:
+    """File, sheet, line and cell (of a sign in a month grid) of everything that stands, with the table it is in."""
+    return set(lms.database.execute(_ORIGINS).fetchall())
+
+
 def live(lms: LMS) -> set[tuple[str, str, str]]:
     """Sender, shape and period of every delivery that holds."""
-    return {
-        (lms.geography.at(place, 20221231).code, shape, period)  # type: ignore[union-attr]  # senders are places
-        for place, shape, period in lms.database.execute("SELECT sender, shape, period FROM delivery WHERE replaced_by IS NULL")
-    }
+    found = lms.database.execute(
+        "SELECT p.code, d.shape, d.period FROM delivery d JOIN place_state p ON p.owner = d.sender WHERE d.replaced_by IS NULL"
+    )
+    return {(sender, office.plain(shape), period) for sender, shape, period in found}
 
 
 def content(lms: LMS) -> dict[str, list[tuple[Any, ...]]]:
-    """Every table's rows but the journal's own, sorted."""
-    skipped = {"journal", "journal_old"}
+    """Every table's rows but the journal's own and the archive's, which keeps what was sent whatever becomes of it; sorted."""
+    skipped = {"journal", "journal_old", "archive"}
     tables = sorted(t for t in lms.database.tables() if t not in skipped and not t.startswith(("sqlite_", "_sqlite")))
     return {t: sorted(lms.database.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
+
+
+def of_the_city(lms: LMS) -> dict[str, int]:
+    """The city's figures for 2022 by the names of the manifest."""
+    figures, city = lms.figures("2022"), lms.place("5104", 20221231)
+    return {name: figures.figure(lms.metric(metric), city).numerator or 0 for name, metric in METRICS.items()}

@@ -52,3 +52,18 @@ def expected(facts: dict[str, Any]) -> dict[str, Any]:
     """What the oracle makes of facts, which stay as they are."""
     made: dict[str, Any] = oracle().expected(copy.deepcopy(facts))
     return made
+
+
+def plain(shape: str) -> str:
+    """A shape without the record that a table is of: ``table:attendance`` is a table."""
+    return shape.partition(":")[0]
+
+
+def by_delivery(sheets: list[dict[str, Any]], numbers: tuple[str, ...]) -> dict[tuple[str, str, str], list[int]]:
+    """The numbers of a file's sheets added up for each sender, shape and period."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for sheet in sheets:
+        added = found.setdefault((sheet["sender"], plain(sheet["shape"]), sheet["period"]), [0] * len(numbers))
+        for n, name in enumerate(numbers):
+            added[n] += sheet[name]
+    return found

@@ -56,6 +56,7 @@ def test_seven_rows_are_two_persons_and_four_visits_of_nobody() -> None:
     assert (made["participations"], made["unmatched"]) == (2, {"unnamed": 3, "held": 1})
     assert made["figures"][TOWN] == {"persons": 1, "visits": 1, "unnamed_visits": 18, "sessions": 1}
     assert made["not_reported"] == ["510101101"]
+    assert made["figures"]["510101101"] == dict.fromkeys(("persons", "visits", "unnamed_visits", "sessions")), "no data, and no nought"
 
 
 def test_without_a_number_of_those_present_the_unknown_are_as_many_as_signed_in() -> None:

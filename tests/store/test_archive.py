@@ -215,6 +215,7 @@ def test_a_file_goes_before_its_time_only_by_its_number_and_with_a_reason(path: 
         assert lms.archive.get(number) == SHEET
     with opened(path, reason="asked for on paper") as lms:
         assert [f.number for f in lms.archive.purge(number)] == [number]
+    with opened(path) as lms:
         assert lms.archive.purge(number) == ()
         entry = next(e for e in lms.imports(every=True) if e.action == "purge")
         assert (entry.actor, entry.reason) == ("local", "asked for on paper")

@@ -18,7 +18,6 @@ _THEMES = (
     "家庭教育讲堂", "太极拳", "急救知识培训", "民法典宣讲", "剪纸手工", "朗诵沙龙", "广场舞教学",
     "中医保健", "消防安全", "电商直播入门", "老年摄影", "彝绣技艺", "读书分享会",
 )
-_ROOMS = ("三楼会议室", "党群服务中心", "文化活动室", "多功能厅", "院坝")
 
 
 @dataclass
@@ -50,9 +49,10 @@ class Desk:
         chosen = theme or self.rng.choice(_THEMES)
         return Event(self.place.school, on.isoformat(), chosen, minutes, **more)  # type: ignore[arg-type]  # start, meetings, began
 
+    @property
     def room(self) -> str:
-        """Where an activity was, in free words."""
-        return self.rng.choice(_ROOMS)
+        """Where its activities are, in free words."""
+        return f"{self.place.name}文化活动室"
 
     def village(self, code: str) -> str:
         """A village as this clerk writes it: in full, or without the ending, or with a short one."""

@@ -39,7 +39,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Fact:
-    """One row. ``wrong`` says why it is to be rejected and ``cell`` where, else both are empty.
+    """One row, or one sign of a month grid. ``cell`` is that of the sign, or of what is ``wrong`` and to be rejected; else empty.
 
     ``expect``: what the one who wrote the row knows it to be: known, held, unnamed; ``who``: the person meant.
     """

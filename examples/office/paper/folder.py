@@ -18,7 +18,7 @@ from paper.sheets import Paper, write
 
 #: Townships that send nothing at all, and where the people of the office's roster live.
 SILENT, ROSTER_AT = ("510421203", "510422210", "510422211"), "510411100"
-_LECTURE, _LEGEND = "世界读书日大讲堂", "图例：√ 出勤  ○ 请假  △ 缺勤"
+_LECTURE, _READING_DAY, _LEGEND = "世界读书日大讲堂", "{name}“世界读书日”签到表", "图例：√ 出勤  ○ 请假  △ 缺勤"
 
 
 @dataclass
@@ -127,7 +127,7 @@ def _lecture(made: Folder) -> None:
         event = desk.event(day, _LECTURE, 120)
         known = [replace(row, home=own.place.villages[row.person.home]) for row in signed(common, "card")]
         others = signed([p for p in desk.some(9) if p not in common][:5], "card")
-        sheet = sign_in(desk, "签到", event, [*known, *others], Sheet("card", "{name}“世界读书日”签到表", present=60))
+        sheet = sign_in(desk, "签到", event, [*known, *others], Sheet("card", _READING_DAY, present=60, room="市图书馆"))
         made.add(code, "{n}读书日讲座签到表.xlsx", [sheet], "sign-in sheet", "one lecture, two senders", "persons present")
     made.ledger("510402002", "{n}社区教育台账.xlsx", "ISO dates")
     made.ledger("510402005", "{n}社区教育台账.xlsx", "vertical merges", "note", style="cn", merged=True, note=True)
@@ -296,7 +296,7 @@ def _yanbian(made: Folder) -> None:
     sheet = table(desk, "名单", "2022-03", rows, "date", titled="{name}2022年3月人员名单")
     made.add("510422101", "{n}3月人员名单.xlsx", [sheet], "table", "two people of one name", "people by birth date")
     made.sign_in("510422102", "{n}签到表.et", ".et", "people by ID number", how="card")
-    made.ledger("510422102", "{n}台账.xlsx", "range", "ISO dates", odd=("range",))
+    made.ledger("510422102", "{n}台账.xlsx", "range", odd=("range",), style="md")
     three = [made.desks[code] for code in ("510422103", "510422104", "510422105")]
     sheets = [ledger(desk, desk.place.name, "2022", Habits(rows=5)) for desk in three]
     made.add("510422103", "盐边县乡镇台账汇总.xlsx", sheets, "ledger", "three senders in one workbook")

@@ -71,7 +71,7 @@ def ledger(desk: Desk, name: str, period: str, habits: Habits, lines: list[_Line
     first = len(paper.rows) + 1
     total = 0
     for number, line in enumerate(lines if lines is not None else plan(desk, habits), start=1):
-        _row(paper, told, habits, number, line)
+        _row(paper, told, habits, desk.room, number, line)
         total += line.present
     if habits.merged and len(paper.rows) > first:
         paper.merges.append((first, 1, len(paper.rows), 1))
@@ -95,13 +95,13 @@ def _header(paper: Paper, habits: Habits) -> None:
     paper.merges.append((line, 6, line, 8))
 
 
-def _row(paper: Paper, told: Told, habits: Habits, number: int, line: _Line) -> None:
+def _row(paper: Paper, told: Told, habits: Habits, room: str, number: int, line: _Line) -> None:
     event = line.event
     length = _LENGTHS[habits.length](event.minutes) if event.minutes else ""
     shown: object = line.present if line.shown is None else line.shown
     persons = [line.present // 3, line.present - line.present // 3, shown] if habits.two_rows else [shown]
     counted: list[object] = [event.meetings or ""] * habits.counted + [0.15] * habits.money
-    at = paper.add(number, event.host, line.day, event.theme, "活动室", length, *persons, *counted)
+    at = paper.add(number, event.host, line.day, event.theme, room, length, *persons, *counted)
     where = cell(line.column, at) if line.wrong else ""
     told.facts.append(Fact(at, event, present=line.present, wrong=line.wrong, cell=where))
 
@@ -157,8 +157,8 @@ def _counted(desk: Desk, habits: Habits) -> _Line:
 
 def _series(desk: Desk, habits: Habits) -> _Line:
     event = desk.event(dt.date(YEAR, 12, 31), "周末公益课堂", began="2022-01-01", meetings=24)
-    # Some write all of it where the day belongs, some where the persons do.
-    return _Line(event, "全年", 1200, "全年24期1200人次") if habits.counted else _Line(event, "全年24期1200人次", 1200, "")
+    # Where there is no column for the number of meetings, all of it stands where the day belongs.
+    return _Line(event, "全年", 1200, "1200人次") if habits.counted else _Line(event, "全年24期1200人次", 1200, "")
 
 
 def _fraction(desk: Desk, habits: Habits) -> _Line:

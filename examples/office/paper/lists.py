@@ -60,7 +60,7 @@ def _padded(desk: Desk, name: str) -> str:
 
 
 def _fact(line: int, event: Event, row: Signed, where: str, **more: int | None) -> Fact:
-    return Fact(line, event, row.person, wrong=row.wrong, cell=where if row.wrong else "", expect=row.expect, who=row.who, **more)
+    return Fact(line, event, row.person, wrong=row.wrong, cell=where, expect=row.expect, who=row.who, **more)
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Sheet:
     sign: bool = True
     example: bool = False
     printed: int = 0
+    room: str = ""
 
 
 def sign_in(desk: Desk, name: str, event: Event, rows: Sequence[Signed], look: Sheet) -> tuple[Paper, Told]:
@@ -87,7 +88,7 @@ def sign_in(desk: Desk, name: str, event: Event, rows: Sequence[Signed], look: S
     width = len(heads) + 2
     paper.title(look.title.format(name=desk.place.name), width)
     labels: list[tuple[str, object]] = [
-        ("活动主题", event.theme), ("时间", write_day(look.day, dt.date.fromisoformat(event.on))), ("地点", desk.room()),
+        ("活动主题", event.theme), ("时间", write_day(look.day, dt.date.fromisoformat(event.on))), ("地点", look.room or desk.room),
         ("主办单位", event.host), *([("时长", f"{event.minutes}分钟")] if event.minutes else []),
         *([("参加人数", look.present)] if look.present else []),
     ]

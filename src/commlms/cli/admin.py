@@ -11,6 +11,7 @@ import click
 
 from commlms.cli.context import DONE, FAILED, NO_DATABASE, Context, pass_context
 from commlms.cli.terminal import echo, say, table
+from commlms.core.days import iso
 from commlms.core.labels import Label
 
 if TYPE_CHECKING:
@@ -252,5 +253,15 @@ def erase(context: Context, learner: str, yes: bool) -> None:
     question = Label("删除关于此人的全部记录，不能恢复。继续？", "Delete everything about this person; it cannot be undone. Go on?")
     if not yes:
         click.confirm(question.say(context.lang), abort=True)
+    kept = [context.lms.archive.find(number) for number in context.lms.people.kept_files(learner)]
     erased = context.lms.people.erase(learner)
     say(Label("已删除 {n} 行；历年合计不变", "{n} row(s) deleted; the totals of past years stay"), context.lang, n=sum(erased.values()))
+    if kept:
+        still = Label(
+            "这些存档文件里还有此人的行；提前删除：commlms --reason … archive purge --number 号",
+            "these kept files still hold rows about this person; to delete one earlier: commlms --reason ... archive purge --number NO",
+        )
+        say(still, context.lang)
+        for f in kept:
+            say(Label("  {number} {file}，保存至 {day}", "  {number} {file}, kept until {day}"), context.lang,
+                number=f.number, file=f.name, day=iso(f.until))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from commlms.store.archive import KeptFile
 
+_NUMBER = click.IntRange(1, 2**63 - 1)
 _HEADS = {
     "zh": ("号", "收到", "报送地点", "表式", "保存至", "删除于", "文件"),
     "en": ("no", "taken", "sender", "shape", "until", "deleted", "file"),
@@ -57,7 +58,7 @@ def _print(context: Context, files: Iterable[KeptFile]) -> None:
 
 
 @archive_.command("get")
-@click.argument("number", type=int)
+@click.argument("number", type=_NUMBER)
 @click.argument("out", type=click.Path(path_type=Path))
 @pass_context
 def get(context: Context, number: int, out: Path) -> None:
@@ -76,7 +77,7 @@ def get(context: Context, number: int, out: Path) -> None:
 
 
 @archive_.command("purge")
-@click.option("--number", type=int, default=None, help="This file, even before its time. 指定文件")
+@click.option("--number", type=_NUMBER, default=None, help="This file, even before its time. 指定文件")
 @click.option("--yes", is_flag=True, help="Do not ask. 不再询问")
 @pass_context
 def purge(context: Context, number: int | None, yes: bool) -> None:

@@ -110,6 +110,10 @@ def _table_lines(rows: Sequence[list[str]], strengths: Sequence[Label | None], l
 _OFTEN = 8
 
 
+def _senders(told: tuple[int, int] | None) -> dict[str, int] | None:
+    return {"missing": told[0], "of": told[1]} if told else None
+
+
 class Shown:
     """Figures as they leave the database: small figures about a group of people hidden, and what would give them away."""
 
@@ -152,7 +156,7 @@ class Shown:
             "missing": figure.missing.en if figure.missing else None,
             "estimated": figure.residents.estimated if figure.residents else False,
             "strengths": attrs.asdict(known) if known else {"suppressed": True} if unsaid else None,
-            "not_reported": dict(zip(("missing", "of"), figure.not_reported, strict=True)) if figure.not_reported else None,
+            "not_reported": _senders(figure.not_reported),
         }
 
     def _strengths(self, metric: Metric, figure: Figure) -> tuple[Strengths | None, str]:
@@ -269,6 +273,7 @@ def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any],
         "denominator": None if under else judgement.denominator, "ceiling": None if over or under else judgement.ceiling,
         "bound": None if over or under else judgement.bound, "needed": None if under else judgement.needed,
         "by": None if over or under else judgement.by, "suppressed": bool(over or under),
+        "not_reported": _senders(judgement.not_reported),
         "silent_places": judgement.silent, "lowest_places": judgement.leaves, "estimated": judgement.estimated,
         "compare": target.compare, "value": str(target.value), "unit": target.unit, "force": target.force,
         "clause": target.clause, "quote": target.quote,

@@ -33,9 +33,11 @@ _HALF_DAY = re.compile(r"上午|下午|晚上|中午|早上|全天|晚")
 _CLOCK = r"(上午|下午|晚上|中午|早上|晚)?(\d{1,2})[:时点](\d{2}|半)?分?"
 _CLOCKS = re.compile(rf"{_CLOCK}(?:{_TO}{_CLOCK})?")
 _LUNAR = re.compile(
-    r"^(?:农历|阴历)(?:(\d{4})年)?(闰)?(正|冬|腊|[一二三四五六七八九十]{1,2}|\d{1,2})月"
+    r"^(?:(\d{4})年)?(?:农历|阴历)(?:(\d{4})年)?(闰)?(正|冬|腊|[一二三四五六七八九十]{1,2}|\d{1,2})月"
     r"(初[一二三四五六七八九十]|[廿一二三十]?[一二三四五六七八九十]{1,2}|\d{1,2})日?$"
 )
+#: A remark in brackets: 1月20日（农历腊月廿九）, 农历正月初五（2月5日）.
+_ASIDE = re.compile(r"(?<=[日号初一二三四五六七八九十])\((?:农历|阴历|公历|阳历|\d)[^)]*\)$")
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九十")}
 _HAN_YEAR = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
 _NAMES = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -73,15 +75,14 @@ def when(text: str, year: int | None, month: int | None = None, span: tuple[int,
     ``year`` and ``month`` are those of the title; ``span`` is taken for a cell that only says how many meetings there were.
     A lunar day that is written as such raises ImportError where the extra ``office`` is not installed.
     """
-    rest = narrow(text).replace(" ", "")
-    if rest.startswith(("农历", "阴历")):
+    rest = _ASIDE.sub("", narrow(text).replace(" ", ""))
+    if "农历" in rest or "阴历" in rest:
         day = _lunar(rest, year)
         return None if day is None else Told(day, day, how=("lunar",))
     visits, rest = _taken(_VISITS, rest)
     rest = _WEEKDAY.sub("", _OFTEN.sub("", rest))
-    clocks = _clocks(rest)
-    if clocks is not None:
-        rest = rest[: clocks[2]] + rest[clocks[3]:]
+    if (hours := clocks(rest)) is not None:
+        rest = rest[: hours[2]] + rest[hours[3]:]
     meetings, rest = _taken(_MEETINGS, rest)
     rest = _HALF_DAY.sub("", rest).strip(",;.、。()")
     found = _days(rest, year, month) if rest else (*span, ("span",)) if span and meetings else None
@@ -92,7 +93,7 @@ def when(text: str, year: int | None, month: int | None = None, span: tuple[int,
         meetings, how = meetings or int(how[-1]), how[:-1]
     elif meetings is None and "range" in how:
         meetings = (to_date(last) - to_date(first)).days + 1
-    start, minutes = (clocks[0], clocks[1]) if clocks else ("", None)
+    start, minutes = hours[:2] if hours else ("", None)
     return Told(first, last, start, minutes, meetings, visits, how)
 
 
@@ -115,8 +116,8 @@ def _taken(pattern: re.Pattern[str], text: str) -> tuple[int | None, str]:
     return (int(match[1]), text[: match.start()] + text[match.end():]) if match else (None, text)
 
 
-def _clocks(text: str) -> tuple[str, int | None, int, int] | None:
-    """A time of day, the minutes to the end that follows it, and where both stand in the text."""
+def clocks(text: str) -> tuple[str, int | None, int, int] | None:
+    """A time of day, the minutes to the end that follows it, and from where to where both stand in the text; None if there is none."""
     for match in _CLOCKS.finditer(text):
         half, hour, minute, half_to, hour_to, minute_to = match.groups()
         if (begins := _minute(half, hour, minute)) is None:
@@ -241,15 +242,17 @@ def _of_name(year: int, name: str) -> Period:
 def _lunar(text: str, year: int | None) -> int | None:
     """The solar day of 农历正月初五. ``year`` is the solar one of the title; a year in the text itself is a lunar one."""
     match = _LUNAR.match(text)
-    if not match or (match[1] is None and year is None):
+    if not match:
         return None
-    month = {"正": 1, "冬": 11, "腊": 12}.get(match[3]) or _han_number(match[3])
-    day = _han_number(match[4].removeprefix("初"))
-    if match[1]:
-        return _solar(int(match[1]), -month if match[2] else month, day)
-    assert year is not None
+    before, inside, leap, month_word, day_word = match.groups()
+    month = {"正": 1, "冬": 11, "腊": 12}.get(month_word) or _han_number(month_word)
+    day = _han_number(day_word.removeprefix("初"))
+    if written := before or inside:
+        return _solar(int(written), -month if leap else month, day)
+    if year is None:
+        return None
     # 腊月 of one lunar year mostly lies in January of the next solar one.
-    found = (_solar(lunar, -month if match[2] else month, day) for lunar in (year, year - 1))
+    found = (_solar(lunar, -month if leap else month, day) for lunar in (year, year - 1))
     return next((d for d in found if d is not None and d // 10_000 == year), None)
 
 

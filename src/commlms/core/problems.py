@@ -215,13 +215,18 @@ PROBLEMS: dict[str, Label] = {
 
 @attrs.frozen
 class Problem:
-    """One objection to one row: where (line, cell, field) and what (code, values)."""
+    """One objection to one row: where (line, cell, field) and what (code, values).
+
+    ``file`` and, where that has several, ``sheet`` are named in front when it is said.
+    """
 
     code: str
     field: str = ""
     line: int = 0
     cell: str = ""
     values: dict[str, object] = attrs.field(factory=dict, eq=False)
+    file: str = attrs.field(default="", eq=False)
+    sheet: str = attrs.field(default="", eq=False)
 
     def label(self) -> Label:
         """The sentence without its place, in both languages."""
@@ -229,13 +234,15 @@ class Problem:
         return Label(template.say("zh", **self.values), template.say("en", **self.values))
 
     def say(self, lang: Lang) -> str:
-        """The sentence with line and cell in front, where they are known."""
-        text = self.label().say(lang)
-        if not self.line:
-            return text
-        if lang == "zh":
-            return f"第 {self.line} 行{f'（{self.cell}）' if self.cell else ''}：{text}"
-        return f"line {self.line}{f' ({self.cell})' if self.cell else ''}: {text}"
+        """The sentence with file, sheet, line and cell in front, as far as they are known."""
+        text, where = self.label().say(lang), self.file
+        if self.sheet:
+            where += f"〔{self.sheet}〕" if lang == "zh" else f" [{self.sheet}]"
+        if self.line and lang == "zh":
+            where += f"{' ' * (where[-1:] != '〕' and bool(where))}第 {self.line} 行" + (f"（{self.cell}）" if self.cell else "")
+        elif self.line:
+            where += f"{', ' * bool(where)}line {self.line}" + (f" ({self.cell})" if self.cell else "")
+        return f"{where}{'：' if lang == 'zh' else ': '}{text}" if where else text
 
 
 @attrs.frozen

@@ -159,8 +159,9 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_lea
     if best is None or not best.columns:
         raise HeaderError(
             Label(
-                "没有认出表头；「{record}」的表头应含：{wanted}。可先运行 commlms template {key} 得到空表",
-                "no header was recognised; a {record} table has: {wanted}. 'commlms template {key}' writes a blank one",
+                "没有认出表头；「{record}」的表头应含：{wanted}。用 commlms columns 指明哪一列是什么，或用 commlms template {key} 得到空表",
+                "no header was recognised; a {record} table has: {wanted}. Say with 'commlms columns' which column is what, or "
+                "take the blank table that 'commlms template {key}' writes",
             ),
             record=record.label, key=record.key,
             wanted="、".join(f.label.zh for f in record.fields if f.required),
@@ -190,7 +191,7 @@ def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict
             chosen[path] = min((rank, i), chosen.get(path, (rank, i)))
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
-        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else 1
+        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else _ten_thousands(texts[i], paths[path])
         columns.append(Column(i, texts[i], path, paths[path], factor))
     read = {c.index for c in columns}
     extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
@@ -211,6 +212,12 @@ def factor_of(word: str) -> int:
 def unit_of(factor: int) -> str:
     """The unit of so many minutes, as :func:`factor_of` reads it in the brackets of a header word."""
     return {1: "分钟", 60: "小时", 45: "学时"}.get(factor) or f"学时（{factor}分钟）"
+
+
+def _ten_thousands(header: str, field: Field) -> int:
+    """10,000 for a number under 经费（万元）, unless the field itself is declared so."""
+    told = any("万" in part for part in _BRACKETS.findall(header)) and "万" not in field.label.zh
+    return 10_000 if told and field.kind.name in ("hundredths", "people", "integer") else 1
 
 
 def _check_unique(header: Header, row: Row) -> None:
@@ -240,9 +247,11 @@ def lacking(there: Set[tuple[str, ...]], record: Record, records: dict[str, Reco
 def _check_complete(header: Header, record: Record, records: dict[str, Record]) -> None:
     for f in lacking({c.path for c in header.columns}, record, records):
         raise HeaderError(
-            Label("表头缺少「{field}」一列；请补上这一列。commlms template {key} 可得到空表",
-                  "the header lacks a column for {field}; add it. 'commlms template {key}' writes a blank table"),
-            field=f.label, key=record.key,
+            Label("表头（第 {line} 行）缺少「{field}」一列；请补上这一列，或用 commlms columns 指明哪一列是它。"
+                  "commlms template {key} 可得到空表",
+                  "the header (line {line}) lacks a column for {field}; add it, or say which one it is with 'commlms columns'. "
+                  "'commlms template {key}' writes a blank table"),
+            field=f.label, key=record.key, line=header.line,
         )
 
 

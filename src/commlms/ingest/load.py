@@ -22,7 +22,7 @@ from commlms.ingest.cycles import cycles
 from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
-from commlms.ingest.mapping import mapped
+from commlms.ingest.mapping import mapped, name_of
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
 from commlms.ingest.provenance import Provenance, note_stage
@@ -79,6 +79,11 @@ class ImportResult:
         self.changed += landed.changed
         self.unchanged += landed.unchanged
 
+    def tell(self, problems: Iterable[Problem], header: Header) -> None:
+        """Keep the problems in the order of their lines, each with its cell, its file, and its sheet where there are several."""
+        sheet = self.sheet if self.unread_sheets else ""
+        self.problems = sorted((attrs.evolve(header.placed(p), file=self.file, sheet=sheet) for p in problems), key=lambda p: p.line)
+
 
 class Importer:
     """Imports files and rows into one database."""
@@ -128,19 +133,23 @@ class Importer:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
                 raise FileRefused(
-                    Label("{file} 中没有工作表「{name}」；有：{names}", "{file} has no sheet {name}; it has: {names}"),
+                    Label("{file} 中没有工作表「{name}」；请选一个：{names}", "{file} has no sheet {name}; choose one of: {names}"),
                     file=path.name, name=name, names="、".join(s.name for s in sheets),
                 )
             sheets = [found]
         failure: HeaderError | None = None
+        where = Label(path.name, path.name)
         for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
                 renamed, columns = mapped(sheet, record, self.records, options.columns)
                 return renamed, read_header(renamed, record, self.records), columns
             except HeaderError as error:
+                if failure is None and len(sheets) > 1:
+                    where = Label(f"{path.name}〔{sheet.name}〕", f"{path.name} [{sheet.name}]")
                 failure = failure or error
+                failure.values |= {"key": name_of(record)}
         assert failure is not None
-        raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=path.name, why=Label(failure.say("zh"), failure.say("en")))
+        raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=where, why=Label(failure.say("zh"), failure.say("en")))
 
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
         self.database.check_writable()
@@ -193,7 +202,7 @@ class Importer:
             for p in found:
                 stage.mark(p.line, 1)
             problems += found
-        result.problems = sorted((header.placed(p) for p in problems), key=lambda p: p.line)
+        result.tell(problems, header)
         bad = {p.line: p.code.startswith("ambiguous") for p in problems}
         for p in problems:
             bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")

@@ -142,13 +142,20 @@ class Archive:
         Raises :class:`UnknownName` for a number that never was, :class:`StoreError` for a file that is purged, absent, damaged,
         or kept under a key that is not here.
         """
+        sealer = Sealer.of(self.keys)
+        try:
+            return self._opened(self._there(number), sealer)
+        except StoreError:
+            self._there(number)  # Another process may have deleted it meanwhile, which is no damage.
+            raise
+
+    def _there(self, number: int) -> KeptFile:
         kept = self.find(number)
         if kept.purged is not None:
             raise StoreError(
-                Label("存档文件 {number} 已于 {day} 按保存期限删除", "kept file {number} was deleted on {day}, its time being over"),
-                number=number, day=iso(kept.purged),
+                Label("存档文件 {number} 已于 {day} 删除", "kept file {number} was deleted on {day}"), number=number, day=iso(kept.purged),
             )
-        return self._opened(kept, Sealer.of(self.keys))
+        return kept
 
     def _opened(self, kept: KeptFile, sealer: Sealer) -> bytes:
         folder = self.folder
@@ -202,14 +209,13 @@ class Archive:
         if self.database.in_host_transaction:
             raise StoreError(Label("外层事务未提交时不能删除存档", "files are not purged inside an open transaction; commit it first"))
         with self.database.transaction():
-            gone = self.due() if number is None else (self.find(number),)
-            if number is not None and gone[0].until > self.today and not self.reason.strip():
+            gone = self.due() if number is None else tuple(f for f in (self.find(number),) if f.purged is None)
+            if gone and gone[0].until > self.today and not self.reason.strip():
                 raise StoreError(
                     Label("存档文件 {number} 应保存到 {day}；提前删除请用 --reason 写明事由",
                           "file {number} is kept until {day}; to delete it before, say why with --reason"),
                     number=number, day=iso(gone[0].until),
                 )
-            gone = tuple(f for f in gone if f.purged is None)
             if gone:
                 self._mark_purged(gone)
         self._clear()
@@ -263,7 +269,8 @@ class Archive:
             try:
                 self._opened(f, sealer)
             except StoreError as error:
-                yield True, Label(f"存档文件 {f.number}：{error.say('zh')}", f"kept file {f.number}: {error.say('en')}")
+                if self.find(f.number).purged is None:
+                    yield True, Label(f"存档文件 {f.number}：{error.say('zh')}", f"kept file {f.number}: {error.say('en')}")
 
 
 def _holds(sealer: Sealer, path: Path, digest: str) -> bool:

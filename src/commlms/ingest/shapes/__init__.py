@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from commlms.core.problems import Problem
+from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Sheet
 from commlms.ingest.shapes.grid import Line, lines_of
 from commlms.ingest.shapes.heads import Head, find_head, is_head
+from commlms.ingest.shapes.mending import side_by_side, unfolded
 from commlms.ingest.shapes.months import grid_of
 from commlms.ingest.shapes.parts import SHAPES, SKIPPED, Context, Part, ShapedSheet, Skipped, Told
 from commlms.ingest.shapes.tables import Table, nothing_held, part_of, sorted_out
-from commlms.ingest.shapes.titles import is_title, times_of, title_of
+from commlms.ingest.shapes.titles import Times, Title, is_title, times_of, title_of
 
 __all__ = ["SHAPES", "SKIPPED", "Context", "Part", "ShapedSheet", "Skipped", "Told", "read"]
 
@@ -54,16 +56,29 @@ def _tables(sheet: Sheet, lines: Sequence[Line], context: Context, file_name: st
         end, following, repeated = _end(lines, body, head, context)
         title = title_of(lines[start:head.at])
         texts = texts or title.texts
-        rows, skipped = sorted_out([line for line in lines[body:end] if line.number not in repeated], head)
-        skipped += [Skipped(number, "header") for number in repeated]
-        by_line = {s.line: s.kind for s in skipped}
-        below = {kind: tuple(t for line in lines[body:end] if by_line.get(line.number) == kind for t in _texts(line, kind))
-                 for kind in ("signature", "legend")}
-        yield Table(
-            sheet, head, lines[start:head.at], lines[head.at:body], rows, tuple(sorted(skipped, key=lambda s: s.line)),
-            below["signature"], below["legend"], title, times_of((*title.texts, *texts), sheet.name, file_name, context),
-        )
+        times = times_of((*title.texts, *texts), sheet.name, file_name, context)
+        yield _table(sheet, head, (lines[start:head.at], lines[head.at:body], lines[body:end]), repeated, title, times, lines[-1].number)
         start, head = end, following
+
+
+def _table(
+    sheet: Sheet, head: Head, lines: tuple[Sequence[Line], Sequence[Line], Sequence[Line]], repeated: Set[int], title: Title, times: Times,
+    last_line: int,
+) -> Table:
+    """A table of the lines above its header, of the header, and below it."""
+    above, headers, below = lines
+    rows, skipped = sorted_out([line for line in below if line.number not in repeated], head)
+    skipped = sorted([*skipped, *(Skipped(number, "header") for number in repeated)], key=lambda s: s.line)
+    kinds = {s.line: s.kind for s in skipped}
+    foot, legends, nothing = (
+        tuple(text for line in below if kinds.get(line.number) == kind for text in _texts(line, kind))
+        for kind in ("signature", "legend", "nil")
+    )
+    origins: dict[int, Origin] = {}
+    if not head.days and (apart := side_by_side(head)):
+        head, found = unfolded(head, rows, apart, last_line)
+        rows, origins = found.lines, found.origins
+    return Table(sheet, head, above, headers, rows, tuple(skipped), foot, legends, nothing, title, times, origins)
 
 
 def _texts(line: Line, kind: str) -> Iterator[str]:
@@ -72,18 +87,18 @@ def _texts(line: Line, kind: str) -> Iterator[str]:
     yield from [" ".join(texts)] if kind == "legend" else texts
 
 
-def _end(lines: Sequence[Line], body: int, head: Head, context: Context) -> tuple[int, Head | None, list[int]]:
+def _end(lines: Sequence[Line], body: int, head: Head, context: Context) -> tuple[int, Head | None, set[int]]:
     """Where a table ends, the header of the next one, and the lines on which its own title and header are only repeated."""
     own = [lines[i].texts() for i in range(head.at, body)]
     known = {t for line in lines[:head.at] for t in line.texts().values()}
-    repeated: list[int] = []
+    repeated: set[int] = set()
     for i in range(body, len(lines)):
         again = len(own[0]) > 1 and lines[i].texts() in own
         if not again and not is_head(lines, i, head, context):
             continue
         titles = _titles_above(lines, body, i)
         if again and all(t in known for line in lines[titles:i] for t in line.texts().values()):
-            repeated += [line.number for line in lines[titles:i + 1]]
+            repeated |= {line.number for line in lines[titles:i + 1]}
             continue
         following = find_head(lines[:i + 3], titles, context)
         if following is not None:

@@ -16,8 +16,8 @@ from commlms.ingest.readers import Row
 from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import blank
 from commlms.ingest.shapes.titles import Times
+from commlms.ingest.shapes.words import BEGAN, DATE, MEETINGS, MINUTES, PRESENT, START, THEME
 
-DATE, BEGAN, MEETINGS, PRESENT, START, MINUTES, THEME = "活动日期", "起始日期", "期数", "参加人数", "开始时间", "时长", "活动主题"
 #: In a text file 3.1 may have been 3.10, as in a numeric cell of a workbook.
 _SHORTENED = re.compile(r"^\d{1,2}\.[123]$")
 _SPANS = {"whole_month", "range", "months", "listed", "named", "span"}

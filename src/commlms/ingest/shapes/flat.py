@@ -14,7 +14,7 @@ from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Row, Sheet, in_blocks
 from commlms.ingest.shapes.grid import Line, blank
 from commlms.ingest.shapes.parts import Told, Words
-from commlms.ingest.shapes.words import LABELS, LEAST_SURE
+from commlms.ingest.shapes.words import HEADERS, LEAST_SURE
 
 _BRACKETS = re.compile(r"[（(].*?[)）]")
 #: How many cells one statement names one by one.
@@ -43,7 +43,7 @@ class Flat:
         self.at = {path: i for path, (_, i) in found.items()}
         for rank, i in found.values():
             if rank == LEAST_SURE:  # a word of paper that the importer does not know
-                word = next(LABELS[w] for w in LABELS if key_of(w) in word_keys(self.words[i]))
+                word = next(HEADERS[w] for w in HEADERS if key_of(w) in word_keys(self.words[i]))
                 self.words[i] = word + "".join(_BRACKETS.findall(self.words[i]))
 
     def column(self, word: str) -> int:

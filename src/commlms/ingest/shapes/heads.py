@@ -13,6 +13,7 @@ from commlms.ingest.columns import HEADER_DEPTH, word_keys
 from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.lines import is_serial_word
 from commlms.ingest.shapes.parts import Context
+from commlms.ingest.shapes.titles import title_of
 
 #: A second header line that only says of what unit the first one is.
 _UNITS = {"人", "人次", "万元", "元", "小时", "分钟", "学时", "课时", "场", "次", "场次", "期"}
@@ -78,7 +79,20 @@ def find_head(lines: Sequence[Line], start: int, context: Context) -> Head | Non
         head = _joined(lines, i, context) or _single(lines, i)
         if head is not None and (known := count([*head.words.values()], context)) > most:
             best, most = head, known
-    return best or next((h for i in range(start, min(start + HEADER_DEPTH, len(lines))) if (h := _by_looks(lines, i))), None)
+    return best or _names_alone(lines, start, context) or _first(lines, start)
+
+
+def _names_alone(lines: Sequence[Line], start: int, context: Context) -> Head | None:
+    """A list of nothing but names, below a title that says what they signed."""
+    for i in range(start, min(start + HEADER_DEPTH, len(lines))):
+        texts = lines[i].texts()
+        if len(texts) == 1 and _is_name(next(iter(texts.values())), context) and title_of(lines[start:i]).signed_in:
+            return Head(i, 1, texts, cells={c: lines[i].name(c) for c in texts})
+    return None
+
+
+def _first(lines: Sequence[Line], start: int) -> Head | None:
+    return next((h for i in range(start, min(start + HEADER_DEPTH, len(lines))) if (h := _by_looks(lines, i))), None)
 
 
 def is_head(lines: Sequence[Line], i: int, first: Head, context: Context) -> bool:
@@ -95,7 +109,7 @@ def is_head(lines: Sequence[Line], i: int, first: Head, context: Context) -> boo
 
 def _has_data(text: str) -> bool:
     """Whether a text is more like a value than like a header word: numbers, dates, labels with their values."""
-    return bool(re.fullmatch(r"[\d.,:/年月日-]+", text)) or bool(re.search(r"[:：]\s*\S", re.sub(r"[（(].*?[)）]", "", text)))
+    return bool(re.fullmatch(r"(?=.*\d)[\d.,:/年月日-]+", text)) or bool(re.search(r"[:：]\s*\S", re.sub(r"[（(].*?[)）]", "", text)))
 
 
 def _single(lines: Sequence[Line], i: int) -> Head | None:

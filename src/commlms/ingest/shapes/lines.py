@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from commlms.core.text import key_of
 from commlms.ingest.columns import is_sum
 from commlms.ingest.shapes.grid import Line
 
 _SERIAL = re.compile(r"^[(（]?\d{1,5}[)）.、]?$")
-_SERIAL_WORDS = {key_of(w) for w in ("序号", "序", "编号序", "顺序", "顺序号", "行号", "No.", "No", "#", "号")}
+_SERIAL_WORDS = {key_of(w) for w in ("序号", "序", "编号序", "顺序", "顺序号", "行号", "No.", "号")}
 _EXAMPLE = re.compile(r"^[(\[【]?(?:填表|填写|填报)?(?:例|示例|样例|范例|例如)\d{0,2}(?:$|[)\]】]|\s*[:：])")
 _TOTAL = re.compile(r"^(?:本[页月季年]|总|累|共)?(?:合计|总计|共计|小计|累计)(?:[:：(（]|\d)|^共\d+[人场次条]")
 #: Who fills in, answers for and stamps a sheet; when; how to reach them.
@@ -43,11 +44,11 @@ def is_nil(text: str) -> bool:
     return bool(NIL.match(text.strip("。.！!()（）")))
 
 
-def kind_of(line: Line, width: int, marked: bool, below_note: bool) -> str:
+def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note: bool) -> str:
     """Why a line below the header is not counted; empty for a row.
 
-    ``width`` is that of the header, ``marked`` says that the texts of legends are looked for, ``below_note`` that the line
-    above was a note, whose numbered points may follow.
+    ``width`` is that of the header, ``serials`` its columns of numbers; ``marked`` says that the texts of legends are looked for,
+    ``below_note`` that the line above was a note, whose numbered points may follow.
     """
     texts = line.texts()
     if not texts:
@@ -56,7 +57,7 @@ def kind_of(line: Line, width: int, marked: bool, below_note: bool) -> str:
     first = texts[columns[0]]
     if _EXAMPLE.match(first):
         return "example"
-    if _SERIAL.match(first) and columns[0] == 0 and len(columns) > 1:
+    if is_serial(first) and columns[0] == 0 and len(columns) > 1:
         first = texts[columns[1]]
         if _EXAMPLE.match(first):
             return "example"
@@ -67,7 +68,7 @@ def kind_of(line: Line, width: int, marked: bool, below_note: bool) -> str:
     if marked and legend_pairs(" ".join(texts.values())):
         return "legend"
     alone = len(columns) == 1 and (width > 2 or line.wide.get(columns[0], 0) > columns[0])
-    if _NOTE.match(first) or (alone and below_note and _NUMBERED.match(first)):
+    if _NOTE.match(first) or (alone and (below_note or columns[0] in serials) and _NUMBERED.match(first)):
         return "note"
     if alone and is_nil(first):
         return "nil"
@@ -76,9 +77,14 @@ def kind_of(line: Line, width: int, marked: bool, below_note: bool) -> str:
     return ""
 
 
-def is_bare(line: Line, serials: set[int]) -> bool:
+def is_bare(line: Line, serials: Set[int]) -> bool:
     """Whether a line is a printed serial number with nothing beside it."""
-    return bool(serials) and all(i in serials and _SERIAL.match(text) for i, text in line.texts().items())
+    return bool(serials) and all(i in serials and is_serial(text) for i, text in line.texts().items())
+
+
+def is_serial(text: str) -> bool:
+    """Whether a cell holds a serial number: 3, (3), 3."""
+    return bool(_SERIAL.match(text))
 
 
 # -- the signs of attendance -------------------------------------------------------------------

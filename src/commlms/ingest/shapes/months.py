@@ -16,12 +16,12 @@ from commlms.core.programs import Session
 from commlms.core.records import record_of
 from commlms.core.text import narrow
 from commlms.ingest.provenance import Origin
-from commlms.ingest.shapes.dates import DATE
 from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line, text_of
 from commlms.ingest.shapes.lines import DEFAULT_MARKS, legend_pairs, mark_of
 from commlms.ingest.shapes.parts import Context, Part, Skipped
 from commlms.ingest.shapes.tables import Table, finished, from_title
+from commlms.ingest.shapes.words import DATE
 
 _BARE_DAY = re.compile(r"^(\d{1,2})[日号]?$")
 

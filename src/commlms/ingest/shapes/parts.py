@@ -17,7 +17,7 @@ from commlms.ingest.columns import known_words
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Sheet
-from commlms.ingest.shapes.words import FACTS, LABELS, LEAST_SURE
+from commlms.ingest.shapes.words import HEADERS, LEAST_SURE
 
 Words = Mapping[str, tuple[int, tuple[str, ...]]]
 
@@ -66,8 +66,8 @@ class Context:
         found: dict[str, Words] = {key: known_words(record, records) for key, record in self.candidates.items()}
         for key in ("ledger", "attendance"):
             known = found[key]
-            paths = {word: known[key_of(word)][1] for word in FACTS if key_of(word) in known}
-            found[key] = {key_of(label): (LEAST_SURE, paths[word]) for label, word in LABELS.items() if word in paths} | dict(known)
+            paths = {label: known[key_of(word)][1] for label, word in HEADERS.items() if key_of(word) in known}
+            found[key] = {key_of(label): (LEAST_SURE, path) for label, path in paths.items()} | dict(known)
         return found
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from commlms.core.calendar import smallest
+from commlms.core.calendar import smallest, when
 from commlms.core.days import Period
 from commlms.core.kinds import DamagedCell
 from commlms.core.text import narrow
+from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Sheet, in_blocks
-from commlms.ingest.shapes.dates import THEME, Dates, whole_period
+from commlms.ingest.shapes.dates import Dates, whole_period
 from commlms.ingest.shapes.flat import Flat, Notes
-from commlms.ingest.shapes.grid import Line, blank, text_of
+from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.heads import Head, fitting
-from commlms.ingest.shapes.lines import is_bare, is_nil, kind_of
+from commlms.ingest.shapes.lines import is_bare, is_nil, is_serial, kind_of
+from commlms.ingest.shapes.mending import both_sexes, ditto, hours, month_and_day, venue
 from commlms.ingest.shapes.parts import Context, Part, Skipped
-from commlms.ingest.shapes.titles import Times, Title
+from commlms.ingest.shapes.titles import Fact, Times, Title
+from commlms.ingest.shapes.words import DATE, INSTITUTION, PRESENT, THEME
 
-#: A value that stands for the one above it.
-_DITTO = {"同上", "〃", "″", "\"", "''", "do", "ditto"}
-_CODE = re.compile(r"^\d{6,12}$")
 #: What may stand beside 本月无活动: a month, a day, nought.
 _NOTHING = re.compile(r"^(?:[/\\\-—无0]*|(?:\d{4}年)?\d{1,2}月份?|\d{4}-\d\d-\d\d)$")
 
@@ -31,7 +31,8 @@ _NOTHING = re.compile(r"^(?:[/\\\-—无0]*|(?:\d{4}年)?\d{1,2}月份?|\d{4}-\d
 class Table:
     """The lines of one table: those above its header, the header, its rows, and the lines below that are none.
 
-    ``foot`` are the texts of signature lines, ``legends`` those of legends.
+    ``foot`` are the texts of signature lines, ``legends`` those of legends, ``nothing`` those of lines that say nothing was held.
+    ``origins`` say where rows stand whose numbers are no lines.
     """
 
     sheet: Sheet
@@ -42,13 +43,20 @@ class Table:
     skipped: tuple[Skipped, ...]
     foot: tuple[str, ...]
     legends: tuple[str, ...]
+    nothing: tuple[str, ...]
     title: Title
     times: Times
+    origins: Mapping[int, Origin] = attrs.field(factory=dict)
 
     @property
     def line(self) -> int:
         """The line of the header, or of its last line."""
         return self.headers[-1].number
+
+    @property
+    def first_cell(self) -> str:
+        """The first cell of the header, named where something is said of all of it."""
+        return next(iter(self.head.cells.values()), f"A{self.line}")
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -63,7 +71,7 @@ def sorted_out(lines: Sequence[Line], head: Head) -> tuple[list[Line], list[Skip
     marked = bool(head.days)
     note = False
     for line in lines:
-        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, marked, note)
+        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, head.serials, marked, note)
         if not kind and not marked and _says_nothing_was_held(line, head):
             kind = "nil"
         note = kind == "note" or (note and kind == "signature")
@@ -86,25 +94,32 @@ def part_of(table: Table, context: Context) -> Part:
     head, notes = table.head, Notes()
     record = fitting([*head.words.values()], set(table.title.facts), table.title.signed_in, context)
     flat = _laid_out(table, record, context)
-    _ditto(flat, table.body, notes)
-    days: list[int] = []
+    ditto(flat, table.body, notes)
+    if record not in ("ledger", "attendance"):
+        return finished(table, "table", record, flat, notes, table.times.period)
+    month_and_day(flat)
+    hours(flat)
+    venue(flat)
+    if record == "ledger":
+        both_sexes(flat, head.cells, notes)
+        if (organiser := table.title.facts.get(INSTITUTION)) is not None:
+            _everywhere(flat, INSTITUTION, organiser)
+        shape = _ledger_shape(flat)
+    else:
+        shape = "sign_in" if table.title.signed_in or not {("theme",), ("on",)} & set(flat.at) else "table"
+        from_title(flat, table, notes)
+    dates = Dates(flat, table.times, notes, record == "ledger", table.sheet.ragged)
     period = table.times.period
-    shape = "table"
-    if record in ("ledger", "attendance"):
-        shape = _shape(table, record, flat)
-        _venue(flat)
-        if record == "attendance":
-            from_title(flat, table, notes)
-        dates = Dates(flat, table.times, notes, record == "ledger", table.sheet.ragged)
-        if shape == "series" and period is not None and dates.column() is None:
-            whole_period(flat, period, notes, flat_cell(table))
-        days = dates.read()
+    if shape == "series" and period is not None:
+        whole_period(flat, period, notes, table.first_cell)
+    days = dates.read()
     return finished(table, shape, record, flat, notes, period or smallest(days))
 
 
-def flat_cell(table: Table) -> str:
-    """The first cell of a table's header, named where something is said of all of it."""
-    return next(iter(table.head.cells.values()), f"A{table.line}")
+def _ledger_shape(flat: Flat) -> str:
+    """A ledger, or a table of series: no column of dates, but one of how many meetings there were."""
+    dated = ("on",) in flat.at or any(isinstance(c, str) and "日" in c for row in flat.rows for c in row.cells)
+    return "ledger" if dated or ("meetings",) not in flat.at else "series"
 
 
 def _laid_out(table: Table, record: str, context: Context) -> Flat:
@@ -112,12 +127,12 @@ def _laid_out(table: Table, record: str, context: Context) -> Flat:
     words = [head.words.get(i, "") for i in range(head.width)]
     for i in head.serials:
         words[i] = ""
-    flat = Flat(words, context.words[record] if record else {})
+    flat = Flat(words, context.words[record] if record else {}, origins=dict(table.origins))
     counted = {
         i for path, i in flat.at.items() if len(path) == 1 and context.candidates[record].field(path[0]).kind.name == "people"
     } if record else set()
     for line in table.body:
-        row = flat.add(line.number, line, head.serials)
+        row = flat.add(line.number, line, {i for i in head.serials if is_serial(line.text(i))})
         for i in counted & set(line.merged):
             # People counted once for several rows are not as many again in each of them.
             row.cells[i] = DamagedCell("merged_cell")
@@ -125,57 +140,35 @@ def _laid_out(table: Table, record: str, context: Context) -> Flat:
     return flat
 
 
-def _shape(table: Table, record: str, flat: Flat) -> str:
-    if record == "attendance":
-        in_title = ("theme",) not in flat.at and ("on",) not in flat.at
-        return "sign_in" if in_title or table.title.signed_in else "table"
-    dated = ("on",) in flat.at or any(isinstance(c, str) and "日" in c for row in flat.rows for c in row.cells)
-    return "ledger" if dated or ("meetings",) not in flat.at else "series"
-
-
-def _ditto(flat: Flat, lines: Sequence[Line], notes: Notes) -> None:
-    """Fill 同上 with what stands above."""
-    for above, row, line in zip(flat.rows, flat.rows[1:], lines[1:], strict=False):
-        for column in line.filled:
-            if line.text(column) in _DITTO and column < len(above.cells):
-                notes.say(line.name(column), "同上：取上一行的内容", "ditto: what stands above is taken")
-                flat.replace(row, column, above.cells[column], flat.where(above, column))
-
-
-def _venue(flat: Flat) -> None:
-    """活动地点 above rooms rather than codes is where in the house, not which place."""
-    column = flat.at.get(("place",))
-    if column is None or ("venue",) in flat.at:
-        return
-    texts = [text_of(row.cells[column]) for row in flat.rows if column < len(row.cells) and not blank(row.cells[column])]
-    if texts and not all(map(_CODE.match, texts)):
-        flat.words[column] = "场地"
-        flat.at["venue",] = flat.at.pop(("place",))
-
-
 def from_title(flat: Flat, table: Table, notes: Notes) -> None:
     """Give every row what the title says of the session."""
     title = table.title
     facts = dict(title.facts)
-    if THEME not in facts and ("theme",) not in flat.at and (theme := title.theme()) is not None:
+    if THEME not in facts and ("theme",) not in flat.at and (theme := title.theme(table.sheet.name)) is not None:
         facts[THEME] = theme
         notes.say(theme.cell, f"没有写活动主题，按标题取「{theme.value}」", f"no theme is written; {theme.value} is taken from the title")
+    if DATE not in facts and ("on",) not in flat.at and (day := title.day()) is not None:
+        facts[DATE] = day
+        notes.say(day.cell, f"没有写活动日期，按标题取 {day.value}", f"no date is written; {day.value} is taken from the title")
     for word, fact in facts.items():
-        if word == "参加人数":
-            continue
-        for row in flat.rows:
-            flat.put(row, word, fact.value, fact.cell)
-    if "参加人数" in facts:
-        present(flat, facts["参加人数"].value, facts["参加人数"].cell)
+        if word == PRESENT:
+            _of_its_own(flat, word, fact)
+        else:
+            _everywhere(flat, word, fact)
 
 
-def present(flat: Flat, value: object, cell: str) -> None:
-    """The number of people that the title tells, in a column of its own: an attendance list has no field for it."""
-    flat.words.append("参加人数")
+def _everywhere(flat: Flat, word: str, fact: Fact) -> None:
+    for row in flat.rows:
+        flat.put(row, word, fact.value, fact.cell)
+
+
+def _of_its_own(flat: Flat, word: str, fact: Fact) -> None:
+    """A column that the record has no field for: an attendance list's number of people."""
+    flat.words.append(word)
     column = len(flat.words) - 1
     for row in flat.rows:
         row.cells.extend([""] * (column + 1 - len(row.cells)))
-        flat.replace(row, column, value, cell)
+        flat.replace(row, column, fact.value, fact.cell)
 
 
 def finished(table: Table, shape: str, record: str, flat: Flat, notes: Notes, period: Period | None) -> Part:
@@ -183,6 +176,8 @@ def finished(table: Table, shape: str, record: str, flat: Flat, notes: Notes, pe
     nothing = not flat.rows and (
         any(s.kind == "nil" for s in table.skipped) or any("零报告" in t or is_nil(narrow(t)) for t in (*table.title.texts, *table.foot))
     )
+    if nothing and period is None:
+        period = smallest(day for text in table.nothing if (told := when(text, table.times.year)) for day in (told.first, told.last))
     return Part(
         table.sheet.name, "nil" if nothing else shape, record, flat.sheet(table.sheet, table.line), period, table.title.texts, table.foot,
         table.numbers, flat.origins, flat.cells, table.skipped, notes.told(), nothing,

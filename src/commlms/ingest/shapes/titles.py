@@ -12,12 +12,14 @@ from commlms.core.calendar import month_in, period_in, year_in
 from commlms.core.days import Period
 from commlms.core.labels import Label
 from commlms.core.text import narrow, unguarded
-from commlms.ingest.shapes.grid import Line
+from commlms.ingest.shapes.grid import Line, text_of
 from commlms.ingest.shapes.parts import Context
-from commlms.ingest.shapes.words import LABELS
+from commlms.ingest.shapes.words import LABELS, LESSONS, MINUTES
 
 _RUN = re.compile(r"([\u3400-\u9fff]{1,12})(?:\([^)]*\))?\s*:")
 _AFTER_SIGN = re.compile(r"(?:^|[\s;,。、|()])$")
+_FULL_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]")
+_CLASS = re.compile(r".(?:班|课|社|队|团|讲座|培训|沙龙)$")
 _LIST = re.compile(r"(?:表|册|簿|台账|名单|清单)(?:\(.*\))?$")
 #: How many columns further a title reaches that is merged over its table.
 _SPANNED = 3
@@ -56,14 +58,22 @@ class Title:
         """Whether it speaks of people signing in."""
         return any(_SIGNED_IN.search(t) for t in self.texts)
 
-    def theme(self) -> Fact | None:
-        """What is left of a title such as 2022年3月书法班考勤表 without when and what kind of list it is."""
+    def day(self) -> Fact | None:
+        """The day that a title names: 2022年3月12日健康讲座签到表."""
+        days = {m[0]: self.cells[text] for text in self.texts for m in _FULL_DAY.finditer(_FILLED_IN.sub("", text))}
+        return Fact(*next(iter(days.items()))) if len(days) == 1 else None
+
+    def theme(self, sheet: str) -> Fact | None:
+        """What is left of a title such as 2022年3月书法班考勤表 without when and what kind of list it is; else a sheet's name
+        that is one of a class.
+        """
         for text in self.texts:
             if _SIGNED_IN.search(text) and not _RUN.search(text):
                 left = _SUFFIX.sub("", _WHEN.sub("", text.replace(" ", ""))).strip("的 _-—·:")
                 if len(left) > 1:
                     return Fact(left, self.cells[text])
-        return None
+        left = _WHEN.sub("", sheet.replace(" ", ""))
+        return Fact(left, "A1") if _CLASS.search(left) else None
 
 
 def title_of(lines: Sequence[Line]) -> Title:
@@ -81,7 +91,7 @@ def title_of(lines: Sequence[Line]) -> Title:
                     facts.setdefault(word, Fact(value, line.name(column)))
                 elif following is not None and not _is_label(line.text(following)):
                     facts.setdefault(word, Fact(line.cells[following], line.name(following)))
-    return Title(tuple(cells), {word: fact for word, fact in facts.items() if _usable(word, fact)}, cells)
+    return Title(tuple(cells), {word: fact for word, found in facts.items() if (fact := _with_unit(word, found))}, cells)
 
 
 def inline(text: str) -> Iterable[tuple[str, str]]:
@@ -109,9 +119,11 @@ def _is_label(text: str) -> bool:
     return narrow(text).rstrip(": ") in LABELS or bool(_RUN.match(narrow(text)))
 
 
-def _usable(word: str, fact: Fact) -> bool:
-    """A number of hours without its unit may be lessons, hours or minutes: it says nothing."""
-    return word != "时长" or bool(_UNITED.search(str(fact.value)))
+def _with_unit(word: str, fact: Fact) -> Fact | None:
+    """A number of lessons with its unit; how long something took without a unit may be lessons, hours or minutes: it says nothing."""
+    if word not in (MINUTES, LESSONS) or _UNITED.search(str(fact.value)):
+        return fact
+    return Fact(f"{text_of(fact.value)}学时", fact.cell) if word == LESSONS else None
 
 
 # -- when ----------------------------------------------------------------------------------------

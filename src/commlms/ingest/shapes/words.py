@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+#: The header words under which further columns are made.
+DATE, BEGAN, MEETINGS, PRESENT, START, MINUTES, LESSONS, THEME, INSTITUTION = (
+    "活动日期", "起始日期", "期数", "参加人数", "开始时间", "时长", "学时", "活动主题", "主办单位",
+)
 #: The words of title rows and headers, by the header word an import knows.
 FACTS: dict[str, tuple[str, ...]] = {
     "活动主题": (
@@ -23,11 +27,19 @@ FACTS: dict[str, tuple[str, ...]] = {
         "参加人数", "参与人数", "到场人数", "实到人数", "出席人数", "参加人次", "参与人次", "培训人数", "培训人次", "参训人数",
         "参训人次", "受益人次", "实到", "人数", "人次",
     ),
-    "时长": ("学时", "课时", "时长", "活动时长", "培训学时", "培训课时", "总学时"),
+    "时长": ("时长", "活动时长"),
+    "学时": ("学时", "课时", "培训学时", "培训课时", "总学时", "授课学时"),
     "活动对象": ("活动对象", "参加对象", "面向人群", "培训对象"),
     "形式": ("活动形式", "形式"),
 }
 #: The header word of every label.
 LABELS: dict[str, str] = {label: word for word, labels in FACTS.items() for label in labels}
+#: The same of headers, where a list says of people what no title does.
+HEADERS: dict[str, str] = LABELS | dict.fromkeys(
+    (
+        "签名", "签到", "签到人", "参加人员", "参训人员", "参会人员", "居民姓名", "人员姓名", "参加人姓名", "老人姓名", "学生姓名",
+        "家长姓名",
+    ), "姓名",
+)
 #: How sure a label is as a header word: less than any word of a record.
 LEAST_SURE = 9
