@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from commlms.core.labels import Lang
+from commlms.ingest.review import Case, Review, Verdict
 from commlms.report.fill import Filled, fill
 
 if TYPE_CHECKING:
@@ -19,6 +20,20 @@ class Office:
     """What an office does with the paper of one database, as the LMS's actor."""
 
     lms: LMS
+
+    def open_cases(self) -> list[Case]:
+        """What only a person can decide: who the held of attendance lists are, and which learners may be one."""
+        with self.lms.moment():
+            return self._review.open_cases()
+
+    def decide(self, case: Case, verdict: Verdict, choice: int = 0) -> int:
+        """Write what a person decided of a case; gives the journal entry. ``same``: it is the candidate of number ``choice``."""
+        return self._review.decide(case, verdict, choice)
+
+    @property
+    def _review(self) -> Review:
+        lms = self.lms
+        return Review(lms.database, lms.totals, lms.actor, lms.reason, lms.same, lms.different, lms._announce)
 
     def fill(
         self, form: str | Path, period: str | None = None, *, bindings: str | Path | None = None, out: str | Path | None = None,

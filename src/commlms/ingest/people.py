@@ -103,6 +103,11 @@ class People:
             if record.key != "learner":
                 said = " OR ".join(f"json_extract(old, '$.{column}') IN ({person})" for column in columns)
                 self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND ({said})', (table,))
+        if record.key == "unmatched":  # what the list said of them before it was decided who that is
+            self.database.execute(
+                f'DELETE FROM journal_old WHERE "table" = ? AND journal IN (SELECT journal FROM "{record.table}" WHERE {about})',
+                (record.table,),
+            )
         self._mark(record.table, about)
         for table in states:
             self._mark(table, f"owner IN ({own})")
