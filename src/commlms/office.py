@@ -10,6 +10,7 @@ import attrs
 from commlms.core.labels import Lang
 from commlms.ingest.review import Case, Review, Verdict
 from commlms.report.fill import Filled, fill
+from commlms.store.search import Match, find_learners
 
 if TYPE_CHECKING:
     from commlms.lms import LMS
@@ -29,6 +30,10 @@ class Office:
     def decide(self, case: Case, verdict: Verdict, choice: int = 0) -> int:
         """Write what a person decided of a case; gives the journal entry. ``same``: it is the candidate of number ``choice``."""
         return self._review.decide(case, verdict, choice)
+
+    def find(self, words: str) -> list[Match]:
+        """At most 20 learners by code, name, part of a name, or pinyin (``wangfang``, ``wang fang``, ``wf``)."""
+        return find_learners(self.lms.database, words)
 
     @property
     def _review(self) -> Review:

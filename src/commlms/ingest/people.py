@@ -19,6 +19,7 @@ from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, bury, open_entry
 from commlms.store.schema import stored_records
+from commlms.store.search import forget_learners
 from commlms.store.tables import Tables
 
 
@@ -63,6 +64,7 @@ class People:
                 )
                 for record in self._about_people():
                     self._delete(record, person, erased)
+                forget_learners(self.database, map(int, person.split(", ")))
                 for row in person.split(", "):
                     bury(self.database, journal, "learner", int(row))
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
