@@ -24,6 +24,7 @@ from commlms.ingest.adoption import adopt_words
 from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
+from commlms.ingest.mapping import folder_of
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
@@ -34,6 +35,7 @@ from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
 from commlms.measure.totals import Totals
 from commlms.measure.words import Words
+from commlms.store.archive import Archive
 from commlms.store.database import Database
 from commlms.store.doctor import Finding, examine
 from commlms.store.geography import Geography, Tree, place_tree
@@ -64,12 +66,10 @@ def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concate
 class LMS:
     """One database with its plugins, as one actor.
 
-    ``path`` is a file (made if absent) or None for a database in memory; or give an open
-    ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
-    ``invented`` marks a new database as a demonstration: everything it puts out says so.
-    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its
-    history; ``sheets`` gives templates, exports and the schema.
-    Everything that a method writes is one transaction, or one per batch of an import.
+    ``path`` is a file (made if absent) or None for a database in memory; or give an open ``connection`` with foreign keys on. ``today``
+    fixes the clock. ``host`` shares a loaded host. ``invented`` marks a new database as a demonstration: everything it puts out says so.
+    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its history; ``sheets``
+    gives templates, exports, the schema; ``archive`` keeps what was taken. What a method writes is one transaction, or one per batch.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class LMS:
         self.words = adopt_words(self.database, self.records.values(), self.totals, self.actor, self.registry.words)
         self.tables = Tables(self.database, self.records)
         self.sheets = Outgoing(self.tables, self.record, self.registry)
+        self.archive = Archive(self.database, keys, self.actor, reason, self.today)
         self._decisions = Decisions(self.database, self.tables, self.totals, self.actor, reason, self._announce)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
         if invented:
@@ -144,17 +145,18 @@ class LMS:
 
     def import_file(
         self, record: str | type, path: str | Path, *, under: str | None = None, dry_run: bool = False, strict: bool = False,
-        sheet: str | None = None, rejects: str | Path | None = None, progress: Any = None,
+        sheet: str | None = None, rejects: str | Path | None = None, progress: Any = None, columns: str | Path | None = None,
     ) -> ImportResult:
         """Import a file into a record, or a ledger (``record='ledger'``).
 
         Good rows land, others become ``problems`` and, where ``rejects`` is given, a file to correct. Raises
         :class:`FileRefused` for a file that is no table, and before anything lands for rejects that cannot be written.
-        If only writing them fails later, the error has the ``result``.
+        If only writing them fails later, the error has the ``result``. Columns are read as saved in the folder ``columns``,
+        without one in that beside the database.
         """
         options = ImportOptions(
             under=None if under is None else self.place(under), under_code=under or "", dry_run=dry_run, strict=strict,
-            sheet=sheet, progress=progress,
+            sheet=sheet, progress=progress, columns=Path(columns) if columns else folder_of(self.database.path),
         )
         if rejects is not None:
             check_rejects(Path(rejects), Path(path))
@@ -229,8 +231,8 @@ class LMS:
         return self.tables.rows(record, current=current, limit=limit)
 
     def imports(self, every: bool = False) -> list[Entry]:
-        """The imports, newest first, with counts and state; every other write too if ``every``."""
-        return entries(self.database, None if every else "import")
+        """The imports and deliveries, newest first, with counts and state; every other write too if ``every``."""
+        return entries(self.database, *(() if every else ("import", "take")))
 
     def recount(self, check: bool = False) -> list[tuple[int, int, str, int, int]]:
         """Count everything again; gives what differed as (place id, year, column, kept, recounted).
@@ -324,11 +326,11 @@ class LMS:
 
     def doctor(self) -> list[Finding]:
         """Is the database whole? Every finding, the bad ones first."""
-        return examine(self.database, self.host.owners(), self.host.names)
+        return examine(self.database, self.host.owners(), self.host.names, self.archive)
 
     @property
     def office(self) -> Office:
-        """An office's paper: forms from above."""
+        """An office's paper: deliveries from below, forms from above."""
         from commlms.office import Office
 
         return Office(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import select
@@ -23,6 +24,7 @@ class Console:
 
     def __init__(self, *words: str | Path, folder: Path, env: Mapping[str, str] | None = None, encoding: str = "utf-8") -> None:
         self.encoding, self.shown = encoding, ""
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._terminal, inside = pty.openpty()
         termios.tcsetwinsize(inside, (24, 80))
         self.process = subprocess.Popen(
@@ -68,5 +70,5 @@ class Console:
             block = os.read(self._terminal, 65_536)
         except OSError:  # the other end is closed
             block = b""
-        self.shown += block.decode(self.encoding, "replace").replace("\r\n", "\n")
+        self.shown = (self.shown + self._decoder.decode(block)).replace("\r\n", "\n")
         return bool(block)

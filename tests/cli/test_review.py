@@ -31,7 +31,7 @@ def test_review_shows_what_is_needed_and_takes_a_key(city: Run, tmp_path: Path) 
             assert decided in console.end()[1]
         assert "王芳  1950" in shown
         assert "王芳  1950-01-02  桥头社区" in shown
-        assert "[s] 同一人  [d] 不同的人  [l] 以后再说  [q] 结束" in shown
+        assert "[s] 同一人  [d] 不同  [l] 以后再说  [q] 结束" in shown
         assert all(len(line.encode("gbk")) <= 80 for line in shown.splitlines())
     with LMS(tmp_path / "city.db") as lms:
         assert [row.cells["learner"] for row in lms.rows("participation")] == ["L1", "#3." + lms.database.uid]

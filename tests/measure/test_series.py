@@ -68,6 +68,8 @@ def test_those_not_known_are_unnamed_at_the_least(present: int | None, unmatched
         for named, who in enumerate(("L2", "L3", "L4", "L5"), start=3):
             lms.check_in(who, "S1")
             assert held(lms, UNNAMED, "2022") == [max((present or 0) - named, unmatched or 0) + (besides or 0)]
+        (row,) = lms.explain("core.unnamed_visits", place=A1, period="2022").rows()
+        assert row.detail == f"2022-03-05 I-{A1} max({present or 0} - 6, {unmatched or 0}) + {besides or 0}"
         lms.remove("participation", "L0/S1")
         assert held(lms, UNNAMED, "2022") == [max((present or 0) - 5, unmatched or 0) + (besides or 0)]
         assert lms.recount(check=True) == []

@@ -13,7 +13,8 @@ from commlms.core.labels import Label
 if TYPE_CHECKING:
     from commlms.ingest.review import Case, Person
 
-_SAME, _DIFFERENT = Label("同一人", "the same"), Label("不同的人", "different")
+_SAME, _DIFFERENT = Label("同一人", "the same"), Label("不同", "different")
+_ONE = Label("同一场", "the same")
 _LATER, _QUIT = Label("以后再说", "later"), Label("结束", "quit")
 _QUESTIONS = {
     "held": Label("名单上的这个人（{n} 次到场）是下面的哪一位？", "which of these is the one on the list ({n} visits)?"),
@@ -24,6 +25,7 @@ _DONE = Label(
     "判定了 {decided} 项，还有 {left} 项待定；commlms undo 可以撤销", "{decided} decided, {left} still open; 'commlms undo' takes one back"
 )
 _COLUMNS = (Label("", ""), Label("姓名", "name"), Label("出生", "born"), Label("居住地", "home"), Label("最近到场", "last seen"))
+_OF_SESSION = (Label("", ""), Label("主题", "theme"), Label("主办单位", "organiser"), Label("日期", "date"))
 
 
 @click.command("review")
@@ -47,7 +49,7 @@ def review_(context: Context, only_list: bool) -> None:
 
 
 def _asked(context: Context, case: Case) -> str:
-    same = {"s": _SAME} if case.candidates else {}
+    same = {"s": _SAME if case.kind != "session" else _ONE} if case.candidates else {}
     if len(case.candidates) > 1:
         same = {str(i): Label(p.born or p.name, p.born or p.name) for i, p in enumerate(case.candidates, start=1)}
     choices = {**same, "d": _DIFFERENT, "l": _LATER, "q": _QUIT}
@@ -56,9 +58,11 @@ def _asked(context: Context, case: Case) -> str:
 
 def _shown(context: Context, case: Case) -> str:
     many = len(case.candidates) > 1
-    lines = [_line("?", case.asked), *(_line(str(i) if many else "=", p) for i, p in enumerate(case.candidates, start=1))]
-    return table([[label.say(context.lang) for label in _COLUMNS], *lines], limit=24)
+    lines = [_line("?", case.asked, case.kind)]
+    lines += [_line(str(i) if many else "=", p, case.kind) for i, p in enumerate(case.candidates, start=1)]
+    heads = _OF_SESSION if case.kind == "session" else _COLUMNS
+    return table([[label.say(context.lang) for label in heads], *lines], limit=24)
 
 
-def _line(sign: str, person: Person) -> list[str]:
-    return [sign, person.name, person.born, person.home, person.seen]
+def _line(sign: str, shown: Person, kind: str) -> list[str]:
+    return [sign, shown.name, *([] if kind == "session" else [shown.born]), shown.home, shown.seen]

@@ -21,6 +21,7 @@ class Delivery:
     archived: str | None = text("存档号", "archive number", default=None)
     nil: bool = flag("零报告", "nothing to report", default=False)
     replaced_by: str | None = ref("delivery", "被替换为", "replaced by", default=None)
+    digest: str | None = text("内容摘要", "digest of what it says", default=None)
 
 
 @record("unmatched", zh="待认签到", en="unmatched attendance", identity=("session", "name", "turn"))

@@ -79,7 +79,7 @@ def land_attendance(
         rows = _read(importer, stage, header, table, options, result)
         with database.transaction():
             List(importer, stage.given, rows, result).land(options, journal, provenance)
-            result.problems = sorted(map(header.placed, result.problems), key=lambda p: p.line)
+            result.tell(result.problems, header)
             if options.dry_run or (options.strict and result.problems):
                 raise _TakeBack
     except _TakeBack:

@@ -19,14 +19,16 @@ from commlms.core.records import Record, record_of
 from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
-from commlms.ingest.landing import Landing
+from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
+from commlms.ingest.mapping import mapped, name_of
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
+from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import Progress, Rows, Stage
+from commlms.ingest.staging import WRITING, Progress, Rows, Stage, phase
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, count_entry, open_entry
@@ -36,7 +38,7 @@ Checks = Callable[[Record, Rows], Iterable[Objection]]
 
 @attrs.frozen
 class ImportOptions:
-    """How one import runs."""
+    """How one import runs. ``columns`` is the folder of saved column maps; None reads by the header's own words alone."""
 
     under: int | None = None
     under_code: str = ""
@@ -45,6 +47,7 @@ class ImportOptions:
     sheet: str | None = None
     progress: Progress | None = None
     action: str = "import"
+    columns: Path | None = None
 
 
 @attrs.define
@@ -65,9 +68,21 @@ class ImportResult:
     not_counted: int = 0
     unread_columns: tuple[str, ...] = ()
     unread_sheets: tuple[str, ...] = ()
+    columns_from: str = ""
     problems: list[Problem] = attrs.field(factory=list, repr=False)
     header: Header | None = attrs.field(default=None, repr=False)
     table: Sheet | None = attrs.field(default=None, repr=False)
+
+    def count(self, landed: Landed) -> None:
+        """Add what a batch landed."""
+        self.new += landed.new
+        self.changed += landed.changed
+        self.unchanged += landed.unchanged
+
+    def tell(self, problems: Iterable[Problem], header: Header) -> None:
+        """Keep the problems in the order of their lines, each with its cell, its file, and its sheet where there are several."""
+        sheet = self.sheet if self.unread_sheets else ""
+        self.problems = sorted((attrs.evolve(header.placed(p), file=self.file, sheet=sheet) for p in problems), key=lambda p: p.line)
 
 
 class Importer:
@@ -84,9 +99,10 @@ class Importer:
     def file(self, record: Record, path: Path, options: ImportOptions) -> ImportResult:
         """Import one sheet of a file. Raises FileRefused or HeaderError, one clear sentence each."""
         sheets = open_sheets(path)
-        chosen, header = self._choose(record, path, sheets, options.sheet)
-        others = tuple(s.name for s in sheets if s is not chosen and any(True for _ in s.rows()))
+        chosen, header, columns = self._choose(record, path, sheets, options)
+        others = tuple(s.name for s in sheets if s.name != chosen.name and any(True for _ in s.rows()))
         result = ImportResult("ledger" if record is LEDGER else record.key, path.name, sheet=chosen.name, unread_sheets=others)
+        result.columns_from = columns
         return self._run(record, chosen, header, options, result)
 
     def rows(self, record: Record, rows: list[dict[str, Any]], options: ImportOptions) -> ImportResult:
@@ -110,23 +126,30 @@ class Importer:
         for i, row in enumerate(rows, start=1):
             yield Row(i, ["" if row.get(n) is None else row[n] for n in names])
 
-    def _choose(self, record: Record, path: Path, sheets: list[Sheet], name: str | None) -> tuple[Sheet, Header]:
+    def _choose(self, record: Record, path: Path, sheets: list[Sheet], options: ImportOptions) -> tuple[Sheet, Header, str]:
+        """The sheet to read, its header, and the file of columns it is read by."""
+        name = options.sheet
         if name is not None:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
                 raise FileRefused(
-                    Label("{file} 中没有工作表「{name}」；有：{names}", "{file} has no sheet {name}; it has: {names}"),
+                    Label("{file} 中没有工作表「{name}」；请选一个：{names}", "{file} has no sheet {name}; choose one of: {names}"),
                     file=path.name, name=name, names="、".join(s.name for s in sheets),
                 )
             sheets = [found]
         failure: HeaderError | None = None
+        where = Label(path.name, path.name)
         for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
-                return sheet, read_header(sheet, record, self.records)
+                renamed, columns = mapped(sheet, record, self.records, options.columns)
+                return renamed, read_header(renamed, record, self.records), columns
             except HeaderError as error:
+                if failure is None and len(sheets) > 1:
+                    where = Label(f"{path.name}〔{sheet.name}〕", f"{path.name} [{sheet.name}]")
                 failure = failure or error
+                failure.values |= {"key": name_of(record)}
         assert failure is not None
-        raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=path.name, why=Label(failure.say("zh"), failure.say("en")))
+        raise FileRefused(Label("{file}：{why}", "{file}: {why}"), file=where, why=Label(failure.say("zh"), failure.say("en")))
 
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
         self.database.check_writable()
@@ -143,6 +166,24 @@ class Importer:
         finally:
             stage.drop()
         return result
+
+    def within(
+        self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult, journal: int,
+        provenance: Provenance,
+    ) -> None:
+        """Land a table inside the caller's transaction, as a part of its journal entry, and note where the rows are from."""
+        result.header, result.table, result.unread_columns = header, sheet, header.unread
+        stage = Stage(self.database, record, self.records, header)
+        try:
+            self._check(stage, header, sheet, options, result)
+            landing = self._landing(stage)
+            with _said():
+                for batch in landing.batches():
+                    result.count(batch(journal))
+                landing.finish(journal)
+            note_stage(provenance, stage, journal)
+        finally:
+            stage.drop()
 
     def _check(self, stage: Stage, header: Header, sheet: Sheet, options: ImportOptions, result: ImportResult) -> None:
         lookups = Lookups(self.database, self.records, options.under, self.reading.today)
@@ -161,7 +202,7 @@ class Importer:
             for p in found:
                 stage.mark(p.line, 1)
             problems += found
-        result.problems = sorted((header.placed(p) for p in problems), key=lambda p: p.line)
+        result.tell(problems, header)
         bad = {p.line: p.code.startswith("ambiguous") for p in problems}
         for p in problems:
             bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")
@@ -190,26 +231,29 @@ class Importer:
             self.landed("session" if stage.record is LEDGER else stage.record.key, result.journal, result)
 
     def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
-        ledger = stage.record is LEDGER
-        record = record_of(Session) if ledger else stage.record
-        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
-        landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
+        landing = self._landing(stage)
         cut = landing.batches()
+        tell = phase(options.progress, WRITING, len(cut))
         for number, batch in enumerate(cut, start=1):
             with self.database.transaction(), _said():
-                self._journal(number, len(cut), options, result, ledger)
+                self._journal(number, len(cut), options, result, stage.record is LEDGER)
                 assert result.journal is not None
                 landed = batch(result.journal)
                 count_entry(
                     self.database, result.journal, new=landed.new, changed=landed.changed, unchanged=landed.unchanged
                 )
-            result.new += landed.new
-            result.changed += landed.changed
-            result.unchanged += landed.unchanged
+            result.count(landed)
+            tell(number)
             if announce:
                 self._announce(stage, result)
         if result.journal is not None:
             landing.finish(result.journal)
+
+    def _landing(self, stage: Stage) -> Landing | PairLanding:
+        ledger = stage.record is LEDGER
+        record = record_of(Session) if ledger else stage.record
+        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
+        return PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
 
     def _journal(self, number: int, last: int, options: ImportOptions, result: ImportResult, ledger: bool) -> None:
         if number == 1:

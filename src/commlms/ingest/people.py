@@ -20,6 +20,7 @@ from commlms.store.database import Database
 from commlms.store.journal import Actor, bury, open_entry
 from commlms.store.schema import stored_records
 from commlms.store.search import forget_learners
+from commlms.store.sources import Source, kept_files, sources_of
 from commlms.store.tables import Tables
 
 
@@ -34,7 +35,10 @@ class People:
     reason: str = ""
 
     def export(self, reference: str) -> dict[str, list[dict[str, str]]]:
-        """Everything held about a learner, and all who were found to be the same person, by record: the cells by field name."""
+        """Everything held about a learner, and all who were found to be the same person, by record: the cells by field name.
+
+        ``sources`` has the cells of files that say any of it.
+        """
         person = self._find(reference)
         found: dict[str, list[dict[str, str]]] = {}
         for record in self._records():
@@ -42,7 +46,23 @@ class People:
                 rows = [r.cells for r in self.tables.rows(record, _about(columns, person, "t."))]
                 if rows:
                     found[record.key] = rows
+        sources = sources_of(self.database, self._facts(person), {})
+        if told := [{"record": r.key, **_told(s)} for k, r in enumerate(self._about_people()) for s in sources.get(k, ())]:
+            found["sources"] = told
         return found
+
+    def kept_files(self, reference: str) -> tuple[int, ...]:
+        """The numbers of the archive's files that hold rows about a learner: to be asked before an erasure, which they outlive."""
+        return kept_files(self.database, self._facts(self._find(reference)), {})
+
+    def _facts(self, person: str) -> str:
+        """The statement that gives every row about a person, as :func:`sources_of` asks it, with the place of its record."""
+        parts = []
+        for k, record in enumerate(self._about_people()):
+            k1, k2 = (*(f'"{c}"' for c in record.row_key), "0")[:2]
+            about = _about(self._columns(record), person)
+            parts.append(f"""SELECT {k}, '{record.table}', {k1}, {k2}, journal FROM "{record.table}" WHERE {about}""")
+        return " UNION ALL ".join(parts)
 
     def erase(self, reference: str) -> dict[str, int]:
         """Delete every row about a learner, and all who were found to be the same person; gives how many rows of each table.
@@ -101,6 +121,7 @@ class People:
         own = f'SELECT {"learner" if record.paired else "id"} FROM "{record.table}" WHERE {about}'
         states = [record.state_table] if record.dated else []
         for table in (record.table, *states):
+            self.database.execute(f'DELETE FROM delivered WHERE "table" = ? AND k1 IN ({own})', (table,))
             self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND k1 IN ({own})', (table,))
             if record.key != "learner":
                 said = " OR ".join(f"json_extract(old, '$.{column}') IN ({person})" for column in columns)
@@ -141,3 +162,7 @@ class People:
 def _about(columns: Iterable[str], person: str, row: str = "") -> str:
     """The condition that a row names the person in one of its columns."""
     return "(" + " OR ".join(f'{row}"{column}" IN ({person})' for column in columns) + ")"
+
+
+def _told(source: Source) -> dict[str, str]:
+    return {"file": source.file, "sheet": source.sheet, "cell": source.cell, "archive": source.archive}

@@ -1,4 +1,4 @@
-"""What only a person can decide: who somebody of an attendance list is, and which learners are one.
+"""What only a person can decide: who somebody of an attendance list is, and which learners and which sessions are one.
 
 A case shows what is needed to decide and nothing else. Every decision is one journal entry, which ``undo`` takes back.
 """
@@ -17,6 +17,7 @@ from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.learners import Learner
 from commlms.core.records import record_of
+from commlms.ingest.doubles import possible_doubles
 from commlms.ingest.unmatched import count_unmatched
 from commlms.ingest.who import Known, Told, Unknown, Who, write_learners
 from commlms.measure.totals import Totals
@@ -56,7 +57,10 @@ _GONE = Label(
 
 @attrs.frozen
 class Person:
-    """What is shown of one: reference, name, birth as it is told, home, and the last day they came."""
+    """What is shown of one: reference, name, birth as it is told, home, and the last day they came.
+
+    Of a session: reference, theme, organiser and day.
+    """
 
     reference: str
     name: str
@@ -106,8 +110,8 @@ class Review:
     announce: Callable[[WriteEvent], None] = lambda event: None
 
     def open_cases(self) -> list[Case]:
-        """Everything that is open: held rows first, then learners that may be one."""
-        return [*self._held_cases(), *self._pair_cases()]
+        """Everything that is open: held rows first, then learners that may be one, then sessions that may be."""
+        return [*self._held_cases(), *self._pair_cases(), *self._double_cases()]
 
     def decide(self, case: Case, verdict: Verdict, choice: int = 0) -> int:
         """Write what was decided; gives the journal entry. ``same``: it is the candidate of number ``choice``.
@@ -159,6 +163,12 @@ class Review:
         shown = self._shown(number for pair in pairs for number in pair)
         for one, other in pairs:
             yield Case("learner", shown[one], (shown[other],))
+
+    def _double_cases(self) -> Iterator[Case]:
+        """Of a session theme, organiser and day are shown."""
+        for d in possible_doubles(self.database):
+            one, other = (Person(r, theme, "", who, d.on) for r, theme, who in zip((d.one, d.other), d.themes, d.organisers, strict=True))
+            yield Case("session", one, (other,))
 
     def _shown(self, learners: Iterable[int]) -> dict[int, Person]:
         """Learners as they are shown, by number."""

@@ -43,6 +43,18 @@ _SETTLED = Label(
     "people whose rows were erased at their request still count at this place; it cannot be removed, but given an end",
 )
 _IN_USE = Label("还有其他记录引用它；请先移除那些记录", "other rows still refer to it; remove those first")
+_KEPT = Label(
+    "写入 {id} 是存档文件的；到期由 commlms archive purge 删除，期限用 commlms archive retention 更改",
+    "write {id} is about kept files; 'commlms archive purge' deletes them in their time, 'commlms archive retention' changes it",
+)
+#: Writes whose effect lies outside the database, where nothing can be taken back.
+_OUTSIDE = {
+    "publish": Label(
+        "写入 {id} 是一次发布，已在库外；请更正数据后重新发布",
+        "write {id} is a publication and lies outside the database; correct the data and publish again",
+    ),
+    "archive": _KEPT, "purge": _KEPT, "retention": _KEPT,
+}
 
 
 @attrs.frozen
@@ -239,11 +251,8 @@ class Writer:
                     ),
                     id=journal,
                 )
-            if entry.action == "publish":
-                raise UndoRefused(
-                    Label("写入 {id} 是一次发布，已在库外；请更正数据后重新发布",
-                          "write {id} is a publication and lies outside the database; correct the data and publish again"), id=journal,
-                )
+            if entry.action in _OUTSIDE:
+                raise UndoRefused(_OUTSIDE[entry.action], id=journal)
             refuse_if_rested_on(self.database, journal)
             with self.totals.changing() as touched:
                 self._touch_written(touched, journal)

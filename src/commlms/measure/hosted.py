@@ -100,6 +100,12 @@ def _room(hosted: Hosted, heads: Heads) -> tuple[str, str]:
     return f"({present} - {unmatched})", unmatched
 
 
+def unnamed_parts(hosted: Hosted) -> tuple[str, ...]:
+    """Where the statement of one measure of unnamed visits has its parts: present, named, unmatched, besides."""
+    present, besides, unmatched = (heads.column(c, hosted.audience) for heads in [Heads((hosted,))] for c in _COUNTS)
+    return tuple(f"COALESCE({part}, 0)" for part in (present, _NAMED, unmatched, besides))
+
+
 @attrs.frozen
 class HostedQuery:
     """The parts of a statement over sessions: FROM with joins and WHERE, and what each measure adds up."""

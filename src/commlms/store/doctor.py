@@ -10,6 +10,7 @@ import attrs
 
 from commlms.core.labels import Label
 from commlms.core.records import Record
+from commlms.store.archive import Archive
 from commlms.store.database import DAMAGED, Database, damaged
 from commlms.store.geography import place_faults
 from commlms.store.sameness import sameness_faults
@@ -24,7 +25,9 @@ class Finding:
     label: Label
 
 
-def examine(database: Database, owners: dict[str, list[Record]], plugins: set[str]) -> list[Finding]:
+def examine(
+    database: Database, owners: dict[str, list[Record]], plugins: set[str], archive: Archive | None = None
+) -> list[Finding]:
     """Every finding, the bad ones first. What else a damaged file says is not to be believed, and not asked."""
     try:
         if damage := _damage(database):
@@ -33,7 +36,7 @@ def examine(database: Database, owners: dict[str, list[Record]], plugins: set[st
             return [Finding(True, Label("这不是 commlms 数据库", "this is not a commlms database"))]
         found = [
             *_references(database), *_stateless(database), *_sameness(database), *_pending(database, owners),
-            *_absent(database, owners, plugins), *_unfinished(database),
+            *_absent(database, owners, plugins), *_unfinished(database), *_kept(database, archive),
         ]
     except sqlite3.DatabaseError as error:
         if not (why := damaged(error)):
@@ -124,3 +127,9 @@ def _unfinished(database: Database) -> Iterable[Finding]:
                 f"import {journal} ({file}) did not finish; import the file again to finish it",
             ),
         )
+
+
+def _kept(database: Database, archive: Archive | None) -> Iterable[Finding]:
+    """What is wrong with the files that were taken; before its migration there is no index to ask."""
+    if archive is not None and "archive" in database.tables():
+        yield from (Finding(bad, label) for bad, label in archive.faults())
