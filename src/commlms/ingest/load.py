@@ -132,7 +132,8 @@ class Importer:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
                 raise FileRefused(
-                    Label("{file} 中没有工作表「{name}」；请选一个，有：{names}", "{file} has no sheet {name}; choose what it has: {names}"),
+                    Label("{file} 中没有工作表「{name}」；请选一个，有：{names}",
+                          "{file} has no sheet {name}; choose what it has: {names}"),
                     file=path.name, name=name, names="、".join(s.name for s in sheets),
                 )
             sheets = [found]
