@@ -61,8 +61,9 @@ class Facts:
 
     def table(self, name: str) -> Rows:
         """Every row of a table."""
-        names = self.lms.database.columns(name)
-        return [dict(zip(names, r, strict=True)) for r in self.lms.database.execute(f'SELECT * FROM "{name}"')]
+        cursor = self.lms.database.execute(f'SELECT * FROM "{name}"')
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, r, strict=True)) for r in cursor]
 
     def _by_owner(self, name: str) -> dict[int, Rows]:
         found: dict[int, Rows] = defaultdict(list)
@@ -101,7 +102,7 @@ class Facts:
             person, state = self.learners[learner], self.state(self.states[learner], last)
             place = self.state(self.place_states[state["home"]], last) if state.get("home") else {}
             found = {
-                "learner": learner, "last": last, "sex": person["sex"],
+                "learner": learner, "last": last, "sex": person["sex"], "strength": _strength(person),
                 "born_first": person["born_first"], "born_last": person["born_last"],
                 "hukou": state.get("hukou"), "occupation": state.get("occupation"), "home": state.get("home") or 0,
                 "home_kind": place.get("kind"), "home_area": place.get("area"), "facts": facts,
@@ -109,6 +110,14 @@ class Facts:
             for table, rows in self.registers.items():
                 found[table] = [r for r in rows if r["learner"] == learner]
             yield found
+
+
+def _strength(person: dict[str, Any]) -> str:
+    if person["id_number_digest"]:
+        return "card"
+    if person["born_first"] is None:
+        return "weak"
+    return "birth_date" if person["born_first"] == person["born_last"] else "birth_year"
 
 
 def own(facts: Facts, measure: Total | Hosted, first: int, last: int) -> Counter[int]:

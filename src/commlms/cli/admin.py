@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 #: What a write is called in a list of all of them.
 _WRITES = {
-    "import": Label("导入", "import"), "add": Label("添加", "add"), "set": Label("更正", "set"), "remove": Label("移除", "remove"),
+    "import": Label("导入", "import"), "take": Label("报送", "take"), "add": Label("添加", "add"),
+    "set": Label("更正", "set"), "remove": Label("移除", "remove"),
     "check_in": Label("签到", "checkin"), "undo": Label("撤销", "undo"), "recount": Label("重算", "recount"),
     "erase": Label("删除个人信息", "erase"), "words": Label("词语", "words"), "publish": Label("发布", "publish"),
     "archive": Label("存档", "archive"), "purge": Label("删除存档", "purge"), "retention": Label("保存期限", "retention"),

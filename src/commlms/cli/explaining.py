@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,11 @@ from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from commlms.core.policies import Policy, Target
     from commlms.measure.explain import ExplainedRow, Explanation
+    from commlms.report.protect import Protection
     from commlms.store.geography import Tree
 
 _PARTS = {
@@ -65,18 +67,31 @@ def explain_(
         _print_rule(context, *named, place, period, tree)
     hidden = {p.name: why for p in found.parts if (why := protection.hidden(p.measure).get(found.figure.place, ""))}
     for part in found.parts:
-        value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), part.value)
+        value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), "—" if part.value is None else part.value)
         echo(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
         if sql and part.sql:
             echo(f"    {part.sql}")
     if found.figure.missing:
         say(_NO_DATA, lang, what=found.figure.missing)
+    for line in _beside(found, protection):
+        say(line, lang)
     if rows is not None:
         if hidden:
             raise CommLMSError(_NOT_LISTED)
         _write_rows(shown_rows(found, protection, not no_sources), rows, lang)
     elif not hidden:
         _print_counts(found, lang)
+
+
+def _beside(found: Explanation, protection: Protection) -> Iterator[Label]:
+    """How surely the persons of a rate are known, and who has not reported."""
+    from commlms.measure.reporting import sentences
+    from commlms.measure.shown import strength_words
+
+    known, hidden = protection.strengths(found.metric, found.figure.place)
+    if known or hidden:
+        yield strength_words(known)
+    yield from sentences(found.figures.reporting, [found.figure.place])
 
 
 def _write_rows(rows: Iterable[ExplainedRow], out: Path, lang: Lang) -> None:

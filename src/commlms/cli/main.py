@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import getpass
 import importlib
-import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import Any, NoReturn
 
 import click
 
+from commlms.cli import stopping
 from commlms.cli.context import FAILED, Context, Missing
-from commlms.cli.terminal import echo
+from commlms.cli.terminal import echo, say, survive, tell
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang, default_lang
 
@@ -23,6 +23,9 @@ from commlms.core.labels import Label, Lang, default_lang
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("admin", "make the database (--invented marks it as a demonstration)  建库"),
     "import": ("records", "import a file: commlms import RECORD FILE  导入"),
+    "take": ("taking", "take files and folders as streets send them  收报送"),
+    "deliveries": ("taking", "who has sent for a period, who has not  报送情况"),
+    "columns": ("columns", "which column of a file is what  列的对应"),
     "template": ("records", "write a blank table for a record  空表"),
     "export": ("records", "write all rows of a record to a file  导出"),
     "list": ("records", "list rows of a record  列出"),
@@ -39,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "judge": ("figures", "verdicts on the targets of the documents  判定"),
     "explain": ("explaining", "a figure down to its rows  说明"),
     "report": ("figures", "write the report  报告"),
+    "reported": ("stating", "what others state, beside ours  上报数"),
+    "fill": ("filling", "fill a form that came from above  填表"),
     "publish": ("publishing", "publish into a lake for many databases  发布"),
     "policies": ("figures", "list rule packs, or check one  文件"),
     "plugins": ("admin", "list the plugins without loading them  插件"),
@@ -52,6 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 #: What a command does where there is no database file; those not named here refuse.
 MISSING: dict[str, Missing] = {
     "init": "make", "import": "make", "add": "make", "template": "memory", "schema": "memory", "policies": "memory",
+    "columns": "memory",
 }
 _UNUSABLE = Label("数据库此刻不可用：{why}", "the database cannot be used now: {why}")
 
@@ -124,40 +130,48 @@ def _user() -> str:
 
 
 def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command line; every expected failure is one sentence and exit status 1, never a traceback."""
+    """Run the command line; every expected failure is one sentence and exit status 1, never a traceback; 130 after Ctrl-C."""
     lang = _lang(sys.argv[1:] if args is None else args)
-    _end_in_order()
+    try:
+        stopping.in_order()
+        survive()
+        status = _run(args, lang)
+    except (KeyboardInterrupt, click.Abort, stopping.Stopped) as stopped:
+        status = stopping.status()
+        said = stopped if isinstance(stopped, stopping.Stopped) else stopping.Stopped()
+        if sys.stderr.isatty() and not isinstance(stopped, click.Abort):  # behind the ^C; click has ended that line itself
+            echo("", err=True)
+        tell(said.say(lang), err=True)
+    if args is None:
+        stopping.ended()
+    sys.exit(status)
+
+
+def _run(args: list[str] | None, lang: Lang) -> int:
+    """The exit status of the command; what it was stopped by goes on to the caller."""
     try:
         status: Any = build().main(args=args, prog_name="commlms", standalone_mode=False)
+        return status if isinstance(status, int) else 0
     except click.exceptions.Exit as done:
-        status = done.exit_code
+        return done.exit_code
     except click.ClickException as error:
         error.show()
-        status = error.exit_code
-    except click.Abort:
-        echo(Label("已中断；已确认的批次都在库中", "interrupted; every confirmed batch is in the database").say(lang), err=True)
-        status = FAILED
+        return error.exit_code
+    except stopping.Stopped:
+        raise
     except CommLMSError as error:
-        echo(error.say(lang), err=True)
-        status = FAILED
+        tell(error.say(lang), err=True)
     except sqlite3.DatabaseError as error:
         from commlms.store.database import DAMAGED, damaged
 
+        if stopping.was_stopped():  # the signal came inside a function that the database had called
+            raise KeyboardInterrupt from None
         if not (why := damaged(error)) and not isinstance(error, sqlite3.OperationalError):
             raise
-        echo((DAMAGED if why else _UNUSABLE).say(lang, why=why or error), err=True)
-        status = FAILED
+        say(DAMAGED if why else _UNUSABLE, lang, err=True, why=why or error)
     except BrokenPipeError:
-        status = FAILED
-    sys.exit(status if isinstance(status, int) else 0)
-
-
-def _end_in_order() -> None:
-    """A supervisor's SIGTERM or a closed terminal ends like Ctrl-C: rolled back, and no spooled rows of people left behind."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+        pass
+    return FAILED
 
 
 def _lang(args: list[str]) -> Lang:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commlms.cli import stopping
 from commlms.cli.context import DONE, FAILED, REJECTED, Context, pass_context
 from commlms.cli.terminal import Progress, echo, say, table
 from commlms.core.errors import FileRefused
@@ -47,19 +48,18 @@ def import_(
     """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' reads an activity ledger. FILE '-' reads JSON lines."""
     from commlms.ingest.rejects import RejectsNotWritten, free_name
 
-    progress, lost, named = Progress(context.lang), None, rejects is not None
+    lost, named = None, rejects is not None
     if dry_run and context.missing == "make":
         context.missing = "memory"
     if not named and not dry_run:
         rejects = free_name(Path("stdin") if str(file) == "-" else file)
-    with _spooled(file) as path:
+    with _spooled(file) as path, stopping.telling(context, path.name), Progress(context.lang) as progress:
         try:
             result = context.lms.import_file(
                 record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,
             )
         except RejectsNotWritten as error:
             result, lost, rejects = error.result, error, None
-    progress.done()
     written = rejects if result.problems else None
     if as_json:
         echo(json.dumps({**_result_json(result), "rejects": written and str(written)}, ensure_ascii=False))
@@ -92,6 +92,8 @@ def _print_result(context: Context, result: ImportResult, rejects: Path | None, 
         echo("  " + problem.say(lang))
     if len(result.problems) > _SHOWN:
         say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(result.problems) - _SHOWN)
+    if result.columns_from:
+        say(Label("列按保存的 {file} 读取", "columns are read as saved in {file}"), lang, file=result.columns_from)
     if result.unread_columns:
         say(Label("没有读取的列：{names}", "columns not read: {names}"), lang, names="、".join(result.unread_columns))
     if result.unread_sheets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Set
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -11,8 +12,9 @@ import attrs
 
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
+from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
-from commlms.core.text import cell_name, key_of, narrow, unguarded
+from commlms.core.text import cell_name, is_total, key_of, narrow, unguarded
 from commlms.ingest.readers import Row, Sheet
 
 #: How many rows are looked at for the header.
@@ -21,11 +23,7 @@ _UNITS = (("分钟", 1), ("minute", 1), ("min", 1), ("小时", 60), ("学时", 4
 _AMOUNT = re.compile(rf"\d+(?:\.\d+)?\s*(?:{'|'.join(word for word, _ in _UNITS)})")
 _LESSON = re.compile(r"[学课]时.*?[（(].*?(\d{1,3})\s*(?:分钟|min)")
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
-#: A row of sums: 合计, 本月合计, 第一季度小计, 2022年总计; a longer text that contains one of these words is none.
-_SUM = re.compile(
-    r"^(?:[本全上下第一二三四\d]{1,6}(?:年度?|月份?|季度?|半年度?|学期|页|周|日)){0,2}(?:合计|小计|总计|总和|共计|累计)$|^(?:sub|grand)?total$|^sum$"
-)
-#: How no such word ends, and nearly every code, day and name does.
+#: How no word for a sum ends, and nearly every code, day and name does.
 _NO_SUM_ENDS = re.compile(r"(?:\d|(?![计和])[\u3400-\u9fff])*")
 _NUMBER = re.compile(r"^\d{1,6}$")
 #: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
@@ -74,6 +72,13 @@ class Header:
         """Which columns of the sheet are read."""
         return frozenset(c.index for c in self.columns)
 
+    def placed(self, problem: Problem) -> Problem:
+        """A problem that names a field but no cell gets the cell of the first column read for that field."""
+        column = next((c for c in self.columns if c.path[0] == problem.field), None)
+        if problem.cell or column is None:
+            return problem
+        return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
+
 
 def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
     """Every path a column can have: the record's fields, and what its references to people and sessions are found by."""
@@ -95,8 +100,9 @@ def header_word(field: Field, records: dict[str, Record]) -> str:
     return field.label.zh + _CODE if target is not None and target.bulk else field.label.zh
 
 
-def _words(record: Record, paths: dict[tuple[str, ...], Field]) -> dict[str, tuple[int, tuple[str, ...]]]:
-    """The path of every header word, and how sure the word is: 0 is the surest."""
+def known_words(record: Record, records: dict[str, Record]) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """The path of every header word, by :func:`key_of`, and how sure the word is: 0 is the surest."""
+    paths = fields_of(record, records)
     found: dict[str, tuple[int, tuple[str, ...]]] = {}
     for rank in range(4):
         for path, f in paths.items():
@@ -104,6 +110,11 @@ def _words(record: Record, paths: dict[tuple[str, ...], Field]) -> dict[str, tup
             for word in _ranked(f, owner, path)[rank]:
                 found.setdefault(key_of(word), (rank, path))
     return found
+
+
+def path_words(record: Record, path: tuple[str, ...], field: Field) -> list[str]:
+    """Every word by which a path is known."""
+    return [word for rank in _ranked(field, record.field(path[0]), path) for word in rank]
 
 
 def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -116,13 +127,18 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
     return own, (*prefixed, f.name), f.aliases, through
 
 
+def word_keys(text: str) -> tuple[str, str]:
+    """What a header word is looked up by: the whole of it, then what stands outside its brackets."""
+    return key_of(text), key_of(_BRACKETS.sub("", text))
+
+
 def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_least: int = 2) -> Header:
     """Find the header among the first rows: the one with most known columns, ``at_least`` so many.
 
     Raises :class:`HeaderError`.
     """
     paths = fields_of(record, records)
-    words = _words(record, paths)
+    words = known_words(record, records)
     best: Header | None = None
     best_row = Row(0, [])
     for row in islice(sheet.rows(), HEADER_DEPTH):
@@ -154,17 +170,27 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_lea
     return best
 
 
+def header_words(row: Row) -> dict[int, str]:
+    """The texts of a row by their column, as header words."""
+    return {i: unguarded(cell.strip()) for i, cell in enumerate(row.cells) if isinstance(cell, str) and cell.strip()}
+
+
+def meaning(text: str, words: dict[str, tuple[int, tuple[str, ...]]]) -> tuple[int, tuple[str, ...]] | None:
+    """How sure a header word is, and its path, what stands in brackets left out if need be; None for a word nothing knows."""
+    return words.get(key_of(text)) or words.get(key_of(_BRACKETS.sub("", text)))
+
+
 def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict[tuple[str, ...], Field]) -> Header:
-    texts = {i: unguarded(cell.strip()) for i, cell in enumerate(row.cells) if isinstance(cell, str) and cell.strip()}
+    texts = header_words(row)
     chosen: dict[tuple[str, ...], tuple[int, int]] = {}
     for i, text in texts.items():
-        if found := words.get(key_of(text)) or words.get(key_of(_BRACKETS.sub("", text))):
+        if found := meaning(text, words):
             rank, path = found
             # Of two columns with one meaning the surer word is read, then the one further left.
             chosen[path] = min((rank, i), chosen.get(path, (rank, i)))
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
-        factor = _factor(texts[i].lower()) if paths[path].kind.name == "minutes" else 1
+        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else 1
         columns.append(Column(i, texts[i], path, paths[path], factor))
     read = {c.index for c in columns}
     extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
@@ -173,12 +199,18 @@ def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict
     return Header(row.line, width, tuple(columns), unread, extra, tuple(i for i in range(width) if i not in texts))
 
 
-def _factor(header: str) -> int:
+def factor_of(word: str) -> int:
     """Minutes in one unit of a column: 学时（分钟） holds minutes, 学时（40分钟） says how long a lesson is."""
+    header = word.lower()
     if lesson := _LESSON.search(header):
         return int(lesson[1])
     units = (_AMOUNT.sub("", part) for part in _BRACKETS.findall(header))
     return next((f for part in (*units, _BRACKETS.sub("", header)) for word, f in _UNITS if word in part), 1)
+
+
+def unit_of(factor: int) -> str:
+    """The unit of so many minutes, as :func:`factor_of` reads it in the brackets of a header word."""
+    return {1: "分钟", 60: "小时", 45: "学时"}.get(factor) or f"学时（{factor}分钟）"
 
 
 def _check_unique(header: Header, row: Row) -> None:
@@ -193,17 +225,20 @@ def _check_unique(header: Header, row: Row) -> None:
             )
 
 
-def _check_complete(header: Header, record: Record, records: dict[str, Record]) -> None:
-    there = {c.path for c in header.columns}
+def lacking(there: Set[tuple[str, ...]], record: Record, records: dict[str, Record]) -> Iterator[Field]:
+    """The required fields of a record that columns of these paths do not give."""
     for f in record.fields:
-        if not f.required:
-            continue
         target = records.get(f.target)
         if target is None or not target.bulk:
-            if (f.name,) in there:
-                continue
-        elif any(all((f.name, n) in there for n in finder) for finder in target.finders):
-            continue
+            given = (f.name,) in there
+        else:
+            given = any(all((f.name, n) in there for n in finder) for finder in target.finders)
+        if f.required and not given:
+            yield f
+
+
+def _check_complete(header: Header, record: Record, records: dict[str, Record]) -> None:
+    for f in lacking({c.path for c in header.columns}, record, records):
         raise HeaderError(
             Label("表头缺少「{field}」一列；请补上这一列。commlms template {key} 可得到空表",
                   "the header lacks a column for {field}; add it. 'commlms template {key}' writes a blank table"),
@@ -221,6 +256,11 @@ def sums(table: list[list[Any]], header: Header) -> set[int]:
     return {i for i, cells in enumerate(table) if _is_sum(cells, header)}
 
 
+def is_sum(text: str) -> bool:
+    """Whether a row that begins with this text is one of sums: 合计, 第一季度小计."""
+    return not text[-1:].isdigit() and is_total(text)
+
+
 def _is_sum(cells: list[Any], header: Header) -> bool:
     filled = ((i, c) for i, c in enumerate(cells) if c not in ("", None) and not (isinstance(c, str) and c.isspace()))
     at, first = next(filled, (0, ""))
@@ -229,4 +269,4 @@ def _is_sum(cells: list[Any], header: Header) -> bool:
     # Before the word there may be a serial number, in a column that is not read.
     if at not in header.read_at and _NUMBER.match(narrow(str(first)).removesuffix(".0")):
         _, first = next(filled, (0, ""))
-    return isinstance(first, str) and not first[-1:].isdigit() and bool(_SUM.match(key_of(first)))
+    return isinstance(first, str) and is_sum(first)

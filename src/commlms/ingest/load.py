@@ -16,39 +16,29 @@ from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
 from commlms.core.programs import Session
 from commlms.core.records import Record, record_of
-from commlms.core.text import cell_name
+from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
-from commlms.ingest.landing import Landing
+from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
+from commlms.ingest.mapping import mapped
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
+from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import Progress, Stage
+from commlms.ingest.staging import WRITING, Progress, Rows, Stage, phase
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, count_entry, open_entry
 
-Checks = Callable[[Record, "Rows"], Iterable[Objection]]
-
-
-@attrs.frozen
-class Rows:
-    """The good staged rows of one import, for plugins' checks: mappings with ``line`` and the stored values."""
-
-    database: Database
-
-    def __iter__(self) -> Any:
-        cursor = self.database.execute("SELECT * FROM temp.stage WHERE bad = 0 ORDER BY line")
-        names = [d[0] for d in cursor.description]
-        return (dict(zip(names, row, strict=True)) for row in cursor)
+Checks = Callable[[Record, Rows], Iterable[Objection]]
 
 
 @attrs.frozen
 class ImportOptions:
-    """How one import runs."""
+    """How one import runs. ``columns`` is the folder of saved column maps; None reads by the header's own words alone."""
 
     under: int | None = None
     under_code: str = ""
@@ -57,6 +47,7 @@ class ImportOptions:
     sheet: str | None = None
     progress: Progress | None = None
     action: str = "import"
+    columns: Path | None = None
 
 
 @attrs.define
@@ -72,13 +63,21 @@ class ImportResult:
     changed: int = 0
     unchanged: int = 0
     held: int = 0
+    unnamed: int = 0
     rejected: int = 0
     not_counted: int = 0
     unread_columns: tuple[str, ...] = ()
     unread_sheets: tuple[str, ...] = ()
+    columns_from: str = ""
     problems: list[Problem] = attrs.field(factory=list, repr=False)
     header: Header | None = attrs.field(default=None, repr=False)
     table: Sheet | None = attrs.field(default=None, repr=False)
+
+    def count(self, landed: Landed) -> None:
+        """Add what a batch landed."""
+        self.new += landed.new
+        self.changed += landed.changed
+        self.unchanged += landed.unchanged
 
 
 class Importer:
@@ -95,9 +94,10 @@ class Importer:
     def file(self, record: Record, path: Path, options: ImportOptions) -> ImportResult:
         """Import one sheet of a file. Raises FileRefused or HeaderError, one clear sentence each."""
         sheets = open_sheets(path)
-        chosen, header = self._choose(record, path, sheets, options.sheet)
-        others = tuple(s.name for s in sheets if s is not chosen and any(True for _ in s.rows()))
+        chosen, header, columns = self._choose(record, path, sheets, options)
+        others = tuple(s.name for s in sheets if s.name != chosen.name and any(True for _ in s.rows()))
         result = ImportResult("ledger" if record is LEDGER else record.key, path.name, sheet=chosen.name, unread_sheets=others)
+        result.columns_from = columns
         return self._run(record, chosen, header, options, result)
 
     def rows(self, record: Record, rows: list[dict[str, Any]], options: ImportOptions) -> ImportResult:
@@ -121,7 +121,9 @@ class Importer:
         for i, row in enumerate(rows, start=1):
             yield Row(i, ["" if row.get(n) is None else row[n] for n in names])
 
-    def _choose(self, record: Record, path: Path, sheets: list[Sheet], name: str | None) -> tuple[Sheet, Header]:
+    def _choose(self, record: Record, path: Path, sheets: list[Sheet], options: ImportOptions) -> tuple[Sheet, Header, str]:
+        """The sheet to read, its header, and the file of columns it is read by."""
+        name = options.sheet
         if name is not None:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
@@ -133,7 +135,8 @@ class Importer:
         failure: HeaderError | None = None
         for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
-                return sheet, read_header(sheet, record, self.records)
+                renamed, columns = mapped(sheet, record, self.records, options.columns)
+                return renamed, read_header(renamed, record, self.records), columns
             except HeaderError as error:
                 failure = failure or error
         assert failure is not None
@@ -142,6 +145,10 @@ class Importer:
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
         self.database.check_writable()
         result.header, result.table, result.unread_columns = header, sheet, header.unread
+        if record is ATTENDANCE:
+            with _said():
+                land_attendance(self, sheet, header, options, result, None, None)
+            return result
         stage = Stage(self.database, record, self.records, header)
         try:
             self._check(stage, header, sheet, options, result)
@@ -150,6 +157,24 @@ class Importer:
         finally:
             stage.drop()
         return result
+
+    def within(
+        self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult, journal: int,
+        provenance: Provenance,
+    ) -> None:
+        """Land a table inside the caller's transaction, as a part of its journal entry, and note where the rows are from."""
+        result.header, result.table, result.unread_columns = header, sheet, header.unread
+        stage = Stage(self.database, record, self.records, header)
+        try:
+            self._check(stage, header, sheet, options, result)
+            landing = self._landing(stage)
+            with _said():
+                for batch in landing.batches():
+                    result.count(batch(journal))
+                landing.finish(journal)
+            note_stage(provenance, stage, journal)
+        finally:
+            stage.drop()
 
     def _check(self, stage: Stage, header: Header, sheet: Sheet, options: ImportOptions, result: ImportResult) -> None:
         lookups = Lookups(self.database, self.records, options.under, self.reading.today)
@@ -168,7 +193,7 @@ class Importer:
             for p in found:
                 stage.mark(p.line, 1)
             problems += found
-        result.problems = sorted((_placed(p, header) for p in problems), key=lambda p: p.line)
+        result.problems = sorted((header.placed(p) for p in problems), key=lambda p: p.line)
         bad = {p.line: p.code.startswith("ambiguous") for p in problems}
         for p in problems:
             bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")
@@ -197,26 +222,29 @@ class Importer:
             self.landed("session" if stage.record is LEDGER else stage.record.key, result.journal, result)
 
     def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
-        ledger = stage.record is LEDGER
-        record = record_of(Session) if ledger else stage.record
-        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
-        landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
+        landing = self._landing(stage)
         cut = landing.batches()
+        tell = phase(options.progress, WRITING, len(cut))
         for number, batch in enumerate(cut, start=1):
             with self.database.transaction(), _said():
-                self._journal(number, len(cut), options, result, ledger)
+                self._journal(number, len(cut), options, result, stage.record is LEDGER)
                 assert result.journal is not None
                 landed = batch(result.journal)
                 count_entry(
                     self.database, result.journal, new=landed.new, changed=landed.changed, unchanged=landed.unchanged
                 )
-            result.new += landed.new
-            result.changed += landed.changed
-            result.unchanged += landed.unchanged
+            result.count(landed)
+            tell(number)
             if announce:
                 self._announce(stage, result)
         if result.journal is not None:
             landing.finish(result.journal)
+
+    def _landing(self, stage: Stage) -> Landing | PairLanding:
+        ledger = stage.record is LEDGER
+        record = record_of(Session) if ledger else stage.record
+        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
+        return PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
 
     def _journal(self, number: int, last: int, options: ImportOptions, result: ImportResult, ledger: bool) -> None:
         if number == 1:
@@ -230,14 +258,6 @@ class Importer:
             )
         if number == last:
             self.database.execute("UPDATE journal SET state = 'done' WHERE id = ?", (result.journal,))
-
-
-def _placed(problem: Problem, header: Header) -> Problem:
-    """A problem that names a field but no cell gets the cell of the first column read for that field."""
-    column = next((c for c in header.columns if c.path[0] == problem.field), None)
-    if problem.cell or column is None:
-        return problem
-    return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
 
 
 @contextmanager

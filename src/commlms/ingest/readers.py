@@ -21,7 +21,7 @@ from commlms.core.labels import Label
 
 #: The longest single field of a text file that is read at all, in characters.
 FIELD_LIMIT = 32 << 20
-_TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
+_TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 #: Rows that are read, and handed to the database, at a time.
 BLOCK = 10_000
 #: A block that has more characters than this ends sooner: memory must not follow the length of what somebody pasted.
@@ -31,6 +31,9 @@ _STEP = 50
 #: How many rows tell which sign separates the cells.
 _SAMPLED = 50
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+
+
+Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Row(NamedTuple):
@@ -72,7 +75,8 @@ class Sheet:
     """One table of a file; its rows start afresh at every call. ``ragged``: rows may differ in length.
 
     ``quoted``: texts carry the sign that keeps spreadsheet programs from taking them for formulas.
-    ``source``: the file it is read from.
+    ``source``: the file it is read from. ``merges``: the merged ranges, each ((top, left), (bottom, right)) from 0.
+    ``height``: about how many lines it has, 0 where that is not known beforehand.
     """
 
     name: str
@@ -81,6 +85,8 @@ class Sheet:
     quoted: bool = False
     hidden: bool = False
     source: Path | None = None
+    merges: tuple[Merge, ...] = attrs.field(default=(), repr=False)
+    height: int = 0
 
     def blocks(self) -> Iterator[Block]:
         """The rows, blank ones left out, many at a time."""
@@ -158,11 +164,14 @@ def _sheets(path: Path, head: bytes) -> list[Sheet]:
         from commlms.ingest.workbooks import book_sheets
 
         return book_sheets(path, head)
-    raise refused(path, "只读 .xlsx 和 .csv；请另存为其中一种", "only .xlsx and .csv are read; save it as one of these")
+    raise refused(
+        path, "只读 .xlsx、.xls、.et、.ods 和 .csv；请另存为其中一种",
+        "only .xlsx, .xls, .et, .ods and .csv are read; save it as one of these",
+    )
 
 
 def _text_sheet(path: Path, head: bytes) -> Sheet:
-    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _encoding(path)
+    encoding, height = ("utf-16", 0) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _encoding(path)
     if encoding == "utf-16":
         _check_utf16(path)
     with path.open(encoding=encoding, newline="") as file:
@@ -195,7 +204,7 @@ def _text_sheet(path: Path, head: bytes) -> Sheet:
                     line=begins + 1 + sum(map(_height, table)),
                 ) from None
 
-    return Sheet("", True, blocks, quoted=True, source=path)
+    return Sheet("", True, blocks, quoted=True, source=path, height=height)
 
 
 def _height(cells: list[str]) -> int:
@@ -264,8 +273,8 @@ def _check_utf16(path: Path) -> None:
         raise refused(path, "编码已损坏；请另存为 .xlsx", "the encoding is damaged; save it as .xlsx") from None
 
 
-def _encoding(path: Path) -> str:
-    """UTF-8 (with or without BOM) if the whole file is; else GB18030 if it is; else the file is refused."""
+def _encoding(path: Path) -> tuple[str, int]:
+    """UTF-8 (with or without BOM) if the whole file is; else GB18030 if it is; else the file is refused. And how many lines it has."""
     for encoding in ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         line = 1
@@ -281,7 +290,7 @@ def _encoding(path: Path) -> str:
                     decoder.decode(block)
                     line += block.count(b"\n")
                 decoder.decode(b"", final=True)
-            return encoding
+            return encoding, line
         except UnicodeDecodeError:
             continue
     raise refused(path, "编码既不是 UTF-8 也不是 GB18030；请另存为 .xlsx", "the encoding is neither UTF-8 nor GB18030; save it as .xlsx")

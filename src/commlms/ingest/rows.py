@@ -16,7 +16,7 @@ from commlms.ingest.cells import Cells, IdCells, Values, cells_of, key_of
 from commlms.ingest.columns import Column, Header, sums
 from commlms.ingest.lookups import Lookups, row_reference
 from commlms.ingest.readers import Block, Row, Sheet
-from commlms.ingest.staging import ID_BORN, ID_SEX, Progress, Stage, Staged, contradicted
+from commlms.ingest.staging import ID_BORN, ID_SEX, READING, Progress, Stage, Staged, contradicted, phase, row_name
 
 
 class RowReader:
@@ -43,11 +43,11 @@ class RowReader:
             or (self.stage.record.paired and len(column.path) == 1)
         ):
             return ""
-        return "__".join((*column.path[:-1], "row"))
+        return "__".join((*column.path[:-1], row_name(column.field)))
 
     def run(self, progress: Progress | None = None) -> Staged:
         """Read every row below the header; good ones are staged, bad ones become problems."""
-        done = Staged()
+        done, tell = Staged(), phase(progress, READING, self.sheet.height)
         for block in self.sheet.blocks():
             if block.lines and block.lines[0] <= self.header.line:
                 block = block.without(range(bisect_right(block.lines, self.header.line)))
@@ -58,8 +58,7 @@ class RowReader:
                 done.headless += chain.from_iterable(map(self._filled_gaps, found.table))
             with self.stage.database.snapshot():  # the stage is this connection's own: nobody need wait while a file is read
                 self._stage(found, done.problems)
-            if progress:
-                progress(done.read)
+            tell(done.read)
         return done
 
     def _stage(self, block: Block, problems: list[Problem]) -> None:

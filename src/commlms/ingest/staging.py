@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, runtime_checkable
 
 import attrs
 
 from commlms.core.identity import IdNumber
 from commlms.core.kinds import Stored
+from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
 from commlms.ingest.columns import Header
@@ -19,7 +21,36 @@ ID_BORN, ID_SEX = "id__born", "id__sex"
 #: How much of the staging table is kept in memory, in KiB; SQLite alone would keep 2,000.
 _CACHE = 32_000
 
+#: Told how many rows have been read.
 Progress = Callable[[int], None]
+READING, WRITING = Label("读入", "reading"), Label("写入", "writing")
+
+
+@runtime_checkable
+class Phased(Protocol):
+    """A :data:`Progress` that is also told what is counted from now on, and up to how many; 0 where nobody knows."""
+
+    def begin(self, what: Label, total: int) -> None:
+        """Count from nothing again."""
+
+    def __call__(self, done: int) -> None:
+        """So many are done."""
+
+
+def phase(progress: Progress | None, what: Label, total: int) -> Progress:
+    """Begin a phase; gives what is to be told of it. A plain function hears how many rows have been read, and of no other phase."""
+    if isinstance(progress, Phased):
+        progress.begin(what, total)
+        return progress
+    return progress if progress and what is READING else lambda _: None
+
+#: Ends the name of a code that is not the row's own: ``learner_code``.
+_OTHERS_CODE = "_code"
+
+
+def row_name(f: Field) -> str:
+    """The staging column for a reference such as ``#17.k7f3`` that stands in the place of a code."""
+    return f"{f.name.removesuffix(_OTHERS_CODE)}_row" if f.name.endswith(_OTHERS_CODE) else "row"
 
 
 def contradicted(record: Record, values: Mapping[str, Stored], number: IdNumber) -> Iterator[tuple[str, Field]]:
@@ -65,6 +96,7 @@ class Stage:
     def _columns(self) -> dict[str, str]:
         """Every column the table needs: the record's own, and what bulk references are found by."""
         found: dict[str, str] = {} if self.record.paired else {"row": "INTEGER"}
+        found |= {row_name(f): "INTEGER" for f in self.record.fields if f.kind.name == "code" and f.name.endswith(_OTHERS_CODE)}
         if any(f.kind.name == "id_number" for f in self.record.fields):
             found |= {ID_BORN: "INTEGER", ID_SEX: "TEXT"}
         for f in self.record.fields:
@@ -107,3 +139,15 @@ class Stage:
     def drop(self) -> None:
         """Remove the staging table."""
         self.database.execute("DROP TABLE IF EXISTS temp.stage")
+
+
+@attrs.frozen
+class Rows:
+    """The good staged rows of one import, mappings with ``line`` and the stored values."""
+
+    database: Database
+
+    def __iter__(self) -> Iterator[dict[str, Stored]]:
+        cursor = self.database.execute("SELECT * FROM temp.stage WHERE bad = 0 ORDER BY line")
+        names = [d[0] for d in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)

@@ -23,7 +23,7 @@ class Selection:
 
 
 _LEARNER = {
-    "id": 'n."rank"', "known": "n.known",
+    "id": 'n."rank"', "known": "n.known", "strength": "t.strength",
     "born_first": "CASE WHEN t.born_first / 10000 = t.born_last / 10000 THEN t.born_first / 10000 * 10000 + 101 END",
     "born_last": "CASE WHEN t.born_first / 10000 = t.born_last / 10000 THEN t.born_last / 10000 * 10000 + 1231 END",
 }

@@ -35,7 +35,7 @@ from commlms.measure.sameness import APART, Sameness
 
 #: Where each column of an expression is found in the statements below.
 _LEARNER = {
-    "sex": 'l."sex"', "hukou": 'st."hukou"', "occupation": 'st."occupation"',
+    "sex": 'l."sex"', "strength": 'l."strength"', "hukou": 'st."hukou"', "occupation": 'st."occupation"',
     "home_kind": 'hp."kind"', "home_area": 'hp."area"',
 }
 _FACT = {

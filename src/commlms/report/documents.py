@@ -100,6 +100,7 @@ class _Verdicts:
             counted=metric.unit if metric else "row",
             needed=None if under else judgement.needed, by=_shown(judgement.by, made), silent=judgement.silent,
             leaves=judgement.leaves, estimated=judgement.estimated, req=target.req, data=target.data,
+            not_reported=judgement.not_reported,
         )
 
     def _where(self, figures: Figures, policy: Policy, target: Target, judgement: Judgement) -> Label:

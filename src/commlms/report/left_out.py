@@ -51,6 +51,12 @@ def _places(figures: Figures, tops: Sequence[int]) -> Iterator[LeftOut]:
               "no record is not no activity: their residents are in 'at most'"),
         tuple(tree.nodes[p].name for p in quiet),
     )
+    if unsent := figures.reporting.missing(tops):
+        yield LeftOut(
+            "not_reported", Label("未报送的单位", "senders that have not reported"), Shown(len(unsent)),
+            Label("其零值是无数据，不是零；其居民全部计入“最大可能”", "their zeros are no data; their residents are in 'at most'"),
+            tuple(tree.nodes[p].name for p in unsent),
+        )
     residents = figures.residents(Residents())
     bare = [p for top in tops for p in tree.below(top) if p not in residents]
     yield LeftOut(

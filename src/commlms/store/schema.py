@@ -67,6 +67,15 @@ CREATE TABLE archive (
 CREATE UNIQUE INDEX archive_digest ON archive (digest) WHERE purged IS NULL;
 """
 
+#: How surely a learner is known to be one person. Computed when read and no column of the record: rows, exports and the
+#: journal are without it.
+_STRENGTH = """
+ALTER TABLE learner ADD COLUMN strength TEXT GENERATED ALWAYS AS (
+    CASE WHEN id_number_digest IS NOT NULL THEN 'card' WHEN born_first = born_last THEN 'birth_date'
+    WHEN born_first IS NOT NULL THEN 'birth_year' ELSE 'weak' END
+) VIRTUAL;
+"""
+
 
 def column_sql(record: Record, field: Field) -> list[tuple[str, str]]:
     """A field's columns as (name, definition). Identity columns are never NULL: blank is '' or 0."""
@@ -154,6 +163,7 @@ def migrations(plugin: str, records: Iterable[Record]) -> Migrations:
     if plugin == "commlms":
         steps(name="delivered")(_delivered)
         steps(name="archive")(_archive)
+        steps(name="strength")(_strength)
     return steps
 
 
@@ -169,6 +179,10 @@ def _delivered(db: SqliteUtils) -> None:
 
 def _archive(db: SqliteUtils) -> None:
     _run(_ARCHIVE, db)
+
+
+def _strength(db: SqliteUtils) -> None:
+    _run(_STRENGTH, db)
 
 
 def _own_tables(db: SqliteUtils) -> None:

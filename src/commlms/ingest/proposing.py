@@ -1,0 +1,212 @@
+"""Which column is what, as far as a header's words and the cells below tell: a proposal that a person answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path as Folder
+from typing import Any
+
+import attrs
+
+from commlms.core.kinds import Reading
+from commlms.core.labels import Label
+from commlms.core.records import Field, Record
+from commlms.core.text import key_of, narrow, person_name
+from commlms.ingest.attendance import ATTENDANCE
+from commlms.ingest.columns import HEADER_DEPTH, HeaderError, fields_of, header_words, known_words, lacking, meaning, path_words
+from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_name, is_phone
+from commlms.ingest.ledger import LEDGER
+from commlms.ingest.lookups import Lookups
+from commlms.ingest.mapping import ColumnMap, load, name_of, signature
+from commlms.ingest.readers import Row, Sheet
+
+Path = tuple[str, ...]
+#: A word that is known, surest first; what a likeness below or a content below says is nothing.
+_SURE, _STEP, _LIKE, _FITS = 200, 10, 50, 60
+#: Numbers of people go by many words (来了多少人), of which one character is the same.
+_LIKE_PEOPLE = 25
+#: What content is worth by kind where nearly every cell fits: the more seldom a column fits by chance, the more.
+_WORTH = {"id_number": 90, "clock": 70, "choice": 60, "name": 60, "birth": 60, "day": 50, "ref": 60, "text": 70}
+#: What a record loses for each field that it needs and no column gives.
+_LACKING = 150
+#: How many sample rows are shown, and how many fields beside the proposed one.
+_SHOWN, _OTHERS = 3, 4
+
+#: What programs write, and what an activity ledger holds more of.
+_WRITTEN = frozenset({"delivery", "unmatched", "same_learner", "same_session", "session", "attendance"})
+
+
+@attrs.frozen
+class Guess:
+    """One column: its header word, the field it seems to be (``()`` for none), further ones, and masked cells of three rows.
+
+    ``why``: ``word`` (the word is known), ``like`` (a word like it is), ``content``, ``saved`` (answered before),
+    ``double`` (the word stands twice, which is never read), or empty.
+    """
+
+    index: int
+    header: str
+    path: Path
+    why: str
+    others: tuple[Path, ...]
+    samples: tuple[str, ...]
+
+
+@attrs.frozen
+class Proposal:
+    """What a sheet seems to be, column by column. ``line`` is its header's; ``rating`` compares records."""
+
+    record: Record
+    sheet: str
+    line: int
+    guesses: tuple[Guess, ...]
+    rating: int
+
+    def lacking(self, paths: Iterable[Path], records: dict[str, Record]) -> list[Field]:
+        """The required fields that columns of these paths do not give."""
+        return list(lacking(set(paths), self.record, records))
+
+    def answered(self, paths: Sequence[Path]) -> ColumnMap:
+        """The columns as answered, one path a guess."""
+        return ColumnMap(
+            name_of(self.record), {g.header: "__".join(path) for g, path in zip(self.guesses, paths, strict=True)},
+        )
+
+
+@attrs.frozen
+class _Column:
+    index: int
+    header: str
+    cells: tuple[Any, ...]
+    double: bool
+
+
+def propose(
+    sheet: Sheet, candidates: Sequence[Record], records: dict[str, Record], reading: Reading, lookups: Lookups | None = None,
+    folder: Folder | None = None,
+) -> Proposal:
+    """The likeliest of the ``candidates`` with the likeliest field for each column; what is saved in ``folder`` comes first.
+
+    Raises :class:`HeaderError` where no row can be a header.
+    """
+    header, columns = _table(sheet, [known_words(r, records) for r in candidates])
+    saved = load(folder, signature(c.header for c in columns), records)
+    if saved and (names := [r for r in candidates if name_of(r) == saved.record]):
+        candidates = names
+    content = Content(attrs.evolve(reading, digest=lambda _: ""), lookups)
+    shares: dict[tuple[Field, int], int | None] = {}
+    proposals = []
+    for record in candidates:
+        scores = _scores(record, records, columns, content, shares)
+        kept = {key_of(w): path for w, path in saved.columns.items()} if saved and saved.record == name_of(record) else {}
+        proposals.append(_proposal(record, records, sheet.name, header.line, columns, scores, kept))
+    return max(proposals, key=lambda p: p.rating)
+
+
+def importable(records: dict[str, Record]) -> list[Record]:
+    """The records whose rows people write in tables, those with activities first."""
+    activities = [LEDGER, ATTENDANCE]
+    return activities + [r for r in records.values() if r.key not in _WRITTEN]
+
+
+def path_label(path: Path, record: Record, records: dict[str, Record]) -> Label:
+    """What a field is called: with the reference it is reached through, if it is."""
+    field = fields_of(record, records)[path]
+    if len(path) == 1:
+        return field.label
+    owner = record.field(path[0]).label
+    zh = field.label.zh if field.label.zh.startswith(owner.zh) else owner.zh + field.label.zh
+    return Label(zh, f"{owner.en}: {field.label.en}")
+
+
+def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, Path]]]) -> tuple[Row, list[_Column]]:
+    """The header row, which has most texts that are words and no values; and the columns below it."""
+    rows = list(islice(sheet.rows(), HEADER_DEPTH + SAMPLED))
+
+    def rating(row: Row) -> int:
+        words = header_words(row)
+        if len(words) < 2 or len(words) < sum(1 for c in row.cells if c not in ("", None)):
+            return 0
+        values = sum(1 for w in words.values() if is_day(w) or is_phone(w) or narrow(w).isdigit() or len(w) > 30)
+        recognised = max(sum(1 for w in words.values() if meaning(w, k)) for k in known)
+        return 1 + 3 * recognised + len(set(words.values())) - 3 * values
+
+    header = max(rows[:HEADER_DEPTH], key=rating, default=Row(0, []))
+    if rating(header) < 3:
+        raise HeaderError(Label(
+            "没有一行像表头（至少两个不同的词）；请核对是否选对了工作表", "no row looks like a header (two different words at least); "
+            "check whether it is the right sheet",
+        ))
+    words, below = header_words(header), [r.cells for r in rows if r.line > header.line]
+    keys = [key_of(w) for w in words.values()]
+    return header, [
+        _Column(i, w, tuple(c[i] for c in below if i < len(c)), keys.count(key_of(w)) > 1) for i, w in words.items()
+    ]
+
+
+def _scores(
+    record: Record, records: dict[str, Record], columns: Sequence[_Column], content: Content, shares: dict[tuple[Field, int], int | None],
+) -> dict[tuple[int, Path], tuple[int, str]]:
+    """How well each column fits each field, by number of the column and path; and by what."""
+    words, found = known_words(record, records), {}
+    for path, field in fields_of(record, records).items():
+        spelt = path_words(record, path, field)
+        for at, column in enumerate(columns):
+            known = meaning(column.header, words)
+            if known and known[1] == path:
+                found[at, path] = (_SURE - _STEP * known[0], "word")
+            elif not field.host:
+                if (field, at) not in shares:
+                    shares[field, at] = content.share(field, [c for c in column.cells if str(c).strip()][:SAMPLED])
+                score, why = _guessed(field, max(alike(column.header, w) for w in spelt), shares[field, at])
+                if score:
+                    found[at, path] = (score, why)
+    return found
+
+
+def _guessed(field: Field, like: int, share: int | None) -> tuple[int, str]:
+    """The score of a word that is not known, from its likeness and the share of cells that fit."""
+    if share is not None and share < _FITS:
+        # A place that is not known is a matter of the register of places, not of the column.
+        if field.kind.name != "ref" or like < _LIKE:
+            return 0, ""
+        share = None
+    worth = 0 if share is None else _WORTH.get(field.kind.name, 0) * share // 100
+    if like >= (_LIKE_PEOPLE if field.kind.name == "people" else _LIKE):
+        return like + worth, "like"
+    return (worth + like // 10, "content") if worth else (0, "")
+
+
+def _proposal(
+    record: Record, records: dict[str, Record], sheet: str, line: int, columns: Sequence[_Column],
+    scores: dict[tuple[int, Path], tuple[int, str]], saved: Mapping[str, str],
+) -> Proposal:
+    answers = {at: saved[key_of(c.header)] for at, c in enumerate(columns) if key_of(c.header) in saved}
+    chosen: dict[int, tuple[Path, str]] = {at: (tuple(filter(None, a.split("__"))), "saved") for at, a in answers.items()}
+    chosen |= {at: ((), "double") for at, c in enumerate(columns) if c.double}
+    rating, taken = 0, {path for path, _ in chosen.values()}
+    for (at, path), (score, why) in sorted(scores.items(), key=lambda item: -item[1][0]):
+        if at not in chosen and path not in taken:
+            chosen[at] = (path, why)
+            taken.add(path)
+            rating += score
+    fields = fields_of(record, records)
+    guesses = []
+    for at, column in enumerate(columns):
+        path, why = chosen.get(at, ((), ""))
+        ranked = sorted(((s, p) for (a, p), (s, _) in scores.items() if a == at and p != path), reverse=True)
+        samples = tuple(_masked(c, fields.get(path)) for c in column.cells[:_SHOWN])
+        guesses.append(Guess(column.index, column.header, path, why, tuple(p for _, p in ranked[:_OTHERS]), samples))
+    rating -= _LACKING * sum(1 for _ in lacking(taken, record, records))
+    return Proposal(record, sheet, line, tuple(guesses), rating)
+
+
+def _masked(cell: Any, field: Field | None) -> str:
+    """A cell as it may be shown: of what is personal, or may be, the beginning alone."""
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    if is_name(cell) or (field is not None and field.kind.name == "name"):
+        name = person_name(text)
+        return name[:1] + "*" * (len(name) - 1)
+    open_ = field is not None and field.tier == "plain" and not is_phone(cell) and sum(map(str.isdigit, text)) < 15
+    return text if open_ or len(text) < 2 else f"{text[:4]}…" if len(text) > 6 else f"{text[:1]}…"
