@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from commlms.core.labels import Lang
     from commlms.store.archive import KeptFile
 
+_DELETED = Label("{day} 已删", "deleted {day}")
 _NUMBER = click.IntRange(1, 2**63 - 1)
 _HEADS = {
-    "zh": ("号", "收到", "报送地点", "表式", "保存至", "删除于", "文件"),
-    "en": ("no", "taken", "sender", "shape", "until", "deleted", "file"),
+    "zh": ("号", "收到", "报送地点", "表式", "保存至", "文件"),
+    "en": ("no", "taken", "sender", "shape", "until", "file"),
 }
 
 
@@ -53,11 +54,11 @@ def _print(context: Context, files: Iterable[KeptFile]) -> None:
     from commlms.core.days import iso
 
     lines = [
-        [str(f.number), f.taken[:10], f.sender, _shapes(f.shape, context.lang), iso(f.until), "" if f.purged is None else iso(f.purged),
-         f.name]
+        [str(f.number), f.taken[:10], f.sender, _shapes(f.shape, context.lang), iso(f.until) if f.purged is None else
+         _DELETED.say(context.lang, day=iso(f.purged)), f.name]
         for f in files
     ]
-    echo(table([_HEADS[context.lang], *lines], right=(0,), limit=20))
+    echo(table([_HEADS[context.lang], *lines], right=(0,), limit=30))
 
 
 def _shapes(keys: str, lang: Lang) -> str:
