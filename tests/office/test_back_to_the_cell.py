@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +15,21 @@ from commlms.cli.main import main
 from tests.measure.city import COUNTY, STREET, city
 
 Typed = Callable[..., str]
-LINES = (
+LINES: tuple[list[object], ...] = (
     ["桥街道智能手机讲座签到表"], ["时间：2022年3月5日", "", "地点：文化站"], ["序号", "姓名", "出生日期", "居住地"],
     [1, "王芳", "1950-01-02", "桥东社区"], [2, "李强", "1948-02-03", "桥东社区"],
 )
+
+
+def saved(path: Path, *lines: list[object]) -> None:
+    """A workbook with one sheet of these lines."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "3月签到"
+    for line in lines:
+        page.append(line)
+    book.save(path)
 
 
 @pytest.fixture
@@ -34,14 +46,8 @@ def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         assert end.value.code == DONE, err
         return out
 
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    page.title = "3月签到"
-    for line in LINES:
-        page.append(line)
     (tmp_path / "in").mkdir()
-    book.save(tmp_path / "in" / "桥街道3月.xlsx")
+    saved(tmp_path / "in" / "桥街道3月.xlsx", *LINES)
     run("key", "new")
     run("take", str(tmp_path / "in"), "--yes")
     (tmp_path / "in" / "桥街道3月.xlsx").rename(tmp_path / "sent.xlsx")
@@ -71,3 +77,17 @@ def test_an_undone_delivery_leaves_its_file_and_no_source(typed: Typed, tmp_path
     (only,) = typed("archive", "list").splitlines()[1:]
     assert all(word in only for word in (STREET, "桥街道", "sign-in sheet"))
     assert "all is well" in typed("doctor")
+
+
+def test_a_corrected_sheet_is_the_source_and_the_former_one_still_holds_the_person(typed: Typed, tmp_path: Path) -> None:
+    """The street sends the month again with somebody more in front: rows lead to the new file; an erasure names both."""
+    saved(tmp_path / "in" / "桥街道3月(更正).xlsx", *LINES[:3], [1, "赵新", "1951-07-08", "桥东社区"], *LINES[3:])
+    typed("take", str(tmp_path / "in"), "--yes")
+    typed("explain", "core.persons", "--place", COUNTY, "--period", "2022", "--rows", str(tmp_path / "rows.csv"))
+    lines = list(csv.DictReader((tmp_path / "rows.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert {(line["file"], line["cell"]) for line in lines if line["adds"] == "1"} == {
+        ("桥街道3月(更正).xlsx", cell) for cell in ("A4", "A5", "A6")
+    }
+    reference = json.loads(typed("list", "learner", "--format", "jsonl").splitlines()[0])["reference"]
+    told = typed("person", "erase", reference, "--yes").splitlines()
+    assert [line.split()[1] for line in told if line.startswith("  ")] == ["桥街道3月.xlsx,", "桥街道3月(更正).xlsx,"]
