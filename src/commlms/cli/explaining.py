@@ -14,7 +14,7 @@ from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from commlms.core.policies import Policy, Target
     from commlms.measure.explain import ExplainedRow, Explanation
