@@ -19,7 +19,7 @@ LEDGER: list[list[Any]] = [
     [1, "健康讲座", "3月5日", "社区活动室", 50, 90],
     [2, "合唱", "2022年3月6日 9:00-10:30", "", "约30", None, "室外"],
     [None, "本月小计", None, None, 80],
-    [3, "书法", dt.datetime(2022, 3, 7), "同上", 20, 45],
+    [3, "书法", dt.datetime(2022, 3, 7), "活动室", 20, 45],
     ["合计", None, None, None, 100],
     ["注：1. 本表一式两份"],
     ["填表人：张三", None, "审核：", None, "联系电话：13800000000"],
@@ -49,10 +49,17 @@ def test_the_hours_beside_a_date_become_start_and_minutes(tmp_path: Path) -> Non
 
 
 def test_what_was_concluded_is_told_with_its_cells(tmp_path: Path) -> None:
-    """A year from the title, a ditto."""
-    assert told(only(paper(tmp_path, LEDGER))) == [
-        ("D8", "同上：取上一行的内容"), ("C5", "没有写年份，按标题取 2022 年"),
+    """A year from the title, a ditto; below nothing a ditto stays what it is."""
+    assert told(only(paper(tmp_path, LEDGER))) == [("C5", "没有写年份，按标题取 2022 年")]
+    rows = [
+        ["活动主题", "活动日期", "场地"], ["讲座", "2022-03-05", "活动室"], ["同上", "2022-03-06", "同上"], ["合唱", "2022-03-07", ""],
+        ["", "", "同上"],
     ]
+    part = only(paper(tmp_path, rows))
+    assert [(f.get("活动主题"), f.get("场地")) for f in facts(part)] == [
+        ("讲座", "活动室"), ("讲座", "活动室"), ("合唱", None), (None, "同上"),
+    ]
+    assert (told(part), part.cell(3, 0)) == ([("A3、C3", "同上：取上一行的内容")], "A2")
 
 
 def test_serial_numbers_are_read_as_nothing(tmp_path: Path) -> None:
@@ -79,6 +86,7 @@ def test_the_room_of_an_activity_is_its_venue_and_a_code_its_place(tmp_path: Pat
         ("上半年", "2022-06-30", "2022-01-01", None), ("3月至5月，每周一期共12期", "2022-05-31", "2022-03-01", "12"),
         ("每周一期共12期", "2022-12-31", "2022-01-01", "12"),
         ("3.5", "2022-03-05", None, None), ("3/5", "2022-03-05", None, None),
+        ("3月中旬", "2022-03-20", "2022-03-11", None), ("2月下旬", "2022-02-28", "2022-02-21", None),
         ("3月5日（星期六）上午", "2022-03-05", None, None), ("2022年3月5号", "2022-03-05", None, None),
         ("农历正月初五", "2022-02-05", None, None), ("农历2021年腊月廿三", "2022-01-25", None, None),
         ("农历腊月廿三", "2022-01-25", None, None), ("2月5日（农历正月初五）", "2022-02-05", None, None),
@@ -93,7 +101,7 @@ def test_a_date_as_paper_writes_it(tmp_path: Path, cell: str, date: str, began: 
     assert bool(told(part)) == (cell != "2022年3月5号")
 
 
-@pytest.mark.parametrize("cell", ["13月5日", "2月30日", "3月中旬", "正月初五", "待定", "农历十三月初一", "第3期"])
+@pytest.mark.parametrize("cell", ["13月5日", "2月30日", "3月某日", "正月初五", "待定", "农历十三月初一", "第3期"])
 def test_a_date_that_cannot_be_understood_stays_for_the_importer_to_name(tmp_path: Path, cell: str) -> None:
     """Nothing is guessed: 正月初五 without 农历 neither."""
     assert facts(only(paper(tmp_path, [["2022年台账"], ["活动主题", "活动日期", "人数"], ["讲座", cell, 3]])))[0]["活动日期"] == cell
@@ -190,6 +198,20 @@ def test_hours_in_a_column_headed_time_are_no_date(tmp_path: Path) -> None:
     rows = [["2022年台账"], ["时间", "日期", "活动主题"], ["下午2:30-4:00", "3月5日", "讲座"]]
     (row,) = facts(only(paper(tmp_path, rows)))
     assert (row["日期"], row["开始时间"], row["时长"]) == ("2022-03-05", "14:30", "90分钟")
+
+
+def test_when_each_person_signed_is_no_date_of_the_activity(tmp_path: Path) -> None:
+    """签到时间 holds times of day: the day is the title's."""
+    rows = [["活动主题：讲座 时间：2022年3月5日"], ["姓名", "签到时间"], ["王芳", "8:55"], ["李雷", dt.time(9, 2)]]
+    assert [(f["姓名"], f["活动日期"], f.get("开始时间")) for f in facts(only(paper(tmp_path, rows)))] == [
+        ("王芳", "2022-03-05", None), ("李雷", "2022-03-05", None),
+    ]
+
+
+def test_a_month_merged_beside_the_days_is_theirs(tmp_path: Path) -> None:
+    """3月 over two rows, then 4月."""
+    rows = [["2022年台账"], ["月份", "日期", "活动主题"], ["3月", "5日", "讲座"], [None, "12日", "合唱"], ["4月", "2日", "书法"]]
+    assert [f["日期"] for f in facts(only(paper(tmp_path, rows, ["A3:A4"])))] == ["2022-03-05", "2022-03-12", "2022-04-02"]
 
 
 def test_a_sheet_per_month_needs_only_the_day(tmp_path: Path) -> None:

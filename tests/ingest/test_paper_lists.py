@@ -142,3 +142,9 @@ def test_a_grid_without_month_or_year_is_a_problem_of_the_sheet(tmp_path: Path, 
     assert ([p.code for p in found.problems], found.parts) == ([code], ())
     assert found.problems[0].cell == "B2"
     assert found.problems[0].say("zh").startswith("第 2 行（B2）：")
+
+
+def test_a_grid_of_numeric_days_and_months_is_refused(tmp_path: Path) -> None:
+    """3.1 in a numeric cell was 3.1 or 3.10."""
+    found = shaped(paper(tmp_path, [["2022年考勤表"], ["姓名", 3.1, 3.5], ["王芳", "√", "√"]]))
+    assert [(p.code, p.cell) for p in found.problems] == [("fraction_day", "B2")]

@@ -92,13 +92,15 @@ def _end(lines: Sequence[Line], body: int, head: Head, context: Context) -> tupl
     own = [lines[i].texts() for i in range(head.at, body)]
     known = {t for line in lines[:head.at] for t in line.texts().values()}
     repeated: set[int] = set()
+    after = body
     for i in range(body, len(lines)):
         again = len(own[0]) > 1 and lines[i].texts() in own
         if not again and not is_head(lines, i, head, context):
             continue
-        titles = _titles_above(lines, body, i)
+        titles = _titles_above(lines, after, i)
         if again and all(t in known for line in lines[titles:i] for t in line.texts().values()):
             repeated |= {line.number for line in lines[titles:i + 1]}
+            after = i + 1
             continue
         following = find_head(lines[:i + 3], titles, context)
         if following is not None:
@@ -106,8 +108,8 @@ def _end(lines: Sequence[Line], body: int, head: Head, context: Context) -> tupl
     return len(lines), None, repeated
 
 
-def _titles_above(lines: Sequence[Line], body: int, i: int) -> int:
-    """The number of the first line of the title that stands above a header."""
-    while i > body and (title_of([lines[i - 1]]).facts or is_title(lines[i - 1])):
+def _titles_above(lines: Sequence[Line], after: int, i: int) -> int:
+    """The number of the first line of the title that stands above a header, none before ``after``."""
+    while i > after and (title_of([lines[i - 1]]).facts or is_title(lines[i - 1])):
         i -= 1
     return i

@@ -79,15 +79,17 @@ def find_head(lines: Sequence[Line], start: int, context: Context) -> Head | Non
         head = _joined(lines, i, context) or _single(lines, i)
         if head is not None and (known := count([*head.words.values()], context)) > most:
             best, most = head, known
-    return best or _names_alone(lines, start, context) or _first(lines, start)
+    return best or _names(lines, start, context) or _first(lines, start)
 
 
-def _names_alone(lines: Sequence[Line], start: int, context: Context) -> Head | None:
-    """A list of nothing but names, below a title that says what they signed."""
+def _names(lines: Sequence[Line], start: int, context: Context) -> Head | None:
+    """A list of names and little else that is known, below a title that says what they signed."""
     for i in range(start, min(start + HEADER_DEPTH, len(lines))):
         texts = lines[i].texts()
-        if len(texts) == 1 and _is_name(next(iter(texts.values())), context) and title_of(lines[start:i]).signed_in:
-            return Head(i, 1, texts, cells={c: lines[i].name(c) for c in texts})
+        if any(_is_name(t, context) for t in texts.values()) and not any(map(_has_data, texts.values())):
+            title = title_of(lines[start:i])
+            if title.signed_in or title.facts:
+                return Head(i, 1, texts, cells={c: lines[i].name(c) for c in texts})
     return None
 
 
@@ -101,7 +103,7 @@ def is_head(lines: Sequence[Line], i: int, first: Head, context: Context) -> boo
     if len(texts) < 2 or any(_has_data(t) for c, t in texts.items() if c not in first.days):
         return False
     own = first.words
-    if sum(key_of(own.get(c, "")) == key_of(t) for c, t in texts.items()) == len(texts) >= min(len(own), _SURE):
+    if all(key_of(own.get(c, "")) == key_of(t) != "" for c, t in texts.items()) and len(texts) >= min(len(own), _SURE):
         return True
     known = count([*texts.values()], context)
     return known >= _SURE and 2 * known > len(texts)
@@ -214,7 +216,7 @@ def _is_day(cell: object, text: str) -> bool:
         return True
     if isinstance(cell, bool):
         return False
-    return bool(_DAY.match(text) or (isinstance(cell, str) and _DATE.match(text)))
+    return bool(_DAY.match(text) or _DATE.match(text))
 
 
 def _by_looks(lines: Sequence[Line], i: int) -> Head | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from commlms.ingest.provenance import Origin
 from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line, blank, text_of
 from commlms.ingest.shapes.heads import Head
-from commlms.ingest.shapes.words import DATE, LABELS, MINUTES, PRESENT, START
+from commlms.ingest.shapes.words import DATE, HEADERS, LABELS, MINUTES, PRESENT, START
 
 #: A value that stands for the one above it.
 _DITTO = {"同上", "〃", "″", "\"", "''", "ditto"}
@@ -72,7 +73,8 @@ def ditto(flat: Flat, lines: Sequence[Line], notes: Notes) -> None:
     """Fill 同上 with what stands above."""
     for above, row, line in zip(flat.rows, flat.rows[1:], lines[1:], strict=False):
         for column, cell in enumerate(line.cells):
-            if isinstance(cell, str) and narrow(cell) in _DITTO and column < len(above.cells):
+            said = isinstance(cell, str) and narrow(cell) in _DITTO
+            if said and column < len(above.cells) and not blank(above.cells[column]):
                 notes.say(flat.where(row, column), "同上：取上一行的内容", "ditto: what stands above is taken")
                 flat.replace(row, column, above.cells[column], flat.where(above, column))
 
@@ -119,31 +121,31 @@ def _ending(flat: Flat, *ends: str) -> dict[str, int]:
 
 
 def hours(flat: Flat) -> None:
-    """Of two columns that may be the date (日期, 时间) the one that holds times of day gives start and end."""
-    dated = [i for i, word in enumerate(flat.words) if LABELS.get(narrow(word).replace(" ", "")) == DATE]
-    timed = [i for i in dated if (cells := _column(flat, i)) and all(isinstance(c, str) and _only_hours(c) for _, c in cells)]
-    if ("start",) in flat.at:
-        timed = [flat.at["start",]]
-    elif len(dated) < 2 or len(timed) != 1:
-        return
-    (column,) = timed
-    for row, cell in _column(flat, column):
-        found = clocks(narrow(cell)) if isinstance(cell, str) else None
-        if found is not None:
-            where = flat.where(row, column)
-            if ("start",) in flat.at:
+    """A column headed 时间 that holds times of day is no date but gives start and end."""
+    dated = [i for i, word in enumerate(flat.words) if HEADERS.get(narrow(word).replace(" ", "")) == DATE]
+    timed = [i for i in dated if (cells := _column(flat, i)) and all(_only_hours(c) for _, c in cells)]
+    if timed and flat.at.get(("on",)) in timed:
+        del flat.at["on",]
+        if others := [i for i in dated if i not in timed]:
+            flat.at["on",] = others[0]
+    for column in timed:
+        first = ("start",) not in flat.at
+        flat.words[column] = START if first else ""
+        if first:
+            flat.at["start",] = column
+    if (column := flat.at.get(("start",), -1)) >= 0:
+        for row, cell in _column(flat, column):
+            if isinstance(cell, str) and (found := clocks(narrow(cell))) is not None:
+                where = flat.where(row, column)
                 flat.replace(row, column, found[0], where)
-            else:
-                flat.put(row, START, found[0], where)
-            if found[1]:
-                flat.put(row, MINUTES, f"{found[1]}分钟", where)
-    if column != flat.at["start",]:
-        flat.words[column] = ""
-        flat.at["on",] = next(i for i in dated if i != column)
+                if found[1]:
+                    flat.put(row, MINUTES, f"{found[1]}分钟", where)
 
 
-def _only_hours(text: str) -> bool:
-    return clocks(narrow(text)) is not None and when(text, 2000) is None
+def _only_hours(cell: object) -> bool:
+    if isinstance(cell, str):
+        return clocks(narrow(cell)) is not None and when(cell, 2000) is None
+    return isinstance(cell, dt.time)
 
 
 def both_sexes(flat: Flat, heads: Mapping[int, str], notes: Notes) -> None:

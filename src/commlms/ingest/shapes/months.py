@@ -94,6 +94,8 @@ def _days(table: Table, notes: Notes) -> dict[int, str] | Problem:
         if isinstance(cell, dt.date):
             found[column] = iso(to_int(cell))
             continue
+        if isinstance(cell, float) and not cell.is_integer():
+            return _unknown("fraction_day", where)
         text = narrow(text_of(cell))
         bare = _BARE_DAY.match(text)
         month = month_in(table.head.tops.get(column, "")) or table.times.month
