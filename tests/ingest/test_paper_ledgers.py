@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from commlms import LMS
 from commlms.core.kinds import DamagedCell
+from commlms.core.problems import PROBLEMS
+from tests.ingest.clerk import found
 from tests.ingest.paper import facts, only, paper, skipped, told
 
 LEDGER: list[list[Any]] = [
@@ -232,3 +236,24 @@ def test_a_title_and_header_printed_again_on_the_next_page_are_not_counted(tmp_p
     part = only(paper(tmp_path, rows))
     assert [f["活动主题"] for f in facts(part)] == ["讲座", "合唱"]
     assert skipped(part) == [(4, "header"), (5, "header")]
+
+
+def test_a_lunar_day_without_the_extra_names_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row is refused at its cell; nothing else of the sheet is."""
+    monkeypatch.setitem(sys.modules, "lunar_python", None)
+    rows = [["2022年台账"], ["活动主题", "活动日期", "人数"], ["讲座", "农历正月初五", 3], ["合唱", "3月5日", 3]]
+    _, first, second = only(paper(tmp_path, rows)).table.rows()
+    assert first.cells[1] == DamagedCell("lunar_needs_office", "农历正月初五")
+    assert "pip install 'commlms[office]'" in PROBLEMS["lunar_needs_office"].en
+    assert second.cells[1] == "2022-03-05"
+
+
+def test_a_number_under_ten_thousands_is_multiplied(city: LMS, tmp_path: Path) -> None:
+    """1.2 万人次 are 12,000, and 0.05 are 500; a fraction of a person is refused."""
+    rows = [
+        ["主办单位", "活动日期", "活动主题", "参加人次（万人次）"],
+        ["JG1", "2022-05-05", "展演", 1.2], ["JG1", "2022-05-06", "展览", "0.05"], ["JG1", "2022-05-07", "集会", 0.00125],
+    ]
+    result = city.import_file("ledger", paper(tmp_path, rows))
+    assert sorted(r.cells["persons"] for r in city.rows("headcount"))[-2:] == ["12000", "500"]
+    assert found(result) == [("not_a_number", 4, "D4")]

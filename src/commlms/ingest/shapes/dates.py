@@ -63,7 +63,7 @@ class Dates:
             if told is None and self.series and blank(cell):
                 told = self._series(row)
             if told is not None:
-                self._write(row, told, self.flat.where(row, column) if column is not None and not blank(cell) else "")
+                self._write(row, told, column)
                 days += [told.first, told.last]
         return days
 
@@ -130,26 +130,25 @@ class Dates:
             told = attrs.evolve(told, first=self.span[0], last=self.span[1])
         return self._checked(told, self.flat.where(row, self.flat.column(THEME)))
 
-    def _write(self, row: Row, told: Told, cell: str) -> None:
+    def _write(self, row: Row, told: Told, column: int | None) -> None:
+        """Write what was told, and say that it stands in the date's cell, or in the theme's where there is no date."""
         flat = self.flat
-        cell = cell or flat.where(row, flat.column(THEME))
-        column = self.column()
-        if column is None:
-            column = flat.column(DATE)
+        dated = column is not None and column < len(row.cells) and not blank(row.cells[column])
+        cell = flat.where(row, column if column is not None and dated else flat.column(THEME))
+        column = flat.column(DATE) if column is None else column
         row.cells.extend([""] * (column + 1 - len(row.cells)))
         flat.replace(row, column, iso(told.last), cell)
-        if told.first < told.last:
-            flat.put(row, BEGAN, iso(told.first), cell)
         theme = flat.value(row, THEME)
         series = series_in(theme, None) if self.series and told.first < told.last and isinstance(theme, str) else None
-        named = ((MEETINGS, told.meetings or (series and series.meetings)), (PRESENT, told.visits or (series and series.visits)))
-        for word, number in named:
-            if number and self.series:
-                flat.put(row, word, str(number), cell)
-        if told.start:
-            flat.put(row, START, told.start, cell)
-        if told.minutes:
-            flat.put(row, MINUTES, f"{told.minutes}分钟", cell)
+        values = {
+            BEGAN: iso(told.first) if told.first < told.last else "",
+            MEETINGS: told.meetings or (series and series.meetings) if self.series else None,
+            PRESENT: told.visits or (series and series.visits) if self.series else None,
+            START: told.start, MINUTES: f"{told.minutes}分钟" if told.minutes else "",
+        }
+        for word, value in values.items():
+            if value:
+                flat.put(row, word, str(value), cell)
 
 
 def whole_period(flat: Flat, period: Period, notes: Notes, cell: str) -> None:

@@ -52,7 +52,7 @@ def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note:
     ``width`` is that of the header, ``serials`` its columns of numbers; ``marked`` says that the texts of legends are looked for,
     ``below_note`` that the line above was a note, whose numbered points may follow.
     """
-    texts = line.texts()
+    texts = line.texts
     if not texts:
         return "blank"
     columns = list(texts)
@@ -81,7 +81,7 @@ def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note:
 
 def is_bare(line: Line, serials: Set[int]) -> bool:
     """Whether a line is a printed serial number with nothing beside it."""
-    return bool(serials) and all(i in serials and is_serial(text) for i, text in line.texts().items())
+    return bool(serials) and all(i in serials and is_serial(text) for i, text in line.texts.items())
 
 
 def is_serial(text: str) -> bool:

@@ -7,14 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import attrs
-
 from commlms.core.calendar import clocks, when
-from commlms.core.text import cell_name, key_of, narrow
-from commlms.ingest.provenance import Origin
+from commlms.core.text import key_of, narrow
 from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line, blank, text_of
-from commlms.ingest.shapes.heads import Head
 from commlms.ingest.shapes.words import DATE, HEADERS, LABELS, MINUTES, PRESENT, START
 
 #: A value that stands for the one above it.
@@ -22,51 +18,6 @@ _DITTO = {"同上", "〃", "″", "\"", "''", "ditto"}
 _CODE = re.compile(r"^\d{6,12}$")
 _NUMBER = re.compile(r"^\d{1,7}[人名]?$")
 _SIDES = ("男", "女")
-
-
-@attrs.frozen
-class Unfolded:
-    """Rows of lists that stand side by side, and where those of the right-hand ones are in the file."""
-
-    lines: list[Line]
-    origins: dict[int, Origin]
-
-
-def side_by_side(head: Head) -> int:
-    """How many columns one list takes, where several of the same header stand side by side; 0 if there is but one."""
-    columns = list(head.words)
-    words = [key_of(w) for w in head.words.values()]
-    for width in range(1, len(words) // 2 + 1):
-        apart = columns[width] - columns[0]
-        if len(words) % width == 0 and words == words[:width] * (len(words) // width) and all(
-            c == columns[i % width] + apart * (i // width) for i, c in enumerate(columns)
-        ):
-            return apart
-    return 0
-
-
-def unfolded(head: Head, lines: Sequence[Line], apart: int, last_line: int) -> tuple[Head, Unfolded]:
-    """The lists one below the other, the left one first; the rows of the others are numbered after ``last_line``."""
-    words = {c: w for c, w in head.words.items() if c - min(head.words) < apart}
-    left = min(words)
-    first = Head(head.at, head.depth, words, cells={c: head.cells[c] for c in words})
-    rows: list[Line] = []
-    origins: dict[int, Origin] = {}
-    lists = range((max(head.words) - left) // apart + 1)
-    for number in lists:
-        for line in lines:
-            columns = {c: c + number * apart for c in words}
-            filled = [n for n in lists if any(line.text(c + n * apart) for c in words if c not in first.serials)]
-            if number not in (filled or [0]):  # a line that fills none is a row of the first, and refused there
-                continue
-            cells = ["" if c not in columns or columns[c] >= len(line.cells) else line.cells[columns[c]] for c in range(max(words) + 1)]
-            if number == 0:
-                rows.append(attrs.evolve(line, cells=cells))
-                continue
-            own = last_line + len(origins) + 1
-            origins[own] = Origin(line.number, cell_name(left + number * apart, line.number))
-            rows.append(Line(own, cells, {c: line.name(there) for c, there in columns.items()}))
-    return first, Unfolded(rows, origins)
 
 
 def ditto(flat: Flat, lines: Sequence[Line], notes: Notes) -> None:

@@ -81,8 +81,9 @@ def grid_of(table: Table, context: Context, last_line: int) -> Part | Problem:
 def _legend(table: Table) -> dict[str, bool]:
     """What the lines above and below say of the signs."""
     found: dict[str, bool] = {}
-    for text in (*table.title.texts, *table.legends):
-        found |= legend_pairs(text)
+    legends = {s.line for s in table.skipped if s.kind == "legend"}
+    for line in (*table.above, *(line for line in table.below if line.number in legends)):
+        found |= legend_pairs(" ".join(line.texts.values()))
     return found
 
 
