@@ -13,9 +13,11 @@ from commlms.core.labels import Lang
 from commlms.ingest.deliveries import Deliveries, Fate, Plan
 from commlms.ingest.doubles import Double, possible_doubles
 from commlms.ingest.received import Received, received
+from commlms.ingest.review import Case, Review, Verdict
 from commlms.ingest.staging import Progress
 from commlms.ingest.taking import Offer, TakeOptions
 from commlms.report.fill import Filled, fill
+from commlms.store.search import Match, find_learners
 
 if TYPE_CHECKING:
     from commlms.lms import LMS
@@ -80,6 +82,24 @@ class Office:
             return lms.archive.keep(offer.paper.path.read_bytes(), offer.paper.path.name, offer.sender, offer.shape.partition(":")[0])
 
         return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, keep, lms._announce)
+
+    def open_cases(self) -> list[Case]:
+        """What only a person can decide: who the held of attendance lists are, and which learners and sessions may be one."""
+        with self.lms.moment():
+            return self._review.open_cases()
+
+    def decide(self, case: Case, verdict: Verdict, choice: int = 0) -> int:
+        """Write what a person decided of a case; gives the journal entry. ``same``: it is the candidate of number ``choice``."""
+        return self._review.decide(case, verdict, choice)
+
+    def find(self, words: str) -> list[Match]:
+        """At most 20 learners by code, name, part of a name, or pinyin (``wangfang``, ``wang fang``, ``wf``)."""
+        return find_learners(self.lms.database, words)
+
+    @property
+    def _review(self) -> Review:
+        lms = self.lms
+        return Review(lms.database, lms.totals, lms.actor, lms.reason, lms.same, lms.different, lms._announce)
 
     def fill(
         self, form: str | Path, period: str | None = None, *, bindings: str | Path | None = None, out: str | Path | None = None,

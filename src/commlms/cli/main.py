@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "remove": ("records", "remove one row  移除"),
     "history": ("records", "what a row was before each write  历史"),
     "checkin": ("records", "one learner at one session  签到"),
+    "find": ("find", "find people by code, name or pinyin  查人"),
+    "review": ("review", "decide who people without keys are, and what is one  待定"),
     "imports": ("admin", "list the imports  导入记录"),
     "undo": ("admin", "take a write back  撤销"),
     "metrics": ("figures", "figures by place  指标"),

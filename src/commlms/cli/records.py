@@ -15,7 +15,7 @@ import click
 
 from commlms.cli import stopping
 from commlms.cli.context import DONE, FAILED, REJECTED, Context, pass_context
-from commlms.cli.terminal import Progress, echo, say, table
+from commlms.cli.terminal import Progress, echo, say, show_json, table, tell
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label
 
@@ -27,6 +27,14 @@ _SUMMARY = Label(
     "{file}：读 {read} 行，新 {new}，改 {changed}，未变 {unchanged}，待定 {held}，拒绝 {rejected}，不计 {not_counted}",
     "{file}: read {read}, new {new}, changed {changed}, unchanged {unchanged}, held {held}, rejected {rejected}, not counted {not_counted}",
 )
+#: Of an attendance list, whose held rows have landed as visits, as have those that name nobody.
+_VISITS = Label(
+    "{file}：读 {read} 行，新 {new}，改 {changed}，未变 {unchanged}，待定 {held}，不具名 {unnamed}，拒绝 {rejected}，不计 {not_counted}；"
+    "待定的用 commlms review 判定",
+    "{file}: read {read}, new {new}, changed {changed}, unchanged {unchanged}, held {held}, unnamed {unnamed}, rejected {rejected}, "
+    "not counted {not_counted}; 'commlms review' decides who the held are",
+)
+_COUNTED = ("read", "new", "changed", "unchanged", "held", "unnamed", "rejected", "not_counted")
 #: How many problems are printed; all of them are in the rejects file.
 _SHOWN = 10
 
@@ -45,7 +53,7 @@ def import_(
     context: Context, record: str, file: Path, under: str | None, dry_run: bool, rejects: Path | None, sheet: str | None,
     strict: bool, as_json: bool,
 ) -> None:
-    """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' reads an activity ledger. FILE '-' reads JSON lines."""
+    """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' is an activity ledger, 'attendance' who came. FILE '-' reads JSON lines."""
     from commlms.ingest.rejects import RejectsNotWritten, free_name
 
     lost, named = None, rejects is not None
@@ -62,7 +70,7 @@ def import_(
             result, lost, rejects = error.result, error, None
     written = rejects if result.problems else None
     if as_json:
-        echo(json.dumps({**_result_json(result), "rejects": written and str(written)}, ensure_ascii=False))
+        show_json({**_result_json(result), "rejects": written and str(written)})
     else:
         _print_result(context, result, written, dry_run, strict)
         if written and not named and not written.stem.endswith("-rejects"):
@@ -89,7 +97,7 @@ def _spooled(file: Path) -> Iterator[Path]:
 def _print_result(context: Context, result: ImportResult, rejects: Path | None, dry_run: bool, strict: bool) -> None:
     lang = context.lang
     for problem in result.problems[:_SHOWN]:
-        echo("  " + problem.say(lang))
+        tell("  " + problem.say(lang))
     if len(result.problems) > _SHOWN:
         say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(result.problems) - _SHOWN)
     if result.columns_from:
@@ -98,8 +106,8 @@ def _print_result(context: Context, result: ImportResult, rejects: Path | None, 
         say(Label("没有读取的列：{names}", "columns not read: {names}"), lang, names="、".join(result.unread_columns))
     if result.unread_sheets:
         say(Label("没有读取的工作表：{names}", "sheets not read: {names}"), lang, names="、".join(result.unread_sheets))
-    counts = {n: getattr(result, n) for n in ("read", "new", "changed", "unchanged", "held", "rejected", "not_counted")}
-    say(_SUMMARY, lang, file=result.file, **counts)
+    counts = {n: getattr(result, n) for n in _COUNTED}
+    say(_VISITS if result.record == "attendance" else _SUMMARY, lang, file=result.file, **counts)
     if rejects:
         say(Label("被拒的行及原因在：{path}", "rejected rows with their reasons: {path}"), lang, path=rejects)
     if dry_run:
@@ -109,7 +117,7 @@ def _print_result(context: Context, result: ImportResult, rejects: Path | None, 
 
 
 def _result_json(result: ImportResult) -> dict[str, Any]:
-    counts = {n: getattr(result, n) for n in ("read", "new", "changed", "unchanged", "held", "rejected", "not_counted")}
+    counts = {n: getattr(result, n) for n in _COUNTED}
     return {
         "record": result.record, "file": result.file, "import": result.journal, "sheet": result.sheet, **counts,
         "columns_not_read": result.unread_columns, "sheets_not_read": result.unread_sheets,
@@ -182,7 +190,7 @@ def _print_rows(context: Context, record: str, rows: Iterable[tuple[str, dict[st
     declared = context.lms.record(record)
     if form == "jsonl":
         for reference, cells in rows:
-            echo(json.dumps({"reference": reference, **cells}, ensure_ascii=False))
+            show_json({"reference": reference, **cells})
         return
     many = list(rows)
     names = [f.name for f in declared.fields if any(cells.get(f.name) for _, cells in many)]
@@ -208,7 +216,7 @@ def add_(context: Context, record: str, fields: tuple[str, ...], jsonl: Any) -> 
     """Add a row given as FIELD=VALUE ..., or rows as JSON lines; all or nothing."""
     rows = [_without_reference(context, record, row) for row in _json_lines(jsonl)] if jsonl else [_pairs(fields)]
     result = context.lms.add(rows, record)
-    echo(json.dumps({"write": result.journal, "new": result.new, "changed": result.changed, "unchanged": result.unchanged}))
+    show_json({"write": result.journal, "new": result.new, "changed": result.changed, "unchanged": result.unchanged})
 
 
 def _without_reference(context: Context, record: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -253,7 +261,7 @@ def _pairs(fields: tuple[str, ...]) -> dict[str, str]:
 def set_(context: Context, record: str, reference: str, fields: tuple[str, ...], state: Any) -> None:
     """Correct FIELD=VALUE ... of one row; an empty VALUE clears the field."""
     journal = context.lms.set(record, reference, state.date() if state else None, **_pairs(fields))
-    echo(json.dumps({"write": journal}))
+    show_json({"write": journal})
 
 
 @click.command("remove")
@@ -262,7 +270,7 @@ def set_(context: Context, record: str, reference: str, fields: tuple[str, ...],
 @pass_context
 def remove_(context: Context, record: str, reference: str) -> None:
     """Remove one row; refused while other rows refer to it. 'commlms undo' brings it back; 'imports --all' lists the writes."""
-    echo(json.dumps({"write": context.lms.remove(record, reference)}))
+    show_json({"write": context.lms.remove(record, reference)})
 
 
 @click.command("history")
@@ -272,7 +280,7 @@ def remove_(context: Context, record: str, reference: str) -> None:
 def history_(context: Context, record: str, reference: str) -> None:
     """What a row was before each write that changed or removed it, newest first, as JSON lines. 'commlms undo' takes 'journal'."""
     for change in context.lms.tables.history(record, reference):
-        echo(json.dumps(change, ensure_ascii=False))
+        show_json(change)
 
 
 @click.command("checkin")
@@ -282,4 +290,4 @@ def history_(context: Context, record: str, reference: str) -> None:
 @pass_context
 def checkin_(context: Context, learner: str, session: str, minutes: int | None) -> None:
     """Note LEARNER (code) as present at SESSION (code)."""
-    echo(json.dumps({"write": context.lms.check_in(learner, session, minutes)}))
+    show_json({"write": context.lms.check_in(learner, session, minutes)})

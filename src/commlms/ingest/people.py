@@ -19,6 +19,7 @@ from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, bury, open_entry
 from commlms.store.schema import stored_records
+from commlms.store.search import forget_learners
 from commlms.store.sources import Source, kept_files, sources_of
 from commlms.store.tables import Tables
 
@@ -83,6 +84,7 @@ class People:
                 )
                 for record in self._about_people():
                     self._delete(record, person, erased)
+                forget_learners(self.database, map(int, person.split(", ")))
                 for row in person.split(", "):
                     bury(self.database, journal, "learner", int(row))
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
@@ -124,6 +126,11 @@ class People:
             if record.key != "learner":
                 said = " OR ".join(f"json_extract(old, '$.{column}') IN ({person})" for column in columns)
                 self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND ({said})', (table,))
+        if record.key == "unmatched":  # what the list said of them before it was decided who that is
+            self.database.execute(
+                f'DELETE FROM journal_old WHERE "table" = ? AND journal IN (SELECT journal FROM "{record.table}" WHERE {about})',
+                (record.table,),
+            )
         self._mark(record.table, about)
         for table in states:
             self._mark(table, f"owner IN ({own})")
