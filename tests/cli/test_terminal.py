@@ -76,6 +76,18 @@ def test_wrapping_changes_nothing_but_white_space_and_fits(text: str, limit: int
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
         assert width(line) <= limit or len(line.split()) == 1
+
+
+def test_a_path_stays_whole() -> None:
+    """It can be copied, in Chinese too."""
+    path = "/办公室/2023年/大渡口街道老年大学秋季班学员花名册-rejects.xlsx"
+    assert wrapped(f"被拒的行及原因在：{path}", 40).split("\n") == ["被拒的行及原因在：", f"  {path}"]
+
+
+@given(st.text("中，。「」 ab", max_size=200), st.integers(20, 90))
+def test_no_line_begins_with_a_closing_sign(text: str, limit: int) -> None:
+    """Such signs cling to what they close."""
+    lines = wrapped(text, limit).split("\n")
     for line in lines[1:]:
         assert not line.strip().startswith(("，", "。", "」", "、"))
 
