@@ -19,6 +19,7 @@ from commlms.core.problems import PROBLEMS
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.measure.words import Words
+from commlms.store.archive import Archive
 from commlms.store.describe import describe_records
 from commlms.store.tables import Tables
 
@@ -66,7 +67,10 @@ def api_page() -> str:
     parts = ["# Python API", "", "Everything in `commlms.__all__`.", "", "| name | what |", "|---|---|"]
     for name in sorted(commlms.__all__):
         parts.append(f"| `{name}` | {_first(getattr(commlms, name))} |")
-    services = {"LMS": commlms.LMS, "lms.tables": Tables, "lms.sheets": Outgoing, "lms.people": People, "OfficeKey": commlms.OfficeKey}
+    services = {
+        "LMS": commlms.LMS, "lms.tables": Tables, "lms.sheets": Outgoing, "lms.people": People, "lms.archive": Archive,
+        "OfficeKey": commlms.OfficeKey,
+    }
     for title, service in services.items():
         made = _signature(service).removesuffix(" -> None") if title in commlms.__all__ else ""
         parts += [*([""] if title == "LMS" else []), f"## `{title}{made}`", "", inspect.cleandoc(service.__doc__ or ""), ""]

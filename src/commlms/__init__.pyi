@@ -84,8 +84,8 @@ from commlms.host import find_plugins as find_plugins
 from commlms.lake.publish import Publication as Publication
 from commlms.lake.publish import publish as publish
 from commlms.lms import LMS as LMS
-from commlms.lms import check_policy as check_policy
-from commlms.lms import open_lake as open_lake
+from commlms.opening import check_policy as check_policy
+from commlms.opening import open_lake as open_lake
 from commlms.store.journal import Actor as Actor
 from commlms.store.keys import LakeKey as LakeKey
 from commlms.store.keys import OfficeKey as OfficeKey

@@ -8,32 +8,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from commlms.core.days import Period, to_int
-from commlms.core.errors import FileRefused, LakeChanged, StoreError, UnknownName
+from commlms.core.errors import FileRefused, StoreError, UnknownName
 from commlms.core.events import WriteEvent
 from commlms.core.kinds import Reading
 from commlms.core.labels import Label, Lang, default_lang
 from commlms.core.metrics import Metric
-from commlms.core.policies import Policy, check_against, policy_from_toml
+from commlms.core.policies import Policy
 from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
 from commlms.ingest.adoption import adopt_words
+from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.mapping import folder_of
 from commlms.ingest.outgoing import Outgoing
 from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
+from commlms.ingest.sameness import Decisions
 from commlms.ingest.single import Writer
-from commlms.lake.open import mirror
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
 from commlms.measure.totals import Totals
 from commlms.measure.words import Words
+from commlms.store.archive import Archive
 from commlms.store.database import Database
 from commlms.store.doctor import Finding, examine
 from commlms.store.geography import Geography, Tree, place_tree
@@ -42,8 +44,12 @@ from commlms.store.journal import Actor, Entry, entries, open_entry
 from commlms.store.schema import migrate, stored_records
 from commlms.store.tables import ShownRow, Tables
 
+if TYPE_CHECKING:
+    from commlms.office import Office
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_ONLY_IMPORTED: dict[str | type, Record] = {"ledger": LEDGER, ATTENDANCE.key: ATTENDANCE}
 
 
 def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concatenate[LMS, _P], _T]:
@@ -60,12 +66,10 @@ def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concate
 class LMS:
     """One database with its plugins, as one actor.
 
-    ``path`` is a file (made if absent) or None for a database in memory; or give an open
-    ``connection`` with foreign keys on. ``today`` fixes the clock. ``host`` shares a loaded host.
-    ``invented`` marks a new database as a demonstration: everything it puts out says so.
-    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its
-    history; ``sheets`` gives templates, exports and the schema.
-    Everything that a method writes is one transaction, or one per batch of an import.
+    ``path`` is a file (made if absent) or None for a database in memory; or give an open ``connection`` with foreign keys on. ``today``
+    fixes the clock. ``host`` shares a loaded host. ``invented`` marks a new database as a demonstration: everything it puts out says so.
+    ``people`` exports and erases what is held about a person; ``tables`` reads rows as shown, one row, and its history; ``sheets``
+    gives templates, exports, the schema; ``archive`` keeps what was taken. What a method writes is one transaction, or one per batch.
     """
 
     def __init__(
@@ -77,8 +81,7 @@ class LMS:
         self.database = Database(path, connection)
         self.actor, self.reason, self.lang = actor or Actor("local"), reason, lang or default_lang()
         self.today = to_int(today or dt.date.today())
-        self._keys = keys
-        self._waiting: list[WriteEvent] = []
+        self._keys, self._waiting = keys, list[WriteEvent]()
         migrate(self.database, self.host.owners())
         self.totals = Totals(self.database)
         self.totals.declare(dict(self.host.metrics_by_plugin()))
@@ -87,6 +90,8 @@ class LMS:
         self.words = adopt_words(self.database, self.records.values(), self.totals, self.actor, self.registry.words)
         self.tables = Tables(self.database, self.records)
         self.sheets = Outgoing(self.tables, self.record, self.registry)
+        self.archive = Archive(self.database, keys, self.actor, reason, self.today)
+        self._decisions = Decisions(self.database, self.tables, self.totals, self.actor, reason, self._announce)
         self.people = People(self.database, self.tables, self.totals, self.actor, reason)
         if invented:
             self._set_invented()
@@ -110,8 +115,8 @@ class LMS:
     # -- what is asked for by name ----------------------------------------------------------------
 
     def record(self, key: str | type) -> Record:
-        """A record by key (``ledger`` too) or class; raises :class:`UnknownName`."""
-        return LEDGER if key == "ledger" else self.tables.record(key)
+        """A record by key (``ledger`` and ``attendance`` too) or class; raises :class:`UnknownName`."""
+        return _ONLY_IMPORTED.get(key) or self.tables.record(key)
 
     def metric(self, key: str) -> Metric:
         """A metric by key; raises :class:`UnknownName`."""
@@ -196,6 +201,14 @@ class LMS:
             self._announce(WriteEvent(journal, "check_in", "participation", new=1))
         return journal
 
+    def same(self, record: str, one: str, other: str) -> int:
+        """Count two learners (the one known better stays) or sessions (``one`` stays) as one; gives the journal entry, 0 if they were."""
+        return self._decisions.same(record, one, other)
+
+    def different(self, record: str, one: str, other: str) -> int:
+        """Decide that two learners or sessions are not one, and count them so; gives the journal entry, 0 if it stood already."""
+        return self._decisions.different(record, one, other)
+
     def undo(self, journal: int) -> int:
         """Take a write back: the exact former content. Raises :class:`UndoRefused` where later writes rest on it."""
         done = self._writer().undo(journal)
@@ -218,8 +231,8 @@ class LMS:
         return self.tables.rows(record, current=current, limit=limit)
 
     def imports(self, every: bool = False) -> list[Entry]:
-        """The imports, newest first, with counts and state; every other write too if ``every``."""
-        return entries(self.database, None if every else "import")
+        """The imports and deliveries, newest first, with counts and state; every other write too if ``every``."""
+        return entries(self.database, *(() if every else ("import", "take")))
 
     def recount(self, check: bool = False) -> list[tuple[int, int, str, int, int]]:
         """Count everything again; gives what differed as (place id, year, column, kept, recounted).
@@ -313,7 +326,14 @@ class LMS:
 
     def doctor(self) -> list[Finding]:
         """Is the database whole? Every finding, the bad ones first."""
-        return examine(self.database, self.host.owners(), self.host.names)
+        return examine(self.database, self.host.owners(), self.host.names, self.archive)
+
+    @property
+    def office(self) -> Office:
+        """An office's paper: deliveries from below, forms from above."""
+        from commlms.office import Office
+
+        return Office(self)
 
     # -- inside -----------------------------------------------------------------------------------
 
@@ -353,39 +373,6 @@ class LMS:
     def invented(self) -> bool:
         """Whether the database holds invented data."""
         return self.database.meta("invented") == "1"
-
-
-def open_lake(
-    url: str | Path, *, engine: str = "sqlite", options: Mapping[str, str] | None = None, host: Host | None = None,
-    today: dt.date | None = None, lang: Lang | None = None,
-) -> LMS:
-    """The figures of every database that published into a lake, as one LMS that can only be read.
-
-    ``url`` is a folder or an address such as ``s3://bucket/path``; ``engine`` is ``sqlite``, ``duckdb``, ``spark`` or what a
-    plugin provides, with ``options`` such as ``master``. Close it to give the engine back. Raises :class:`LakeError` where
-    nothing is published or the engine cannot run here, :class:`UnknownName` for an engine that nobody provides.
-    """
-    host = host or Host()
-    for tries_left in reversed(range(5)):
-        lms = LMS(host=host, today=today, lang=lang)
-        try:
-            lms.totals = mirror(lms.database, lms.records, str(url), engine, options or {}, host.provide_engine)
-            break
-        except BaseException as error:
-            lms.close()
-            if not (isinstance(error, LakeChanged) and tries_left):
-                raise
-    return lms
-
-
-def check_policy(path: str | Path, host: Host | None = None) -> Policy:
-    """A rule pack, checked against the loaded plugins (of ``host``, or all there are).
-
-    Raises :class:`PolicyError` with file, line and reason for the first thing that is wrong.
-    """
-    policy, loaded = policy_from_toml(Path(path)), host or Host()
-    check_against(Path(path), policy, loaded.registry.metrics, loaded.names | {"core"})
-    return policy
 
 
 def _fields_of(row: object) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 import commlms
 from commlms.cli.context import DONE, FAILED
 from commlms.cli.main import main
+from commlms.cli.terminal import width
 
 Run = Callable[..., tuple[int, str, str]]
 PRACTICE = "farmers.practical_minutes"
@@ -107,3 +108,60 @@ def test_a_report_takes_the_language_given_before_the_command(
     file = tmp_path / "r.html"
     assert city("report", str(file), "--period", "2022", *own, lang=before)[0] == DONE
     assert f'<html lang="{expected}">' in file.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def county(city: Run, tmp_path: Path) -> Run:
+    """The city with two townships of a county, of which one delivered for March: five people of a birth year only live there."""
+    with commlms.LMS(tmp_path / "city.db", today=dt.date(2023, 6, 30)) as lms:
+        lms.add([
+            {"code": "11", "name": "东区", "level": "county", "parent": "1"},
+            {"code": "111", "name": "桥街道", "level": "township", "parent": "11"},
+            {"code": "112", "name": "河镇", "level": "township", "parent": "11"},
+        ], "place")
+        lms.add([{"code": f"B{i}", "name": f"学员B{i}", "born": "1960", "home": "111"} for i in range(5)], "learner")
+        lms.add([{"learner": f"B{i}", "session": "S1"} for i in range(5)], "participation")
+        census = {"on": "2020-11-01", "basis": "permanent", "persons": 100, "nature": "census"}
+        lms.add([{"place": p} | census for p in ("111", "112")], "residents")
+        march = {"shape": "ledger", "period": "2022-03", "turn": 1, "received": "2022-04-02", "file": "三月.xlsx"}
+        lms.add({"sender": "111"} | march, "delivery")
+    return city
+
+
+def test_a_table_says_under_each_rate_how_persons_are_known_and_at_its_end_who_has_not_reported(county: Run) -> None:
+    """The county has the five of the street: no number of theirs is small."""
+    printed = county("metrics", "--period", "2022", "--place", "11", lang="zh")[1].splitlines()
+    assert printed[0].split() == ["代码", "地点", "指标", "时期", "分子", "分母", "%", "上限", "未报送"]
+    assert printed[1].split() == ["11", "东区", "居民参与率", "2022", "5", "200", "2.50", "5", "1/2"]
+    assert printed[2] == "    身份依据：证件号 0，出生日期 0，出生年 5，仅姓名或编号 0"
+    assert [line.split()[-1] for line in printed if line.startswith("112")] == ["1/1"] * 4
+    assert next(line for line in printed if line.startswith("112")).split()[4:6] == ["—", "—"]
+    assert printed[-2:] == ["2 个报送单位中 1 个未报送：河镇", "1 个只报送了部分月份：桥街道 1/12"]
+    assert max(map(width, printed)) <= 80
+
+
+def test_without_deliveries_a_table_has_no_column_for_them(city: Run) -> None:
+    printed = city("metrics", "--period", "2022")[1]
+    assert "unsent" not in printed
+    assert "    known by ID number 0, birth date 4, birth year 0, name or code alone 0" in printed.splitlines()
+
+
+def test_csv_and_json_have_the_strengths_and_the_senders(county: Run) -> None:
+    words = ("metrics", "--period", "2022", "--metric", "core.participation", "--format")
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(county(*words, "csv")[1].lstrip("\ufeff")))}
+    assert [rows["11"][k] for k in ("unsent", "known by birth date", "known by birth year")] == ["1/2", "0", "5"]
+    assert [rows["112"][k] for k in ("numerator", "unsent", "known by birth year")] == ["—", "1/1", ""]
+    found = {row["place"]: row for row in json.loads(county(*words, "json")[1])}
+    assert found["11"]["strengths"] == {"card": 0, "birth_date": 0, "birth_year": 5, "weak": 0}
+    assert (found["11"]["not_reported"], found["112"]["not_reported"]) == ({"missing": 1, "of": 2}, {"missing": 1, "of": 1})
+    assert (found["112"]["numerator"], found["112"]["missing"], found["112"]["strengths"]) == (None, "has not reported", None)
+
+
+def test_explain_says_how_persons_are_known_and_who_has_not_reported(county: Run) -> None:
+    above = county("explain", "core.participation", "--place", "11", "--period", "2022")[1]
+    assert "known by ID number 0, birth date 0, birth year 5, name or code alone 0" in above
+    assert "1 of 2 have not reported: 河镇" in above
+    assert "1 reported for some of the months only: 桥街道 1/12" in above
+    silent = county("explain", "core.sessions", "--place", "112", "--period", "2022")[1]
+    assert "numerator = —" in silent
+    assert "no data: has not reported" in silent

@@ -21,13 +21,18 @@ RANK = {
     "ingest": 3,
     "lake": 3,
     "lms": 4,
+    "office": 4,
+    "opening": 4,
     "cli": 5,
     "testing": 5,
     "__main__": 6,
     "__init__": 5,
 }
 #: Imports within one rank.
-NEIGHBOURS = {("host", "hookspecs"), ("host", "finding"), ("finding", "hookspecs"), ("__init__", "cli"), ("lake", "report")}
+NEIGHBOURS = {
+    ("host", "hookspecs"), ("host", "finding"), ("finding", "hookspecs"), ("__init__", "cli"), ("lake", "report"), ("lms", "office"),
+    ("office", "lms"), ("opening", "lms"),
+}
 MODULES = sorted(SRC.rglob("*.py"))
 PLUGIN_FILES = sorted(p for p in (ROOT / "plugins").rglob("commlms_*/**/*.py"))
 

@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from commlms import LMS
-from commlms.core.text import harmless, key_of, unguarded
-from commlms.ingest.columns import _SUM
+from commlms.core.text import _TOTAL, harmless, key_of, unguarded
 from commlms.store.sheets import write_table
 from tests.ingest.clerk import PLACES, dump, empty, id_number
 
@@ -30,7 +29,7 @@ def _text(longest: int = 40) -> st.SearchStrategy[str]:
     """Texts with signs, breaks, zeros and long runs in every place; never blank, never a word for a sum or example."""
     parts = st.lists(st.one_of(st.sampled_from(_SIGNS), _WORDS), min_size=1, max_size=5)
     found = st.builds(lambda p, times: "".join(p)[: longest] * times, parts, st.sampled_from((1, 1, 1, 200)))
-    return found.map(str.strip).filter(lambda t: bool(t) and not _SUM.match(key_of(t)) and not t.startswith(("例", "示例", "样例", "#")))
+    return found.map(str.strip).filter(lambda t: bool(t) and not _TOTAL.match(key_of(t)) and not t.startswith(("例", "示例", "样例", "#")))
 
 
 TEXT = _text()

@@ -31,6 +31,15 @@ RECOUNT = OPEN + """
 for _ in range(20):
     assert lms.recount(check=True) == []
 """
+KEEP = """
+import datetime as dt, sys
+from commlms import LMS
+lms = LMS(sys.argv[1], keys=[b"k" * 32], without=sys.argv[3:], reason="test")
+for n in range(20):
+    assert lms.archive.get(lms.archive.keep(bytes([n]) * 1000, f"{n}.csv")) == bytes([n]) * 1000
+    if sys.argv[2] == "purge" and n % 5 == 4:
+        lms.archive.purge(max(f.number for f in lms.archive.list()))
+"""
 
 
 def start(program: str, *words: str) -> subprocess.Popen[str]:
@@ -160,3 +169,17 @@ def test_a_check_in_refuses_minutes_that_cannot_be(minutes: int) -> None:
     with pytest.raises(Exception, match="minutes"):
         lms.check_in("L1", "S1", minutes)
     assert lms.database.one("SELECT COUNT(*) FROM participation") == 0
+
+
+def test_files_kept_and_purged_by_several_at_once_are_never_lost(tmp_path: Path) -> None:
+    """Two keep the same 20 contents while a third keeps them and deletes some: what the index says is there can be read."""
+    path = tmp_path / "city.db"
+    LMS(path).close()
+    running = [start(KEEP, str(path), word) for word in ("keep", "keep", "purge")]
+    errors = [p.communicate()[1] for p in running]
+    with LMS(path, keys=[b"k" * 32], lang="en") as lms:
+        live = [f for f in lms.archive.list() if f.purged is None]
+        assert len({f.digest for f in live}) == len(live)
+        assert all(lms.archive.get(f.number) for f in live)
+        assert [f.label.en for f in lms.doctor()] == []
+    assert all("deleted on" in error for error in errors if error), errors

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
+import attrs
+
 from commlms import LMS
 from commlms.measure.figures import Figures
 from commlms.report.protect import Protection
@@ -32,6 +34,18 @@ def _of(lms: LMS, figures: Figures) -> Iterator[tuple[Key, Shown]]:
                 None if over else figure.numerator, None if under else figure.denominator,
                 None if over or under else figure.ceiling, f"{over}/{under}", figure.missing.en if figure.missing else "",
             )
+
+
+def strengths(lms: LMS, periods: Iterable[str]) -> dict[Key, tuple[int, ...] | None]:
+    """The persons of every rate by how surely they are known, at every place."""
+    found: dict[Key, tuple[int, ...] | None] = {}
+    for period in periods:
+        figures = lms.figures(period)
+        for metric in (m for m in lms.registry.metrics.values() if m.strengths):
+            for place in figures.tree.order:
+                four = figures.strengths(metric, place)
+                found[figures.tree.nodes[place].code, period, "admin", metric.key] = None if four is None else attrs.astuple(four)
+    return found
 
 
 def digest(found: dict[Key, Shown]) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from commlms import LMS, Host, open_lake
 from tests.java import ENGINES
-from tests.lake.cells import Key, Shown, cells, digest, verdicts
+from tests.lake.cells import Key, Shown, cells, digest, strengths, verdicts
 from tests.lake.cities import CITIES, PROVINCE, TODAY, world
 
 YEARS, PARTS = ("2019", "2020"), ("2020H1", "2019..2020")
@@ -103,3 +103,15 @@ def test_a_city_that_publishes_without_a_plugin_leaves_its_figures_without_data(
     assert youth.missing is not None
     assert "not every database" in youth.missing.en
     assert core.numerator == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_how_surely_people_are_known_is_that_of_one_database(engine: str, lake: Path, whole: LMS, host: Host) -> None:
+    """Of every rate that is counted from rows, at every place; of sensitive groups a lake does not tell it."""
+    with open_lake(lake, engine=engine, host=host, today=TODAY) as province:
+        found = {key: four for key, four in strengths(province, YEARS).items() if four is not None}
+    wanted = strengths(whole, YEARS)
+    assert found == {key: wanted[key] for key in found}
+    assert {key[3] for key in found} > {"core.participation", "core.organised_participation", "seniors.participation"}
+    assert "migrants.new_citizens_participation" not in {key[3] for key in found}
+    assert {min(four[n] for four in found.values()) < max(four[n] for four in found.values()) for n in (0, 1)} == {True}

@@ -27,9 +27,9 @@ KEY = b"l" * 32
 #: Every column that leaves with all bundled plugins. A new one stands here only after somebody has thought about it.
 REVIEWED = {
     "participation": "learner session minutes",
-    "session": "id institution on minutes place offering course category form mode program audience",
+    "session": "id institution on minutes place offering course category form mode program audience meetings began",
     "headcount": "session counts audience persons",
-    "learner": "id known born_first born_last",
+    "learner": "id known strength born_first born_last",
     "learner_state": "owner since until home hukou occupation",
     "institution": "id code place kind since until",
     "offering": "id course institution",
@@ -180,7 +180,7 @@ def test_without_the_plugins_their_columns_stay(tmp_path: Path) -> None:
     """Nothing but the core's measures: they read the occupation, and nobody's age, sex or hukou."""
     with LMS(None, without=["seniors", "youth", "farmers", "migrants", "policies", "outbox"], today=dt.date(2023, 6, 1)) as lms:
         manifest = commlms.publish(lms, tmp_path, keys=[KEY]).manifest
-    assert [c for c, _ in manifest.tables["learner"].columns] == ["id", "known"]
+    assert [c for c, _ in manifest.tables["learner"].columns] == ["id", "known", "strength"]
     assert [c for c, _ in manifest.tables["learner_state"].columns] == ["owner", "since", "until", "home", "occupation"]
     assert not {"farmers_certificate", "youth_enrolment"} & manifest.tables.keys()
 

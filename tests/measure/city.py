@@ -89,6 +89,7 @@ def content(lms: LMS) -> dict[str, list[dict[str, Any]]]:
         if table in left_out or table.startswith(("sqlite_", "_sqlite")):
             continue
         names = lms.database.columns(table)
-        rows = [dict(zip(names, row, strict=True)) for row in lms.database.execute(f'SELECT * FROM "{table}"')]
+        listed = ", ".join(f'"{n}"' for n in names)
+        rows = [dict(zip(names, row, strict=True)) for row in lms.database.execute(f'SELECT {listed} FROM "{table}"')]
         found[table] = sorted(rows, key=lambda r: sorted((k, str(v)) for k, v in r.items()))
     return found

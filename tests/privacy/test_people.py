@@ -64,6 +64,29 @@ def test_not_a_byte_of_the_erased_is_left_in_the_file(tmp_path: Path) -> None:
         assert SECRET.encode() not in file.read_bytes(), file.name
 
 
+def test_not_a_byte_of_anyone_found_to_be_the_same_person_is_left(tmp_path: Path) -> None:
+    """Three learners that are one: erasing any of them erases all, with the decisions, also those that were taken back."""
+    path = tmp_path / "c.db"
+    with filled(path) as lms:
+        lms.add([{"code": c, "name": SECRET + c, "home": "11"} for c in ("L8", "L9")], "learner")
+        lms.add({"learner": "L8", "session": "S1"}, "participation")
+        for code in ("L8", "L9"):
+            lms.same("learner", "L1", code)
+        lms.undo(lms.different("learner", "L1", "L9"))
+        lms.different("learner", "L9", "L2")
+        before = figures(lms)
+        assert before == [2, 2, 120, 1, 3]
+        assert {key: len(rows) for key, rows in lms.people.export("L9").items() if key.startswith("same")} == {"same_learner": 3}
+        lms.people.erase("L8")
+        assert figures(lms) == before
+        assert lms.recount(check=True) == []
+        assert [r.reference for r in lms.rows("learner")] == ["L2"]
+        assert list(lms.rows("same_learner")) == []
+        assert not lms.database.one("SELECT EXISTS (SELECT 1 FROM journal_old WHERE \"table\" = 'same_learner')")
+    for file in tmp_path.iterdir():
+        assert SECRET.encode() not in file.read_bytes(), file.name
+
+
 def test_rows_of_an_absent_plugin_are_erased_too(tmp_path: Path) -> None:
     with filled(tmp_path / "c.db"):
         pass

@@ -17,24 +17,53 @@ class Facts:
 
     def __init__(self, lms: LMS, erased: Counter[int] | None = None) -> None:
         """``erased``: how many people of each session have been erased since; they came, without a name."""
-        self.lms, self.erased = lms, erased or Counter()
+        self.lms, self.erased = lms, Counter[int]()
+        self.mains = {
+            kind: {r[kind]: r["main"] for r in self.table(f"same_{kind}") if r["verdict"] == "same"} for kind in ("learner", "session")
+        }
+        for double, persons in (erased or {}).items():
+            self.erased[self.main("session", double)] += persons
         self.learners = {r["id"]: r for r in self.table("learner")}
         self.sessions = {r["id"]: r for r in self.table("session")}
         self.offerings = {r["id"]: r for r in self.table("offering")}
         self.courses = {r["id"]: r for r in self.table("course")}
         self.hosts = {r["id"]: r["place"] for r in self.table("institution")}
-        self.visits = self.table("participation")
+        self.visits = self._visits()
         self.states, self.place_states = self._by_owner("learner_state"), self._by_owner("place_state")
         self.heads: dict[int, Rows] = defaultdict(list)
         for r in self.table("headcount"):
             self.heads[r["session"]].append(r)
-        self.registers = {t: self.table(t) for t in ("standing", "farmers_certificate", "youth_enrolment")}
+        self.registers = {
+            t: [r | {"learner": self.main("learner", r["learner"])} for r in self.table(t)]
+            for t in ("standing", "farmers_certificate", "youth_enrolment")
+        }
         self._people: dict[tuple[int, int], Rows] = {}
+
+    def main(self, kind: str, row: int) -> int:
+        """The learner or session that one is counted as."""
+        return self.mains[kind].get(row, row)
+
+    def _visits(self) -> Rows:
+        """Each person once at each session; of what a person's rows say the longest, those without minutes as long as the session."""
+        found: dict[tuple[int, int], list[int | None]] = defaultdict(list)
+        for r in self.table("participation"):
+            at = self.main("session", r["session"])
+            found[self.main("learner", r["learner"]), at].append(self.sessions[at]["minutes"] if r["minutes"] is None else r["minutes"])
+        return [
+            {"learner": who, "session": at, "minutes": max((m for m in minutes if m is not None), default=None)}
+            for (who, at), minutes in found.items()
+        ]
+
+    def held(self, session: int, first: int, last: int) -> bool:
+        """Whether a session is counted between two days: it is no double, and no series that began before."""
+        s = self.sessions[session]
+        return session not in self.mains["session"] and first <= s["on"] <= last and (s["began"] is None or s["began"] >= first)
 
     def table(self, name: str) -> Rows:
         """Every row of a table."""
-        names = self.lms.database.columns(name)
-        return [dict(zip(names, r, strict=True)) for r in self.lms.database.execute(f'SELECT * FROM "{name}"')]
+        cursor = self.lms.database.execute(f'SELECT * FROM "{name}"')
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, r, strict=True)) for r in cursor]
 
     def _by_owner(self, name: str) -> dict[int, Rows]:
         found: dict[int, Rows] = defaultdict(list)
@@ -66,14 +95,14 @@ class Facts:
     def _came(self, first: int, last: int) -> Iterator[dict[str, Any]]:
         came: dict[int, Rows] = defaultdict(list)
         for v in self.visits:
-            if first <= self.sessions[v["session"]]["on"] <= last:
+            if self.held(v["session"], first, last):
                 fact = self.fact(v["session"])
                 came[v["learner"]].append(fact | {"minutes": fact["minutes"] if v["minutes"] is None else v["minutes"]})
         for learner, facts in came.items():
             person, state = self.learners[learner], self.state(self.states[learner], last)
             place = self.state(self.place_states[state["home"]], last) if state.get("home") else {}
             found = {
-                "learner": learner, "last": last, "sex": person["sex"],
+                "learner": learner, "last": last, "sex": person["sex"], "strength": _strength(person),
                 "born_first": person["born_first"], "born_last": person["born_last"],
                 "hukou": state.get("hukou"), "occupation": state.get("occupation"), "home": state.get("home") or 0,
                 "home_kind": place.get("kind"), "home_area": place.get("area"), "facts": facts,
@@ -81,6 +110,14 @@ class Facts:
             for table, rows in self.registers.items():
                 found[table] = [r for r in rows if r["learner"] == learner]
             yield found
+
+
+def _strength(person: dict[str, Any]) -> str:
+    if person["id_number_digest"]:
+        return "card"
+    if person["born_first"] is None:
+        return "weak"
+    return "birth_date" if person["born_first"] == person["born_last"] else "birth_year"
 
 
 def own(facts: Facts, measure: Total | Hosted, first: int, last: int) -> Counter[int]:
@@ -110,9 +147,10 @@ def _held(facts: Facts, hosted: Hosted, first: int, last: int) -> Counter[int]:
     found: Counter[int] = Counter()
     named = Counter(v["session"] for v in facts.visits) + facts.erased
     for key, s in facts.sessions.items():
-        if first <= s["on"] <= last and _fits(hosted.where, facts.fact(key)):
+        if facts.held(key, first, last) and _fits(hosted.where, facts.fact(key)):
             unnamed = _unnamed(facts, hosted, key, named[key])
-            amounts = {"sessions": 1, "minutes": s["minutes"] or 0, "named": named[key], "unnamed": unnamed}
+            meetings = 1 if s["meetings"] is None else s["meetings"]
+            amounts = {"sessions": meetings, "minutes": s["minutes"] or 0, "named": named[key], "unnamed": unnamed}
             found[facts.hosts[s["institution"]]] += amounts[hosted.what]
     return found
 
@@ -128,8 +166,7 @@ def _unnamed(facts: Facts, hosted: Hosted, session: int, named: int) -> int:
             return sum(int(h["persons"]) for h in whole or of_group)
         return sum(int(h["persons"]) for h in everybody or heads)
 
-    present, besides = stated("present"), stated("besides")
-    return max(0, present - named) + besides
+    return max(stated("present") - named, stated("unmatched")) + stated("besides")
 
 
 def rolled(facts: Facts, numbers: Counter[int], day: int) -> Counter[int]:

@@ -31,15 +31,19 @@ def cities(draw: st.DrawFn) -> LMS:
             lms, code, place, f"2022-0{number + 1}-04", minutes=draw(st.sampled_from([None, 60])),
             category=draw(st.sampled_from([None, "智能手机应用"])), form=draw(st.sampled_from([None, "practice"])),
             program=draw(st.sampled_from([None, "社区夜校"])), mode=draw(st.sampled_from(["in_person", "self_study"])),
-            audience=draw(st.sampled_from([None, "seniors"])),
+            audience=draw(st.sampled_from([None, "seniors"])), meetings=draw(st.sampled_from([None, 6])),
+            began=draw(st.sampled_from([None, "2021-12-01", "2022-01-02"])),
         )
         if names := draw(st.lists(st.sampled_from(PEOPLE), unique=True)):
             attend(lms, code, *names)
-        for counts in draw(st.sets(st.sampled_from(["present", "besides"]))):
+        for counts in draw(st.sets(st.sampled_from(["present", "besides", "unmatched"]))):
             for group in draw(st.sets(st.sampled_from([None, "seniors", "minors"]), min_size=1)):
                 headcount(lms, code, counts, draw(st.integers(0, 9)), group)
     for code in draw(st.sets(st.sampled_from(PEOPLE))):
         lms.add([{"learner__code": code, "group": "left_behind", "since": "2021-01-01"}], "standing")
+    for kind, codes in (("learner", PEOPLE), ("session", ("S0", "S1", "S2", "S3"))):
+        for pair in draw(st.lists(st.lists(st.sampled_from(codes), min_size=2, max_size=2, unique=True), max_size=2)):
+            lms.same(kind, *pair)
     for place in draw(st.sets(st.sampled_from([A1, A2, B1, B2, ZONE, STREET]))):
         residents(lms, place, draw(st.integers(1, 50)), basis=draw(st.sampled_from(["permanent", "registered"])))
     return lms

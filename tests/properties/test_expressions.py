@@ -27,7 +27,7 @@ from commlms import (
     sex,
     standing,
 )
-from commlms.core.expressions import Condition, Fact, dump, holds, load
+from commlms.core.expressions import Condition, Fact, dump, holds, load, strength
 from commlms.measure.compile import learner_query
 from commlms_farmers.declarations import Certificate
 from commlms_youth.declarations import Enrolment
@@ -49,6 +49,7 @@ leaves: st.SearchStrategy[Condition] = st.one_of(
     st.builds(lambda test, years: test(age, years), operators, st.sampled_from([6, 17, 18, 59, 60])),
     st.builds(lambda test, fact, number: test(fact, number), operators, values, st.sampled_from([0, 1, 2, 60, 90])),
     st.sampled_from([
+        strength.in_("card", "birth_year"),
         sex.is_("female"), hukou.in_("local_rural", "other_rural"), occupation.in_("worker"), home_area.is_("rural"), home_kind.is_("town"),
         standing("left_behind"), standing("left_behind", "new_citizen"), has(Certificate), has(Certificate, grade="高级"), has(Enrolment),
     ]),

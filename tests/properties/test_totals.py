@@ -40,7 +40,8 @@ session_fields: dict[str, st.SearchStrategy[Any]] = {
     "category": st.sampled_from([None, *WORDS]), "mode": st.sampled_from(["in_person", "online", "self_study"]),
     "form": st.sampled_from([None, "class", "practice"]), "program": st.sampled_from([None, "430学堂"]),
     "offering": st.sampled_from([None, "O1", "O2"]), "course": st.sampled_from([None, "C1", "C2"]),
-    "audience": st.sampled_from([None, "seniors", "minors"]),
+    "audience": st.sampled_from([None, "seniors", "minors"]), "meetings": st.sampled_from([None, 12]),
+    "began": st.sampled_from([None, dt.date(2020, 3, 5), dt.date(2021, 11, 1)]),
 }
 persons = st.integers(0, 40)
 place_fields: dict[str, st.SearchStrategy[Any]] = {
@@ -159,7 +160,7 @@ class Writes(RuleBasedStateMachine):
         """One check-in, pending until the next read."""
         self.write("check_in", who, where, minutes)
 
-    @rule(where=st.sampled_from(SESSIONS), counts=st.sampled_from(["present", "besides"]),
+    @rule(where=st.sampled_from(SESSIONS), counts=st.sampled_from(["present", "besides", "unmatched"]),
           audience=st.sampled_from([None, "seniors", "minors"]), persons=persons)
     def headcount(self, where: str, counts: str, audience: str | None, persons: int) -> None:
         """A headcount, new or changed."""
@@ -202,7 +203,7 @@ class Writes(RuleBasedStateMachine):
         self.write("set", record, self.pick(record, number), learner=who, until=until)
 
     @rule(record=st.sampled_from(["learner", "session", "participation", "headcount", "standing", "farmers.certificate",
-                                  "youth.enrolment", "offering", "course"]), number=st.integers(0, 50))
+                                  "youth.enrolment", "offering", "course", "same_learner", "same_session"]), number=st.integers(0, 50))
     def remove(self, record: str, number: int) -> None:
         """Any row, unless others refer to it."""
         self.write("remove", record, self.pick(record, number))
@@ -238,11 +239,31 @@ class Writes(RuleBasedStateMachine):
         """Another code of a village."""
         self.write("set", "place", codes[0], code=codes[1])
 
+    @rule(kind=st.sampled_from(["learner", "learner", "session"]), pair=st.tuples(st.integers(0, 50), st.integers(0, 50)),
+          verdict=st.sampled_from(["same", "same", "different"]))
+    def decide(self, kind: str, pair: tuple[int, int], verdict: str) -> None:
+        """That two people or sessions are one, or are not."""
+        self.write(verdict, kind, *(self.pick(kind, n) for n in pair))
+
+    @rule(kind=st.sampled_from(["learner", "session"]), pair=st.tuples(st.integers(0, 50), st.integers(0, 50)),
+          verdict=st.sampled_from(["same", "different"]))
+    def add_decision(self, kind: str, pair: tuple[int, int], verdict: str) -> None:
+        """The same by the verb that every record has."""
+        double, main = (self.pick(kind, n) for n in pair)
+        self.add(f"same_{kind}", **{kind: double, "main": main, "verdict": verdict})
+
+    @rule(kind=st.sampled_from(["learner", "session"]), number=st.integers(0, 20), changes=st.sampled_from(["verdict", "main"]),
+          other=st.integers(0, 50), verdict=st.sampled_from(["same", "different"]))
+    def correct_decision(self, kind: str, number: int, changes: str, other: int, verdict: str) -> None:
+        """Another verdict, or one about another."""
+        value = verdict if changes == "verdict" else self.pick(kind, other)
+        self.write("set", f"same_{kind}", self.pick(f"same_{kind}", number), **{changes: value})
+
     @rule(who=st.sampled_from(LEARNERS))
     def erase(self, who: str) -> None:
         """A person whose rows go, and whose part of every year's totals stays as it was."""
-        there = self.lms.database.one("SELECT id FROM learner WHERE code = ?", (who,))
-        former, came = self.shares(), [v["session"] for v in Facts(self.lms).visits if v["learner"] == there]
+        there, facts = self.lms.database.one("SELECT id FROM learner WHERE code = ?", (who,)), Facts(self.lms)
+        former, came = self.shares(), [v["session"] for v in facts.visits if v["learner"] == facts.main("learner", there)]
         self.write("people.erase", who)
         self.before = dict.fromkeys(self.before)  # what was there before an earlier write is not told any more
         self.erased += Counter(came)

@@ -27,7 +27,8 @@ def text_of(lms: LMS, file: Path, **options: Any) -> str:
 def test_json_holds_the_two_integers_and_the_ceiling_of_every_rate(lms: LMS, tmp_path: Path) -> None:
     """25 named residents of 1,000, 101 - 26 = 75 unnamed visits: ceiling 100. The learner of unknown home is in none."""
     city = data_of(lms, tmp_path, place="5104")["places"][0]
-    assert city["figures"]["core.participation"] == {"numerator": 25, "denominator": 1000, "ceiling": 100}
+    known = {"card": 0, "birth_date": 25, "birth_year": 0, "weak": 0}
+    assert city["figures"]["core.participation"] == {"numerator": 25, "denominator": 1000, "ceiling": 100, "strengths": known}
     county = next(c for c in city["children"] if c["code"] == "510401")
     assert county["figures"]["core.participation"] == {"numerator": 23, "denominator": 400, "ceiling": 98, "estimated": True}
 

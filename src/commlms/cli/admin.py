@@ -11,6 +11,7 @@ import click
 
 from commlms.cli.context import DONE, FAILED, NO_DATABASE, Context, pass_context
 from commlms.cli.terminal import agree, echo, say, show_json, table, tell
+from commlms.core.days import iso
 from commlms.core.labels import Label
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 #: What a write is called in a list of all of them.
 _WRITES = {
-    "import": Label("导入", "import"), "add": Label("添加", "add"), "set": Label("更正", "set"), "remove": Label("移除", "remove"),
+    "import": Label("导入", "import"), "take": Label("报送", "take"), "add": Label("添加", "add"),
+    "set": Label("更正", "set"), "remove": Label("移除", "remove"),
     "check_in": Label("签到", "checkin"), "undo": Label("撤销", "undo"), "recount": Label("重算", "recount"),
     "erase": Label("删除个人信息", "erase"), "words": Label("词语", "words"), "publish": Label("发布", "publish"),
+    "archive": Label("存档", "archive"), "purge": Label("删除存档", "purge"), "retention": Label("保存期限", "retention"),
 }
 
 
@@ -119,8 +122,10 @@ def plugins_(context: Context, form: str) -> None:
 def doctor_(context: Context) -> None:
     """Check the database as it is, and load each plugin alone. Exit status 1 if anything is wrong."""
     from commlms.measure.totals import Totals
+    from commlms.store.archive import Archive
     from commlms.store.database import Database
     from commlms.store.doctor import examine
+    from commlms.store.journal import Actor
 
     host = context.host(isolate=True)
     failures = {f.name: f for f in (*host.failures, *_alone(context, [p.name for p in host.found if not p.excluded]))}
@@ -129,7 +134,8 @@ def doctor_(context: Context) -> None:
     bad = bool(failures)
     if context.path.is_file():
         database = Database(context.path)
-        findings = examine(database, host.owners(), host.names)
+        archive = Archive(database, None, Actor(context.actor), context.reason, 0)
+        findings = examine(database, host.owners(), host.names, archive)
         for finding in findings:
             tell(("✗ " if finding.bad else "· ") + finding.label.say(context.lang))
         whole = not any(f.bad for f in findings)
@@ -248,5 +254,15 @@ def erase(context: Context, learner: str, yes: bool) -> None:
     if not agree(question, yes, lang=context.lang):
         say(Label("没有删除任何内容", "nothing was deleted"), context.lang)
         sys.exit(FAILED)
+    kept = [context.lms.archive.find(number) for number in context.lms.people.kept_files(learner)]
     erased = context.lms.people.erase(learner)
     say(Label("已删除 {n} 行；历年合计不变", "{n} row(s) deleted; the totals of past years stay"), context.lang, n=sum(erased.values()))
+    if kept:
+        still = Label(
+            "这些存档文件里还有此人的行；提前删除：commlms --reason … archive purge --number 号",
+            "these kept files still hold rows about this person; to delete one earlier: commlms --reason ... archive purge --number NO",
+        )
+        say(still, context.lang)
+        for f in kept:
+            say(Label("  {number} {file}，保存至 {day}", "  {number} {file}, kept until {day}"), context.lang,
+                number=f.number, file=f.name, day=iso(f.until))

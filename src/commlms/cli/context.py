@@ -74,7 +74,7 @@ class Context:
 
     def open_lake(self, lake: str, engine: str, master: str | None) -> None:
         """Read a lake instead of the database from here on."""
-        from commlms.lms import open_lake
+        from commlms.opening import open_lake
 
         self.close()
         options = {} if master is None else {"master": master}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from commlms.core.policies import Policy, Target
     from commlms.measure.explain import ExplainedRow, Explanation
     from commlms.report.protect import Protection
@@ -22,8 +25,13 @@ _PARTS = {
     "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
 }
 _NO_DATA = Label("无数据：{what}", "no data: {what}")
+_NOT_LISTED = Label(
+    "县以下不显示的人群数字不逐行列出；可改看县级",
+    "figures about a group that are not shown below the county are not listed row by row; ask for the county",
+)
 _HEADS = {
-    "zh": ["部分", "行", "地点", "内容", "计入", "未计入的原因"], "en": ["part", "row", "place", "detail", "adds", "left out"],
+    "zh": ["部分", "行", "地点", "内容", "计入", "未计入的原因", "文件", "工作表", "单元格", "存档号"],
+    "en": ["part", "row", "place", "detail", "adds", "left out", "file", "sheet", "cell", "kept as"],
 }
 
 
@@ -36,10 +44,14 @@ _HEADS = {
 )
 @click.option("--sql", is_flag=True, help="Print the statements too. 打印语句")
 @click.option("--rows", type=click.Path(path_type=Path), default=None, help="Write every row, counted or left out, to a file. 逐行")
+@click.option("--no-sources", is_flag=True, help="Leave file, sheet and cell out: for rows that leave the office. 不写出处")
 @pass_context
-def explain_(context: Context, name: str, place: str, period: str, tree: Any, sql: bool, rows: Path | None) -> None:
+def explain_(
+    context: Context, name: str, place: str, period: str, tree: Any, sql: bool, rows: Path | None, no_sources: bool
+) -> None:
     """What a figure is made of: words, integers, statement, rows."""
     from commlms.report.protect import Protection
+    from commlms.report.rows import shown_rows
 
     lms, lang = context.reading, context.lang
     named = next(((p, t) for p in lms.registry.policies.values() for t in p.targets if t.id == name), None)
@@ -54,35 +66,48 @@ def explain_(context: Context, name: str, place: str, period: str, tree: Any, sq
         _print_rule(context, *named, place, period, tree)
     hidden = {p.name: why for p in found.parts if (why := protection.hidden(p.measure).get(found.figure.place, ""))}
     for part in found.parts:
-        value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), part.value)
+        value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), "—" if part.value is None else part.value)
         tell(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
         if sql and part.sql:
             echo(f"    {part.sql}")
     if found.figure.missing:
         say(_NO_DATA, lang, what=found.figure.missing)
+    for line in _beside(found, protection):
+        say(line, lang)
     if rows is not None:
-        _write_rows(found, protection, rows, lang, bool(hidden))
+        if hidden:
+            raise CommLMSError(_NOT_LISTED)
+        _write_rows(shown_rows(found, protection, not no_sources), rows, lang)
     elif not hidden:
         _print_counts(found, lang)
 
 
-def _write_rows(found: Explanation, protection: Protection, out: Path, lang: Lang, hidden: bool) -> None:
-    from commlms.report.rows import shown_rows
+def _beside(found: Explanation, protection: Protection) -> Iterator[Label]:
+    """How surely the persons of a rate are known, and who has not reported."""
+    from commlms.measure.reporting import sentences
+    from commlms.measure.shown import strength_words
+
+    known, hidden = protection.strengths(found.metric, found.figure.place)
+    if known or hidden:
+        yield strength_words(known)
+    yield from sentences(found.figures.reporting, [found.figure.place])
+
+
+def _write_rows(rows: Iterable[ExplainedRow], out: Path, lang: Lang) -> None:
     from commlms.store.sheets import write_table
 
-    if hidden:
-        raise CommLMSError(
-            Label(
-                "县以下不显示的人群数字不逐行列出；可改看县级",
-                "figures about a group that are not shown below the county are not listed row by row; ask for the county",
-            )
-        )
-    write_table(out, [_HEADS[lang], *(_cells(row, lang) for row in shown_rows(found, protection))], "rows")
+    write_table(out, chain([_HEADS[lang]], (line for row in rows for line in _lines(row, lang))), "rows")
     echo(str(out))
 
 
-def _cells(row: ExplainedRow, lang: Lang) -> list[Any]:
-    return [_PARTS[row.part].say(lang), row.row, row.place, row.detail, row.adds, row.left_out.say(lang) if row.left_out else ""]
+def _lines(row: ExplainedRow, lang: Lang) -> Iterator[list[Any]]:
+    """A row on one line, and each further cell that says it on a line of its own, which adds nothing."""
+    why = row.left_out.say(lang) if row.left_out else ""
+    first: list[Any] = [_PARTS[row.part].say(lang), row.row, row.place, row.detail, row.adds, why]
+    further: list[Any] = [*first[:3], "", None, ""]
+    cells = [[s.file, s.sheet, s.cell, s.archive] for s in row.sources] or [[""] * 4]
+    for number, cell in enumerate(cells):
+        yield [*(further if number else first), *cell]
 
 
 def _print_rule(context: Context, policy: Policy, target: Target, place: str, period: str, tree: Tree) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from commlms.cli.context import DONE, FAILED, Context, lake_options, pass_context
@@ -18,7 +19,7 @@ from commlms.core.labels import Label, Lang
 if TYPE_CHECKING:
     from commlms.core.metrics import Metric
     from commlms.core.policies import Policy
-    from commlms.measure.figures import Figure, Figures
+    from commlms.measure.figures import Figure, Figures, Strengths
     from commlms.measure.judge import Judgement
     from commlms.report.protect import JudgedProtection
 
@@ -54,11 +55,13 @@ def metrics_(
     if form == "csv":
         from commlms.store.sheets import write_stream
 
-        write_stream(sys.stdout, rows, "csv")
+        heads = [_STRENGTH_HEADS[context.lang], *(shown.as_strengths(m, f) for _, m, f in found)]
+        write_stream(sys.stdout, [[*row, *further] for row, further in zip(rows, heads, strict=True)], "csv")
     else:
-        # Averages are rare: their column stands only where there is one.
-        means = any(row[-1] for row in rows[1:])
-        echo(table([row if means else row[:-1] for row in rows], right=(4, 5, 6, 7, 8), limit=28))
+        for line in _table_lines(rows, [shown.strengths(m, f) for _, m, f in found], context.lang):
+            echo(line)
+        for said in shown.senders():
+            say(said, context.lang)
         context.say_left_out()
     if not found:
         say(_NO_PLACE if level is None else _NO_PLACE_OF_LEVEL, context.lang, err=True, level=_level_label(level))
@@ -67,8 +70,12 @@ def metrics_(
 
 
 _METRIC_HEADS = {
-    "zh": ["代码", "地点", "指标", "时期", "分子", "分母", "%", "上限", "平均"],
-    "en": ["code", "place", "metric", "period", "numerator", "denominator", "%", "ceiling", "average"],
+    "zh": ["代码", "地点", "指标", "时期", "分子", "分母", "%", "上限", "平均", "未报送"],
+    "en": ["code", "place", "metric", "period", "numerator", "denominator", "%", "ceiling", "average", "unsent"],
+}
+_STRENGTH_HEADS = {
+    "zh": ["凭证件号", "凭出生日期", "凭出生年", "仅姓名或编号"],
+    "en": ["known by ID number", "known by birth date", "known by birth year", "known by name or code alone"],
 }
 _NO_PLACE = Label("库中此时没有地点", "the database has no place at that time")
 _NO_PLACE_OF_LEVEL = Label("所问范围内没有「{level}」一级的地点", "no place of the level {level} is among those asked for")
@@ -87,6 +94,25 @@ def _level_label(level: str | None) -> Label:
     return stored_word("level", level or "")
 
 
+def _table_lines(rows: Sequence[list[str]], strengths: Sequence[Label | None], lang: Lang) -> Iterator[str]:
+    """The table; under each rate how surely its persons are known. Columns that are rarely filled stand only where one is."""
+    asked = [i for i, head in enumerate(rows[0]) if i < _OFTEN or any(row[i] for row in rows[1:])]
+    head, *lines = table([[row[i] for i in asked] for row in rows], right=range(4, 10), limit=28).splitlines()
+    yield head
+    for line, found in zip(lines, strengths, strict=True):
+        yield line
+        if found is not None:
+            yield f"    {found.say(lang)}"
+
+
+#: So many columns of the table stand always.
+_OFTEN = 8
+
+
+def _senders(told: tuple[int, int] | None) -> dict[str, int] | None:
+    return {"missing": told[0], "of": told[1]} if told else None
+
+
 class Shown:
     """Figures as they leave the database: small figures about a group of people hidden, and what would give them away."""
 
@@ -96,6 +122,7 @@ class Shown:
         self.figures = found[0][0] if found else None
         self.protection = Protection(self.figures, metrics) if self.figures else None
         self.state = "" if self.figures is None else self._state(self.figures, today)
+        self.places = list(dict.fromkeys(figure.place for _, _, figure in found))
 
     def _state(self, figures: Figures, today: int) -> str:
         """Whether the period is to come, holds no session, or is still running: what a zero may mean."""
@@ -119,6 +146,7 @@ class Shown:
         assert self.figures is not None
         node = self.figures.tree.nodes[figure.place]
         top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
+        known, unsaid = self._strengths(metric, figure)
         return {
             "place": node.code, "name": node.name, "level": node.level, "period": figure.period, "metric": metric.key,
             "zh": metric.zh, "en": metric.en, "unit": metric.unit, "numerator": None if top else figure.numerator,
@@ -126,18 +154,45 @@ class Shown:
             "share": is_share(metric), "period_state": self.state, "suppressed": bool(top or bottom),
             "missing": figure.missing.en if figure.missing else None,
             "estimated": figure.residents.estimated if figure.residents else False,
+            "strengths": attrs.asdict(known) if known else {"suppressed": True} if unsaid else None,
+            "not_reported": _senders(figure.not_reported),
         }
 
+    def _strengths(self, metric: Metric, figure: Figure) -> tuple[Strengths | None, str]:
+        assert self.protection is not None
+        return self.protection.strengths(metric, figure.place)
+
+    def strengths(self, metric: Metric, figure: Figure) -> Label | None:
+        """How surely the persons of a rate are known; None where nothing is to be told, or it is hidden."""
+        from commlms.measure.shown import strength_words
+
+        found, _ = self._strengths(metric, figure)
+        return strength_words(found) if found else None
+
+    def as_strengths(self, metric: Metric, figure: Figure) -> list[str]:
+        """The same as cells."""
+        found, hidden = self._strengths(metric, figure)
+        return [str(n) for n in attrs.astuple(found)] if found else ["*" if hidden else ""] * 4
+
+    def senders(self) -> Iterator[Label]:
+        """Who of those asked for has not reported, or for some months only."""
+        from commlms.measure.reporting import sentences
+
+        if self.figures is not None:
+            yield from sentences(self.figures.reporting, self.places)
+
     def as_row(self, metric: Metric, figure: Figure, lang: Lang) -> list[str]:
-        """One figure as cells: code, place, metric, period, numerator, denominator, percent, ceiling, average."""
+        """One figure as cells: code, place, metric, period, numerator, denominator, percent, ceiling, average, senders missing."""
         from commlms.measure.shown import percent
         from commlms.report.numbers import is_share, ratio
 
         assert self.figures is not None
         node = self.figures.tree.nodes[figure.place]
         start = [node.code, node.name, metric.label.say(lang), figure.period]
+        told = figure.not_reported or (0, 0)
+        senders = "/".join(map(str, told)) if told[0] else ""
         if figure.missing is not None and figure.numerator is None:
-            return [*start, "—", "—", "", "", ""]
+            return [*start, "—", "—", "", "", "", senders]
         top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
         signs = {"small": "<5", "linked": "*"}
         below = "" if not figure.ratio else "—" if figure.denominator is None else str(figure.denominator)
@@ -148,7 +203,7 @@ class Shown:
                 share = percent(figure.numerator, figure.denominator)
             else:
                 mean = str(ratio(figure.numerator, figure.denominator, Decimal(1)))
-        return [*start, signs.get(top, str(figure.numerator)), signs.get(bottom, below), share, ceiling, mean]
+        return [*start, signs.get(top, str(figure.numerator)), signs.get(bottom, below), share, ceiling, mean, senders]
 
 
 @click.command("recount")
@@ -217,6 +272,7 @@ def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any],
         "denominator": None if under else judgement.denominator, "ceiling": None if over or under else judgement.ceiling,
         "bound": None if over or under else judgement.bound, "needed": None if under else judgement.needed,
         "by": None if over or under else judgement.by, "suppressed": bool(over or under),
+        "not_reported": _senders(judgement.not_reported),
         "silent_places": judgement.silent, "lowest_places": judgement.leaves, "estimated": judgement.estimated,
         "compare": target.compare, "value": str(target.value), "unit": target.unit, "force": target.force,
         "clause": target.clause, "quote": target.quote,
@@ -280,7 +336,7 @@ def policies_(ctx: click.Context, form: str) -> None:
 @pass_context
 def check(context: Context, file: Path) -> None:
     """Check a rule pack: file, line and reason for the first thing that is wrong."""
-    from commlms.lms import check_policy
+    from commlms.opening import check_policy
 
     policy = check_policy(file, context.host())
     say(Label("{file}：{n} 项目标，没有问题", "{file}: {n} target(s), nothing wrong"), context.lang, file=file.name, n=len(policy.targets))

@@ -23,6 +23,8 @@ from commlms.core.labels import Label, Lang, default_lang
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("admin", "make the database (--invented marks it as a demonstration)  建库"),
     "import": ("records", "import a file: commlms import RECORD FILE  导入"),
+    "take": ("taking", "take files and folders as streets send them  收报送"),
+    "deliveries": ("taking", "who has sent for a period, who has not  报送情况"),
     "columns": ("columns", "which column of a file is what  列的对应"),
     "template": ("records", "write a blank table for a record  空表"),
     "export": ("records", "write all rows of a record to a file  导出"),
@@ -33,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "remove": ("records", "remove one row  移除"),
     "history": ("records", "what a row was before each write  历史"),
     "checkin": ("records", "one learner at one session  签到"),
+    "find": ("find", "find people by code, name or pinyin  查人"),
+    "review": ("review", "decide who people without keys are, and what is one  待定"),
     "imports": ("admin", "list the imports  导入记录"),
     "undo": ("admin", "take a write back  撤销"),
     "metrics": ("figures", "figures by place  指标"),
@@ -40,12 +44,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "judge": ("figures", "verdicts on the targets of the documents  判定"),
     "explain": ("explaining", "a figure down to its rows  说明"),
     "report": ("figures", "write the report  报告"),
+    "reported": ("stating", "what others state, beside ours  上报数"),
+    "fill": ("filling", "fill a form that came from above  填表"),
     "publish": ("publishing", "publish into a lake for many databases  发布"),
     "policies": ("figures", "list rule packs, or check one  文件"),
     "plugins": ("admin", "list the plugins without loading them  插件"),
     "doctor": ("admin", "is the database whole?  检查"),
     "schema": ("admin", "records, fields and what is personal in them  结构"),
     "person": ("admin", "export or erase what is held about one person  个人信息"),
+    "archive": ("archive", "the files that were taken: list, get, purge, retention  存档"),
     "key": ("admin", "the office key, the lake key: new, show, rotate  密钥"),
 }
 

@@ -27,6 +27,14 @@ _SUMMARY = Label(
     "{file}：读 {read} 行，新 {new}，改 {changed}，未变 {unchanged}，待定 {held}，拒绝 {rejected}，不计 {not_counted}",
     "{file}: read {read}, new {new}, changed {changed}, unchanged {unchanged}, held {held}, rejected {rejected}, not counted {not_counted}",
 )
+#: Of an attendance list, whose held rows have landed as visits, as have those that name nobody.
+_VISITS = Label(
+    "{file}：读 {read} 行，新 {new}，改 {changed}，未变 {unchanged}，待定 {held}，不具名 {unnamed}，拒绝 {rejected}，不计 {not_counted}；"
+    "待定的用 commlms review 判定",
+    "{file}: read {read}, new {new}, changed {changed}, unchanged {unchanged}, held {held}, unnamed {unnamed}, rejected {rejected}, "
+    "not counted {not_counted}; 'commlms review' decides who the held are",
+)
+_COUNTED = ("read", "new", "changed", "unchanged", "held", "unnamed", "rejected", "not_counted")
 #: How many problems are printed; all of them are in the rejects file.
 _SHOWN = 10
 
@@ -48,7 +56,7 @@ def import_(
     context: Context, record: str, file: Path, under: str | None, dry_run: bool, rejects: Path | None, sheet: str | None,
     columns: Path | None, strict: bool, as_json: bool,
 ) -> None:
-    """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' reads an activity ledger. FILE '-' reads JSON lines."""
+    """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' is an activity ledger, 'attendance' who came. FILE '-' reads JSON lines."""
     from commlms.ingest.rejects import RejectsNotWritten, free_name
 
     lost, named = None, rejects is not None
@@ -102,8 +110,8 @@ def _print_result(context: Context, result: ImportResult, rejects: Path | None, 
         say(Label("没有读取的列：{names}", "columns not read: {names}"), lang, names="、".join(result.unread_columns))
     if result.unread_sheets:
         say(Label("没有读取的工作表：{names}", "sheets not read: {names}"), lang, names="、".join(result.unread_sheets))
-    counts = {n: getattr(result, n) for n in ("read", "new", "changed", "unchanged", "held", "rejected", "not_counted")}
-    say(_SUMMARY, lang, file=result.file, **counts)
+    counts = {n: getattr(result, n) for n in _COUNTED}
+    say(_VISITS if result.record == "attendance" else _SUMMARY, lang, file=result.file, **counts)
     if rejects:
         say(Label("被拒的行及原因在：{path}", "rejected rows with their reasons: {path}"), lang, path=rejects)
     if dry_run:
@@ -113,7 +121,7 @@ def _print_result(context: Context, result: ImportResult, rejects: Path | None, 
 
 
 def _result_json(result: ImportResult) -> dict[str, Any]:
-    counts = {n: getattr(result, n) for n in ("read", "new", "changed", "unchanged", "held", "rejected", "not_counted")}
+    counts = {n: getattr(result, n) for n in _COUNTED}
     return {
         "record": result.record, "file": result.file, "import": result.journal, "sheet": result.sheet, **counts,
         "columns_from": result.columns_from, "columns_not_read": result.unread_columns, "sheets_not_read": result.unread_sheets,

@@ -19,6 +19,7 @@ _PARTS = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[
 _MONTH = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?$|^(\d{4})(0[1-9]|1[0-2])$")
 _TIMED = re.compile(r"^\d{4}.*[ T]\d{1,2}[:：]\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_NO_YEAR = re.compile(r"^\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?$")
 _SERIAL_EPOCH = dt.date(1899, 12, 30)
 
 
@@ -44,8 +45,8 @@ def iso(day: int) -> str:
 def parse_day(cell: object) -> int:
     """A cell as a day. Accepts dates, Excel serials and the usual ways of writing a date.
 
-    Raises :class:`NotADate` with ``not_a_date``, ``date_without_day`` or ``date_with_time``: a time of day
-    is never cut off unseen.
+    Raises :class:`NotADate` with ``not_a_date``, ``date_without_day``, ``year_unknown``, ``fraction_day`` (a number 3.1
+    may have been 3.10) or ``date_with_time``: a time of day is never cut off unseen.
     """
     if isinstance(cell, dt.datetime):
         if cell.time() != dt.time():
@@ -57,7 +58,7 @@ def parse_day(cell: object) -> int:
         raise NotADate("not_a_date")
     if isinstance(cell, float):
         if not cell.is_integer():
-            raise NotADate("date_with_time" if 10_000 < cell < 100_000 else "not_a_date")
+            raise NotADate("date_with_time" if 10_000 < cell < 100_000 else "fraction_day" if 1 <= cell < 13 else "not_a_date")
         cell = int(cell)
     text = narrow(str(cell))
     if _ISO.fullmatch(text):  # as nearly all of a long file are
@@ -75,6 +76,8 @@ def parse_day(cell: object) -> int:
         raise NotADate("date_without_day")
     if _TIMED.match(text):
         raise NotADate("date_with_time")
+    if _NO_YEAR.match(text):
+        raise NotADate("year_unknown")
     if re.fullmatch(r"\d{5}", text):
         return to_int(_SERIAL_EPOCH + dt.timedelta(days=int(text)))
     raise NotADate("not_a_date")

@@ -21,6 +21,7 @@ class Delivery:
     archived: str | None = text("存档号", "archive number", default=None)
     nil: bool = flag("零报告", "nothing to report", default=False)
     replaced_by: str | None = ref("delivery", "被替换为", "replaced by", default=None)
+    digest: str | None = text("内容摘要", "digest of what it says", default=None)
 
 
 @record("unmatched", zh="待认签到", en="unmatched attendance", identity=("session", "name", "turn"))
@@ -28,7 +29,8 @@ class Unmatched:
     """A name at a session that cannot be told to be one learner: a visit, and no person.
 
     ``held``: several people fit, or one who may be another, until it is decided; ``unnamed``: nothing but a name, or a
-    phone, which names nobody.
+    phone, which names nobody. ``decided``: it was found to be ``who``, came by name and is no longer counted here; the same
+    row of the same list, sent again, needs no second decision.
     """
 
     session: str = ref("session", "场次", "session", aliases=("场次编号",))
@@ -41,8 +43,10 @@ class Unmatched:
     home: str | None = ref("place", "居住地", "home", default=None)
     minutes: int | None = duration("参与时长", "minutes", default=None, unit="minute", maximum=1440)
     state: str = choice(
-        "状态", "state", choice_of("held", "待定", "held"), choice_of("unnamed", "不具名", "unnamed"), default="held",
+        "状态", "state", choice_of("held", "待定", "held"), choice_of("unnamed", "不具名", "unnamed"),
+        choice_of("decided", "已定", "decided"), default="held",
     )
+    who: str | None = ref("learner", "认定为", "decided to be", default=None)
 
 
 _VERDICT = (choice_of("same", "同一", "the same"), choice_of("different", "不同", "different"))

@@ -160,6 +160,7 @@ class Has(Condition):
 
 age = Age()
 sex, hukou, occupation = (Column("learner", name) for name in ("sex", "hukou", "occupation"))
+strength = Column("learner", "strength")
 home_kind, home_area = Column("learner", "home_kind"), Column("learner", "home_area")
 category, form, mode = (Column("fact", name) for name in ("category", "form", "mode"))
 program, audience = Column("fact", "program"), Column("fact", "audience")

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import attrs
 
 from commlms.core.errors import DeclarationError
-from commlms.core.expressions import Condition, Fact, Person, dump, holds, node
+from commlms.core.expressions import Condition, Fact, Person, dump, holds, node, strength
 from commlms.core.labels import Label
 
 Unit = Literal["person", "visit", "minute", "session", "place", "row", "day"]
@@ -144,6 +144,10 @@ class Places(Measure):
     having: Having | None = None
 
 
+#: How surely a learner is known to be one person, the surest first: by an ID number, a birth date, a birth year or month.
+#: Who is known by none of these, by a code or a name alone, is ``weak``: counted as the rest.
+KNOWN_BY = ("card", "birth_date", "birth_year")
+
 _METRIC_KEY = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 
 
@@ -180,9 +184,18 @@ class Metric:
         """Its name in both languages."""
         return Label(self.zh, self.en)
 
-    @property
+    @cached_property
+    def strengths(self) -> tuple[Total, ...]:
+        """Of a rate of persons to residents: the persons of each of :data:`KNOWN_BY`; of any other figure none."""
+        persons = self.numerator
+        if not isinstance(persons, Total) or persons.value is not None or not isinstance(self.denominator, Residents):
+            return ()
+        asked = [strength.is_(word) for word in KNOWN_BY]
+        return tuple(attrs.evolve(persons, where=known if persons.where is None else persons.where & known) for known in asked)
+
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
-        """Every measure it is made of, those inside coverage counts too."""
+        """Every measure it is made of, those inside coverage counts and its persons by strength of identity too."""
         found: list[Measure] = []
         for part in (self.numerator, self.denominator, self.ceiling):
             if part is None:
@@ -190,7 +203,7 @@ class Metric:
             found.append(part)
             if isinstance(part, Places) and part.having is not None:
                 found.append(part.having.measure)
-        return tuple(found)
+        return (*found, *self.strengths)
 
 
 def kept(measure: Measure) -> bool:

@@ -22,6 +22,31 @@ PROBLEMS: dict[str, Label] = {
         "「{field}」里还有时刻；请只写日期，时刻写到另一栏",
         "{field} holds a time of day too; write the date alone and the time in its own column",
     ),
+    "year_unknown": Label(
+        "「{field}」没有年份；请写全年月日，或在 commlms take 时用 --year 指明年份",
+        "{field} has no year; write year, month and day, or name the year with 'commlms take --year'",
+    ),
+    "fraction_day": Label(
+        "「{field}」存成了小数，分不清是 3.1（3月1日）还是 3.10（3月10日）这样的日子；请把该列设为文本，写成 2022-03-01",
+        "{field} sits in the cell as a fraction, where 3.1 (1 March) and 3.10 (10 March) look alike; format the column as text and "
+        "write 2022-03-01",
+    ),
+    "lunar_needs_office": Label(
+        "「{field}」是农历；换算需要安装：pip install 'commlms[office]'，或改写为公历",
+        "{field} is a lunar day; to convert it run pip install 'commlms[office]', or write the solar day",
+    ),
+    "unknown_mark": Label(
+        "考勤符号不在图例里；请改用图例中的符号，或把它写进图例（如：图例：√出勤 ×缺勤）",
+        "the attendance mark is not in the legend; use one that is, or add it to the legend (such as 图例：√出勤 ×缺勤)",
+    ),
+    "no_table": Label(
+        "没有认出表格；请核对表头，或用 commlms columns 指明各列",
+        "no table was recognised; check the header, or say with 'commlms columns' what the columns are",
+    ),
+    "month_unknown": Label(
+        "考勤表只有日，没有年月；请在标题或工作表名里写上年月（如 2022年3月）",
+        "the attendance grid has days but no month; write year and month in its title or the sheet's name (such as 2022年3月)",
+    ),
     "date_in_future": Label(
         "「{field}」在今天（{today}）之后，请核对年份", "{field} is after today ({today}); check the year"
     ),
@@ -134,6 +159,10 @@ PROBLEMS: dict[str, Label] = {
     "ambiguous_session": Label(
         "有 {count} 场活动符合；请用场次编号或加上开始时间",
         "{count} sessions fit; use the session code or add the start time",
+    ),
+    "no_organiser": Label(
+        "没有写「{field}」，而报送地点有 {count} 个机构；请补上「{field}」一栏，或用 --under 指明由哪里报送",
+        "{field} is not given and the sender's place has {count} institutions; add a column for {field}, or name the sender with --under",
     ),
     "unknown_ref": Label(
         "「{field}」在「{target}」中找不到；请核对，或先导入「{target}」",

@@ -12,6 +12,10 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 #: Control characters, halves of surrogate pairs, and the sign that stands where a character was lost.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd-\uffff]")
 _PUNCTUATION = re.compile(r"[\s\W_]+")
+#: A row of sums: 合计, 本月合计, 第一季度小计, 2022年总计; a longer text that contains one of these words is none.
+_TOTAL = re.compile(
+    r"^(?:[本全上下第一二三四\d]{1,6}(?:年度?|月份?|季度?|半年度?|学期|页|周|日)){0,2}(?:合计|小计|总计|总和|共计|累计)$|^(?:sub|grand)?total$|^sum$"
+)
 
 #: The longest cell that is read, in UTF-16 units: what a spreadsheet cell holds, less the sign of :func:`harmless`.
 CELL_LIMIT = 32_766
@@ -35,6 +39,11 @@ def person_name(text: str) -> str:
 def key_of(text: str) -> str:
     """What two spellings of one theme or title share: narrow, lower case, no punctuation or space."""
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is the head of a row of sums."""
+    return bool(_TOTAL.match(key_of(text)))
 
 
 def has_control(text: str) -> bool:

@@ -111,7 +111,8 @@ class Cells:
             cell = unguarded(cell)
         f = self.field
         if self.column.factor != 1 and not isinstance(cell, bool) and _BARE.match(narrow(str(cell))):
-            cell = f"{Decimal(narrow(str(cell))) * self.column.factor:f}分钟"
+            amount = f"{Decimal(narrow(str(cell))) * self.column.factor:f}"
+            cell = f"{amount}分钟" if f.kind.name == "minutes" else amount.rstrip("0").removesuffix(".") if "." in amount else amount
         read = f.kind.read(f, cell, self.reading)
         if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
             return (None,)

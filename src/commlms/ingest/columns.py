@@ -12,8 +12,9 @@ import attrs
 
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
+from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
-from commlms.core.text import cell_name, key_of, narrow, unguarded
+from commlms.core.text import cell_name, is_total, key_of, narrow, unguarded
 from commlms.ingest.readers import Row, Sheet
 
 #: How many rows are looked at for the header.
@@ -22,11 +23,7 @@ _UNITS = (("分钟", 1), ("minute", 1), ("min", 1), ("小时", 60), ("学时", 4
 _AMOUNT = re.compile(rf"\d+(?:\.\d+)?\s*(?:{'|'.join(word for word, _ in _UNITS)})")
 _LESSON = re.compile(r"[学课]时.*?[（(].*?(\d{1,3})\s*(?:分钟|min)")
 _BRACKETS = re.compile(r"[（(【\[].*?[)）】\]]")
-#: A row of sums: 合计, 本月合计, 第一季度小计, 2022年总计; a longer text that contains one of these words is none.
-_SUM = re.compile(
-    r"^(?:[本全上下第一二三四\d]{1,6}(?:年度?|月份?|季度?|半年度?|学期|页|周|日)){0,2}(?:合计|小计|总计|总和|共计|累计)$|^(?:sub|grand)?total$|^sum$"
-)
-#: How no such word ends, and nearly every code, day and name does.
+#: How no word for a sum ends, and nearly every code, day and name does.
 _NO_SUM_ENDS = re.compile(r"(?:\d|(?![计和])[\u3400-\u9fff])*")
 _NUMBER = re.compile(r"^\d{1,6}$")
 #: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
@@ -75,6 +72,13 @@ class Header:
         """Which columns of the sheet are read."""
         return frozenset(c.index for c in self.columns)
 
+    def placed(self, problem: Problem) -> Problem:
+        """A problem that names a field but no cell gets the cell of the first column read for that field."""
+        column = next((c for c in self.columns if c.path[0] == problem.field), None)
+        if problem.cell or column is None:
+            return problem
+        return attrs.evolve(problem, cell=cell_name(column.index, problem.line))
+
 
 def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...], Field]:
     """Every path a column can have: the record's fields, and what its references to people and sessions are found by."""
@@ -121,6 +125,11 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
         prefixed = (owner.label.zh + _CODE, *prefixed)
     through = (owner.label.zh, owner.label.en, owner.name, *owner.aliases) if len(path) > 1 and f.kind.name == "code" else ()
     return own, (*prefixed, f.name), f.aliases, through
+
+
+def word_keys(text: str) -> tuple[str, str]:
+    """What a header word is looked up by: the whole of it, then what stands outside its brackets."""
+    return key_of(text), key_of(_BRACKETS.sub("", text))
 
 
 def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_least: int = 2) -> Header:
@@ -182,7 +191,7 @@ def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict
             chosen[path] = min((rank, i), chosen.get(path, (rank, i)))
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
-        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else 1
+        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else _ten_thousands(texts[i], paths[path])
         columns.append(Column(i, texts[i], path, paths[path], factor))
     read = {c.index for c in columns}
     extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
@@ -203,6 +212,12 @@ def factor_of(word: str) -> int:
 def unit_of(factor: int) -> str:
     """The unit of so many minutes, as :func:`factor_of` reads it in the brackets of a header word."""
     return {1: "分钟", 60: "小时", 45: "学时"}.get(factor) or f"学时（{factor}分钟）"
+
+
+def _ten_thousands(header: str, field: Field) -> int:
+    """10,000 for a number under 经费（万元）, unless the field itself is declared so."""
+    told = any("万" in part for part in _BRACKETS.findall(header)) and "万" not in field.label.zh
+    return 10_000 if told and field.kind.name in ("hundredths", "people", "integer") else 1
 
 
 def _check_unique(header: Header, row: Row) -> None:
@@ -250,6 +265,11 @@ def sums(table: list[list[Any]], header: Header) -> set[int]:
     return {i for i, cells in enumerate(table) if _is_sum(cells, header)}
 
 
+def is_sum(text: str) -> bool:
+    """Whether a row that begins with this text is one of sums: 合计, 第一季度小计."""
+    return not text[-1:].isdigit() and is_total(text)
+
+
 def _is_sum(cells: list[Any], header: Header) -> bool:
     filled = ((i, c) for i, c in enumerate(cells) if c not in ("", None) and not (isinstance(c, str) and c.isspace()))
     at, first = next(filled, (0, ""))
@@ -258,4 +278,4 @@ def _is_sum(cells: list[Any], header: Header) -> bool:
     # Before the word there may be a serial number, in a column that is not read.
     if at not in header.read_at and _NUMBER.match(narrow(str(first)).removesuffix(".0")):
         _, first = next(filled, (0, ""))
-    return isinstance(first, str) and not first[-1:].isdigit() and bool(_SUM.match(key_of(first)))
+    return isinstance(first, str) and is_sum(first)

@@ -12,10 +12,12 @@ from commlms.core.days import NEVER
 from commlms.core.records import Field, Record
 from commlms.ingest.matching import Matching, blank, default_of
 from commlms.ingest.staging import Stage
-from commlms.measure.totals import Totals, Touched
+from commlms.measure.totals import Totals
 from commlms.measure.touch import touch
+from commlms.measure.touched import Touched
 from commlms.store.geography import refuse_bad_places
-from commlms.store.journal import keep_old
+from commlms.store.journal import keep_old, next_number
+from commlms.store.sameness import refuse_bad_sameness
 
 #: A write that belongs to the same rows (a ledger's headcounts); gives the lines it changed.
 Further = Callable[[int], set[int]]
@@ -88,6 +90,8 @@ class Landing:
                 )
         if self.record.key == "place":
             refuse_bad_places(self.database)
+        if self.record.key in ("same_learner", "same_session"):
+            refuse_bad_sameness(self.database)
 
     def _name_touched(self, touched: Touched) -> None:
         """What the batch's existing rows reach, and the people and sessions its rows name."""
@@ -119,14 +123,10 @@ class Landing:
 
     def _number_fresh(self) -> None:
         """Give new rows their ids, in the file's order, never one that the journal still knows."""
-        last = self.database.one(
-            f'SELECT MAX(COALESCE((SELECT MAX(id) FROM "{self.record.table}"), 0), '
-            'COALESCE((SELECT MAX(k1) FROM journal_old WHERE "table" = ?), 0))', (self.record.table,),
-        )
         self.database.execute(
             "UPDATE temp.stage SET fresh = 1, target = ? + n.number FROM (SELECT g.line AS line, "
-            "ROW_NUMBER() OVER (ORDER BY g.line) AS number FROM temp.stage g JOIN temp.batch b ON b.line = g.line "
-            "WHERE g.target IS NULL) n WHERE n.line = temp.stage.line", (last,),
+            "ROW_NUMBER() OVER (ORDER BY g.line) - 1 AS number FROM temp.stage g JOIN temp.batch b ON b.line = g.line "
+            "WHERE g.target IS NULL) n WHERE n.line = temp.stage.line", (next_number(self.database, self.record.table),),
         )
 
     def _joined(self) -> str:

@@ -12,7 +12,7 @@ from commlms.core.labels import Label
 from commlms.core.programs import Session
 from commlms.core.records import Field, Record, record_of
 from commlms.ingest.staging import Stage
-from commlms.store.journal import keep_old
+from commlms.store.journal import keep_old, next_number
 
 _SESSION = record_of(Session)
 
@@ -65,13 +65,9 @@ class Headcounts:
             f"(SELECT 1 FROM headcount h WHERE h.session = g.target AND h.counts = '{counts}' AND h.audience = '')"
         )
         added = {r[0] for r in self.database.execute(f"SELECT g.line {new} AND g.fresh = 0")}
-        last = self.database.one(
-            "SELECT MAX(COALESCE((SELECT MAX(id) FROM headcount), 0), "
-            "COALESCE((SELECT MAX(k1) FROM journal_old WHERE \"table\" = 'headcount'), 0))"
-        )
         self.database.execute(
             "INSERT INTO headcount (id, session, counts, audience, persons, persons_about, journal) "
-            f"SELECT ? + ROW_NUMBER() OVER (ORDER BY g.line), g.target, '{counts}', '', g.{counts}, g.{counts}_about, ? {new}",
-            (last, journal),
+            f"SELECT ? + ROW_NUMBER() OVER (ORDER BY g.line) - 1, g.target, '{counts}', '', g.{counts}, g.{counts}_about, ? {new}",
+            (next_number(self.database, "headcount"), journal),
         )
         return changed | added

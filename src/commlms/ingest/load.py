@@ -16,35 +16,24 @@ from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
 from commlms.core.programs import Session
 from commlms.core.records import Record, record_of
-from commlms.core.text import cell_name
+from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
-from commlms.ingest.landing import Landing
+from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.mapping import mapped, name_of
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
+from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import WRITING, Progress, Stage, phase
+from commlms.ingest.staging import WRITING, Progress, Rows, Stage, phase
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, count_entry, open_entry
 
-Checks = Callable[[Record, "Rows"], Iterable[Objection]]
-
-
-@attrs.frozen
-class Rows:
-    """The good staged rows of one import, for plugins' checks: mappings with ``line`` and the stored values."""
-
-    database: Database
-
-    def __iter__(self) -> Any:
-        cursor = self.database.execute("SELECT * FROM temp.stage WHERE bad = 0 ORDER BY line")
-        names = [d[0] for d in cursor.description]
-        return (dict(zip(names, row, strict=True)) for row in cursor)
+Checks = Callable[[Record, Rows], Iterable[Objection]]
 
 
 @attrs.frozen
@@ -74,6 +63,7 @@ class ImportResult:
     changed: int = 0
     unchanged: int = 0
     held: int = 0
+    unnamed: int = 0
     rejected: int = 0
     not_counted: int = 0
     unread_columns: tuple[str, ...] = ()
@@ -82,6 +72,17 @@ class ImportResult:
     problems: list[Problem] = attrs.field(factory=list, repr=False)
     header: Header | None = attrs.field(default=None, repr=False)
     table: Sheet | None = attrs.field(default=None, repr=False)
+
+    def count(self, landed: Landed) -> None:
+        """Add what a batch landed."""
+        self.new += landed.new
+        self.changed += landed.changed
+        self.unchanged += landed.unchanged
+
+    def tell(self, problems: Iterable[Problem], header: Header) -> None:
+        """Keep the problems in the order of their lines, each with its cell, its file, and its sheet where there are several."""
+        sheet = self.sheet if self.unread_sheets else ""
+        self.problems = sorted((attrs.evolve(header.placed(p), file=self.file, sheet=sheet) for p in problems), key=lambda p: p.line)
 
 
 class Importer:
@@ -132,8 +133,7 @@ class Importer:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
                 raise FileRefused(
-                    Label("{file} 中没有工作表「{name}」；请选一个，有：{names}",
-                          "{file} has no sheet {name}; choose what it has: {names}"),
+                    Label("{file} 中没有工作表「{name}」；请选一个：{names}", "{file} has no sheet {name}; choose one of: {names}"),
                     file=path.name, name=name, names="、".join(s.name for s in sheets),
                 )
             sheets = [found]
@@ -154,6 +154,10 @@ class Importer:
     def _run(self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult) -> ImportResult:
         self.database.check_writable()
         result.header, result.table, result.unread_columns = header, sheet, header.unread
+        if record is ATTENDANCE:
+            with _said():
+                land_attendance(self, sheet, header, options, result, None, None)
+            return result
         stage = Stage(self.database, record, self.records, header)
         try:
             self._check(stage, header, sheet, options, result)
@@ -162,6 +166,24 @@ class Importer:
         finally:
             stage.drop()
         return result
+
+    def within(
+        self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult, journal: int,
+        provenance: Provenance,
+    ) -> None:
+        """Land a table inside the caller's transaction, as a part of its journal entry, and note where the rows are from."""
+        result.header, result.table, result.unread_columns = header, sheet, header.unread
+        stage = Stage(self.database, record, self.records, header)
+        try:
+            self._check(stage, header, sheet, options, result)
+            landing = self._landing(stage)
+            with _said():
+                for batch in landing.batches():
+                    result.count(batch(journal))
+                landing.finish(journal)
+            note_stage(provenance, stage, journal)
+        finally:
+            stage.drop()
 
     def _check(self, stage: Stage, header: Header, sheet: Sheet, options: ImportOptions, result: ImportResult) -> None:
         lookups = Lookups(self.database, self.records, options.under, self.reading.today)
@@ -180,7 +202,7 @@ class Importer:
             for p in found:
                 stage.mark(p.line, 1)
             problems += found
-        result.problems = sorted((_placed(p, header, result) for p in problems), key=lambda p: p.line)
+        result.tell(problems, header)
         bad = {p.line: p.code.startswith("ambiguous") for p in problems}
         for p in problems:
             bad[p.line] = bad[p.line] and p.code.startswith("ambiguous")
@@ -209,28 +231,29 @@ class Importer:
             self.landed("session" if stage.record is LEDGER else stage.record.key, result.journal, result)
 
     def _land_batches(self, stage: Stage, options: ImportOptions, result: ImportResult, announce: bool = False) -> None:
-        ledger = stage.record is LEDGER
-        record = record_of(Session) if ledger else stage.record
-        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
-        landing = PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
+        landing = self._landing(stage)
         cut = landing.batches()
         tell = phase(options.progress, WRITING, len(cut))
         for number, batch in enumerate(cut, start=1):
             with self.database.transaction(), _said():
-                self._journal(number, len(cut), options, result, ledger)
+                self._journal(number, len(cut), options, result, stage.record is LEDGER)
                 assert result.journal is not None
                 landed = batch(result.journal)
                 count_entry(
                     self.database, result.journal, new=landed.new, changed=landed.changed, unchanged=landed.unchanged
                 )
-            result.new += landed.new
-            result.changed += landed.changed
-            result.unchanged += landed.unchanged
+            result.count(landed)
             tell(number)
             if announce:
                 self._announce(stage, result)
         if result.journal is not None:
             landing.finish(result.journal)
+
+    def _landing(self, stage: Stage) -> Landing | PairLanding:
+        ledger = stage.record is LEDGER
+        record = record_of(Session) if ledger else stage.record
+        headcounts, matching = Headcounts(stage) if ledger else None, Matching(stage, self.reading.today, batch=True)
+        return PairLanding(stage, self.totals) if record.paired else Landing(stage, record, self.totals, matching, headcounts)
 
     def _journal(self, number: int, last: int, options: ImportOptions, result: ImportResult, ledger: bool) -> None:
         if number == 1:
@@ -244,13 +267,6 @@ class Importer:
             )
         if number == last:
             self.database.execute("UPDATE journal SET state = 'done' WHERE id = ?", (result.journal,))
-
-
-def _placed(problem: Problem, header: Header, result: ImportResult) -> Problem:
-    """A problem with its file, its sheet if there are several, and where it names a field only, the first column read for that."""
-    column = next((c for c in header.columns if c.path[0] == problem.field), None)
-    cell = problem.cell or ("" if column is None else cell_name(column.index, problem.line))
-    return attrs.evolve(problem, cell=cell, file=result.file, sheet=result.sheet if result.unread_sheets else "")
 
 
 @contextmanager

@@ -92,6 +92,13 @@ class Lookups:
         names = ", ".join(f'"{c}"' for c in ("id", *columns))
         return self.database.execute(f'SELECT {names} FROM "{record.table}"').fetchall()
 
+    def own_institutions(self) -> list[int]:
+        """The institutions of the sender: those at its place, where there are none those below it; without a sender none."""
+        if self.under is None:
+            return []
+        self._index("institution")
+        return [i for i, home in self._homes.items() if home == self.under] or self._below(list(self._homes))
+
     def _below(self, institutions: list[int]) -> list[int]:
         if self.under is None:
             return institutions

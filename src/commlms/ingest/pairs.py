@@ -9,7 +9,8 @@ import attrs
 
 from commlms.ingest.landing import BATCH, Batch, Landed, comparable, value_of
 from commlms.ingest.staging import Stage
-from commlms.measure.totals import Totals, Touched
+from commlms.measure.totals import Totals
+from commlms.measure.touched import Touched
 from commlms.store.journal import keep_old
 
 #: The first and the last one (of learners, say) whose rows land together.

@@ -14,10 +14,13 @@ import attrs
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
 from commlms.core.records import Record
+from commlms.measure.compile import filtered
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
 from commlms.store.journal import Actor, bury, open_entry
 from commlms.store.schema import stored_records
+from commlms.store.search import forget_learners
+from commlms.store.sources import Source, kept_files, sources_of
 from commlms.store.tables import Tables
 
 
@@ -32,75 +35,109 @@ class People:
     reason: str = ""
 
     def export(self, reference: str) -> dict[str, list[dict[str, str]]]:
-        """Everything held about a learner, by record: the cells by field name."""
-        learner = self._find(reference)
+        """Everything held about a learner, and all who were found to be the same person, by record: the cells by field name.
+
+        ``sources`` has the cells of files that say any of it.
+        """
+        person = self._find(reference)
         found: dict[str, list[dict[str, str]]] = {}
         for record in self._records():
-            column = self._column(record)
-            if column:
-                rows = [r.cells for r in self.tables.rows(record, f't."{column}" = ?', (learner,))]
+            if columns := self._columns(record):
+                rows = [r.cells for r in self.tables.rows(record, _about(columns, person, "t."))]
                 if rows:
                     found[record.key] = rows
+        sources = sources_of(self.database, self._facts(person), {})
+        if told := [{"record": r.key, **_told(s)} for k, r in enumerate(self._about_people()) for s in sources.get(k, ())]:
+            found["sources"] = told
         return found
 
+    def kept_files(self, reference: str) -> tuple[int, ...]:
+        """The numbers of the archive's files that hold rows about a learner: to be asked before an erasure, which they outlive."""
+        return kept_files(self.database, self._facts(self._find(reference)), {})
+
+    def _facts(self, person: str) -> str:
+        """The statement that gives every row about a person, as :func:`sources_of` asks it, with the place of its record."""
+        parts = []
+        for k, record in enumerate(self._about_people()):
+            k1, k2 = (*(f'"{c}"' for c in record.row_key), "0")[:2]
+            about = _about(self._columns(record), person)
+            parts.append(f"""SELECT {k}, '{record.table}', {k1}, {k2}, journal FROM "{record.table}" WHERE {about}""")
+        return " UNION ALL ".join(parts)
+
     def erase(self, reference: str) -> dict[str, int]:
-        """Delete every row about a learner; gives how many rows of each table. This cannot be undone."""
+        """Delete every row about a learner, and all who were found to be the same person; gives how many rows of each table.
+
+        This cannot be undone.
+        """
         erased: dict[str, int] = {}
         self.database.execute("PRAGMA secure_delete=ON")
         with self.database.transaction():
-            learner = self._find(reference)
+            person = self._find(reference)
             journal = open_entry(self.database, self.actor, self.reason, "erase", "learner")
             with self.totals.settling() as touched:
-                touched.learners("SELECT ?", (learner,))
+                touched.learners(f"SELECT id FROM learner WHERE id IN ({person})")
                 self.totals.settle()
+                visits, tests = self.totals.sameness.visits(f"p.learner IN ({person})")
                 self.database.execute(
-                    "INSERT INTO erased_visit SELECT session, 1 FROM participation WHERE learner = ? "
-                    "ON CONFLICT (session) DO UPDATE SET persons = persons + 1", (learner,),
+                    f"INSERT INTO erased_visit SELECT p.session, 1 FROM {visits} {filtered(*tests) or 'WHERE 1 '}"
+                    "ON CONFLICT (session) DO UPDATE SET persons = persons + 1"
                 )
-                for record in self._about():
-                    self._delete(record, learner, erased)
-                bury(self.database, journal, "learner", learner)
+                for record in self._about_people():
+                    self._delete(record, person, erased)
+                forget_learners(self.database, map(int, person.split(", ")))
+                for row in person.split(", "):
+                    bury(self.database, journal, "learner", int(row))
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
         if self.database.owns:
             self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return erased
 
-    def _find(self, reference: str) -> int:
-        return self.tables.find(self.tables.records["learner"], reference)[0]
+    def _find(self, reference: str) -> str:
+        """The numbers of all learners that are the person a reference names, as they stand in a statement."""
+        found = self.tables.find(self.tables.records["learner"], reference)[0]
+        rows = self.database.execute(
+            "SELECT ? UNION SELECT b.learner FROM same_learner b WHERE b.verdict = 'same' AND b.main IN (SELECT ? UNION "
+            "SELECT main FROM same_learner WHERE learner = ? AND verdict = 'same') "
+            "UNION SELECT main FROM same_learner WHERE learner = ? AND verdict = 'same'", (found,) * 4,
+        )
+        return ", ".join(str(row) for (row,) in rows)
 
     def _records(self) -> Iterable[Record]:
         """Every record of the database: another process may have made tables of a plugin that this one does not know."""
         stored = {key: record for key, (_, record) in stored_records(self.database).items()}
         return {**stored, **self.tables.records}.values()
 
-    def _about(self) -> list[Record]:
+    def _about_people(self) -> list[Record]:
         """The records with rows about a person, the person last."""
-        return sorted((r for r in self._records() if self._column(r)), key=lambda r: r.key == "learner")
+        return sorted((r for r in self._records() if self._columns(r)), key=lambda r: r.key == "learner")
 
-    def _column(self, record: Record) -> str:
-        """The column of a record that names the person: of learners themselves the id."""
-        if record.key == "learner":
-            return "id"
-        return next((f.name for f in record.fields if f.target == "learner"), "")
+    def _columns(self, record: Record) -> list[str]:
+        """The columns of a record that name the person: of learners themselves the id."""
+        return ["id"] if record.key == "learner" else [f.name for f in record.fields if f.target == "learner"]
 
-    def _delete(self, record: Record, learner: int, erased: dict[str, int]) -> None:
-        keys = "SELECT learner" if record.paired else "SELECT id"
-        own = f'{keys} FROM "{record.table}" WHERE "{self._column(record)}" = ?'
+    def _delete(self, record: Record, person: str, erased: dict[str, int]) -> None:
+        columns = self._columns(record)
+        about = _about(columns, person)
+        own = f'SELECT {"learner" if record.paired else "id"} FROM "{record.table}" WHERE {about}'
         states = [record.state_table] if record.dated else []
         for table in (record.table, *states):
-            self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND k1 IN ({own})', (table, learner))
+            self.database.execute(f'DELETE FROM delivered WHERE "table" = ? AND k1 IN ({own})', (table,))
+            self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND k1 IN ({own})', (table,))
             if record.key != "learner":
-                column = self._column(record)
-                self.database.execute(
-                    f"DELETE FROM journal_old WHERE \"table\" = ? AND json_extract(old, '$.{column}') = ?", (table, learner)
-                )
-        self._mark(record.table, f'"{self._column(record)}" = ?', learner)
+                said = " OR ".join(f"json_extract(old, '$.{column}') IN ({person})" for column in columns)
+                self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND ({said})', (table,))
+        if record.key == "unmatched":  # what the list said of them before it was decided who that is
+            self.database.execute(
+                f'DELETE FROM journal_old WHERE "table" = ? AND journal IN (SELECT journal FROM "{record.table}" WHERE {about})',
+                (record.table,),
+            )
+        self._mark(record.table, about)
         for table in states:
-            self._mark(table, f"owner IN ({own})", learner)
+            self._mark(table, f"owner IN ({own})")
         try:
             for table in states:
-                self._count(erased, table, self.database.execute(f'DELETE FROM "{table}" WHERE owner IN ({own})', (learner,)))
-            deleted = self.database.execute(f'DELETE FROM "{record.table}" WHERE "{self._column(record)}" = ?', (learner,))
+                self._count(erased, table, self.database.execute(f'DELETE FROM "{table}" WHERE owner IN ({own})'))
+            deleted = self.database.execute(f'DELETE FROM "{record.table}" WHERE {about}')
         except sqlite3.IntegrityError:
             raise CommLMSError(
                 Label(
@@ -111,12 +148,21 @@ class People:
             ) from None
         self._count(erased, record.table, deleted)
 
-    def _mark(self, table: str, where: str, learner: int) -> None:
+    def _mark(self, table: str, where: str) -> None:
         """Writes whose rows are erased can no longer be taken back."""
         self.database.execute(
-            f'UPDATE journal SET erased = erased + 1 WHERE id IN (SELECT journal FROM "{table}" WHERE {where})', (learner,)
+            f'UPDATE journal SET erased = erased + 1 WHERE id IN (SELECT journal FROM "{table}" WHERE {where})'
         )
 
     def _count(self, erased: dict[str, int], table: str, done: sqlite3.Cursor) -> None:
         if done.rowcount:
             erased[table] = erased.get(table, 0) + done.rowcount
+
+
+def _about(columns: Iterable[str], person: str, row: str = "") -> str:
+    """The condition that a row names the person in one of its columns."""
+    return "(" + " OR ".join(f'{row}"{column}" IN ({person})' for column in columns) + ")"
+
+
+def _told(source: Source) -> dict[str, str]:
+    return {"file": source.file, "sheet": source.sheet, "cell": source.cell, "archive": source.archive}

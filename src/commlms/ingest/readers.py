@@ -21,7 +21,7 @@ from commlms.core.labels import Label
 
 #: The longest single field of a text file that is read at all, in characters.
 FIELD_LIMIT = 32 << 20
-_TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
+_TEXT_ENDINGS, _BOOK_ENDINGS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 #: Rows that are read, and handed to the database, at a time.
 BLOCK = 10_000
 #: A block that has more characters than this ends sooner: memory must not follow the length of what somebody pasted.
@@ -31,6 +31,9 @@ _STEP = 50
 #: How many rows tell which sign separates the cells.
 _SAMPLED = 50
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+
+
+Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Row(NamedTuple):
@@ -72,7 +75,8 @@ class Sheet:
     """One table of a file; its rows start afresh at every call. ``ragged``: rows may differ in length.
 
     ``quoted``: texts carry the sign that keeps spreadsheet programs from taking them for formulas.
-    ``source``: the file it is read from; ``height``: about how many lines it has, 0 where that is not known beforehand.
+    ``source``: the file it is read from. ``merges``: the merged ranges, each ((top, left), (bottom, right)) from 0.
+    ``height``: about how many lines it has, 0 where that is not known beforehand.
     """
 
     name: str
@@ -81,6 +85,7 @@ class Sheet:
     quoted: bool = False
     hidden: bool = False
     source: Path | None = None
+    merges: tuple[Merge, ...] = attrs.field(default=(), repr=False)
     height: int = 0
 
     def blocks(self) -> Iterator[Block]:
@@ -159,7 +164,10 @@ def _sheets(path: Path, head: bytes) -> list[Sheet]:
         from commlms.ingest.workbooks import book_sheets
 
         return book_sheets(path, head)
-    raise refused(path, "只读 .xlsx 和 .csv；请另存为其中一种", "only .xlsx and .csv are read; save it as one of these")
+    raise refused(
+        path, "只读 .xlsx、.xls、.et、.ods 和 .csv；请另存为其中一种",
+        "only .xlsx, .xls, .et, .ods and .csv are read; save it as one of these",
+    )
 
 
 def _text_sheet(path: Path, head: bytes) -> Sheet:

@@ -16,7 +16,7 @@ from commlms.ingest.cells import Cells, IdCells, Values, cells_of, key_of
 from commlms.ingest.columns import Column, Header, sums
 from commlms.ingest.lookups import Lookups, row_reference
 from commlms.ingest.readers import Block, Row, Sheet
-from commlms.ingest.staging import ID_BORN, ID_SEX, READING, Progress, Stage, Staged, contradicted, phase
+from commlms.ingest.staging import ID_BORN, ID_SEX, READING, Progress, Stage, Staged, contradicted, phase, row_name
 
 
 class RowReader:
@@ -43,7 +43,7 @@ class RowReader:
             or (self.stage.record.paired and len(column.path) == 1)
         ):
             return ""
-        return "__".join((*column.path[:-1], "row"))
+        return "__".join((*column.path[:-1], row_name(column.field)))
 
     def run(self, progress: Progress | None = None) -> Staged:
         """Read every row below the header; good ones are staged, bad ones become problems."""

@@ -17,8 +17,9 @@ from commlms.core.records import Field, Record
 from commlms.core.text import narrow
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.staging import contradicted
-from commlms.measure.totals import Totals, Touched
+from commlms.measure.totals import Totals
 from commlms.measure.touch import touch
+from commlms.measure.touched import Touched
 from commlms.store.database import Database
 from commlms.store.geography import refuse_bad_places
 from commlms.store.journal import (
@@ -33,6 +34,7 @@ from commlms.store.journal import (
     refuse_if_rested_on,
     take_back,
 )
+from commlms.store.sameness import refuse_bad_sameness, sameness_faults
 from commlms.store.schema import stored_records
 from commlms.store.tables import Tables
 
@@ -41,6 +43,18 @@ _SETTLED = Label(
     "people whose rows were erased at their request still count at this place; it cannot be removed, but given an end",
 )
 _IN_USE = Label("还有其他记录引用它；请先移除那些记录", "other rows still refer to it; remove those first")
+_KEPT = Label(
+    "写入 {id} 是存档文件的；到期由 commlms archive purge 删除，期限用 commlms archive retention 更改",
+    "write {id} is about kept files; 'commlms archive purge' deletes them in their time, 'commlms archive retention' changes it",
+)
+#: Writes whose effect lies outside the database, where nothing can be taken back.
+_OUTSIDE = {
+    "publish": Label(
+        "写入 {id} 是一次发布，已在库外；请更正数据后重新发布",
+        "write {id} is a publication and lies outside the database; correct the data and publish again",
+    ),
+    "archive": _KEPT, "purge": _KEPT, "retention": _KEPT,
+}
 
 
 @attrs.frozen
@@ -75,6 +89,8 @@ class Writer:
                 self._update(record, key, values, since, journal)
             if record.key == "place":
                 refuse_bad_places(self.database)
+            if record.key in ("same_learner", "same_session"):
+                refuse_bad_sameness(self.database)
             count_entry(self.database, journal, changed=1)
         return journal
 
@@ -235,11 +251,8 @@ class Writer:
                     ),
                     id=journal,
                 )
-            if entry.action == "publish":
-                raise UndoRefused(
-                    Label("写入 {id} 是一次发布，已在库外；请更正数据后重新发布",
-                          "write {id} is a publication and lies outside the database; correct the data and publish again"), id=journal,
-                )
+            if entry.action in _OUTSIDE:
+                raise UndoRefused(_OUTSIDE[entry.action], id=journal)
             refuse_if_rested_on(self.database, journal)
             with self.totals.changing() as touched:
                 self._touch_written(touched, journal)
@@ -252,6 +265,10 @@ class Writer:
                               "rows of later writes refer to rows of write {id}; undo the later ones first"), id=journal,
                     ) from None
             refuse_if_erased_rest_on(self.database, journal)
+            if (fault := next(sameness_faults(self.database), None)) is not None:
+                raise UndoRefused(
+                    Label("写入 {id} 不能撤销：那样{fault}", "write {id} cannot be undone: then {fault}"), id=journal, fault=fault,
+                )
             if entry.record == "place":
                 refuse_bad_places(self.database)
             self.database.execute("UPDATE journal SET state = 'undone' WHERE id = ?", (journal,))
@@ -269,12 +286,17 @@ class Writer:
                 continue
             key = key_of_table(self.database, table)
             names = f'"{key[0]}" AS k1, ' + (f'"{key[1]}" AS k2' if len(key) > 1 else "0 AS k2")
-            touch(touched, record, f'(SELECT {names} FROM "{table}" WHERE journal = {journal:d})')
+            rows = f'(SELECT {names} FROM "{table}" WHERE journal = {journal:d})'
             olds = f"(SELECT k1, k2 FROM journal_old WHERE journal = {journal:d} AND \"table\" = '{table}')"
+            if not self.database.one(f"SELECT EXISTS {rows} OR EXISTS {olds}"):
+                continue
+            touch(touched, record, rows)
             touch(touched, record, olds)
-            for name, add in (("learner", touched.learners), ("session", touched.sessions)):
-                if any(f.name == name and f.target == name for f in record.fields) and table == record.table:
-                    add(f"SELECT json_extract(old, '$.{name}') FROM journal_old WHERE journal = {journal:d} AND \"table\" = '{table}'")
+            for f in record.plain if table == record.table else ():
+                if f.target in ("learner", "session"):
+                    (touched.learners if f.target == "learner" else touched.sessions)(
+                        f"SELECT json_extract(old, '$.{f.name}') FROM journal_old WHERE journal = {journal:d} AND \"table\" = '{table}'"
+                    )
 
     def check_in(self, learner: str, session: str, minutes: int | None = None) -> int:
         """One learner at one session, committed; the next read shows it. Gives the journal entry, 0 if it stood already."""

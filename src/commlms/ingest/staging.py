@@ -44,6 +44,14 @@ def phase(progress: Progress | None, what: Label, total: int) -> Progress:
         return progress
     return progress if progress and what is READING else lambda _: None
 
+#: Ends the name of a code that is not the row's own: ``learner_code``.
+_OTHERS_CODE = "_code"
+
+
+def row_name(f: Field) -> str:
+    """The staging column for a reference such as ``#17.k7f3`` that stands in the place of a code."""
+    return f"{f.name.removesuffix(_OTHERS_CODE)}_row" if f.name.endswith(_OTHERS_CODE) else "row"
+
 
 def contradicted(record: Record, values: Mapping[str, Stored], number: IdNumber) -> Iterator[tuple[str, Field]]:
     """The fields of a row, given by column, that say otherwise than its ID number: the problem's code, and the field."""
@@ -88,6 +96,7 @@ class Stage:
     def _columns(self) -> dict[str, str]:
         """Every column the table needs: the record's own, and what bulk references are found by."""
         found: dict[str, str] = {} if self.record.paired else {"row": "INTEGER"}
+        found |= {row_name(f): "INTEGER" for f in self.record.fields if f.kind.name == "code" and f.name.endswith(_OTHERS_CODE)}
         if any(f.kind.name == "id_number" for f in self.record.fields):
             found |= {ID_BORN: "INTEGER", ID_SEX: "TEXT"}
         for f in self.record.fields:
@@ -130,3 +139,15 @@ class Stage:
     def drop(self) -> None:
         """Remove the staging table."""
         self.database.execute("DROP TABLE IF EXISTS temp.stage")
+
+
+@attrs.frozen
+class Rows:
+    """The good staged rows of one import, mappings with ``line`` and the stored values."""
+
+    database: Database
+
+    def __iter__(self) -> Iterator[dict[str, Stored]]:
+        cursor = self.database.execute("SELECT * FROM temp.stage WHERE bad = 0 ORDER BY line")
+        names = [d[0] for d in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)

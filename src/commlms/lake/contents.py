@@ -19,12 +19,12 @@ from commlms.core.registry import Registry
 from commlms.lake.layout import INT, TABLES, TEXT, How, LakeMeasure, Table, Type
 from commlms.measure.totals import Totals
 
-_LEARNER, _STATE = ("sex",), ("hukou", "occupation")
+_LEARNER, _STATE = ("sex", "strength"), ("hukou", "occupation")
 _OF_HOMES = ("home_kind", "home_area")
 _AUDIENCE = Column("fact", "audience")
 #: The columns in which an office can write words of its own, and what measures ask them as.
 _OPEN: dict[tuple[str, str], Column] = {
-    **{("learner", c): Column("learner", c) for c in _LEARNER}, **{("learner_state", c): Column("learner", c) for c in _STATE},
+    ("learner", "sex"): Column("learner", "sex"), **{("learner_state", c): Column("learner", c) for c in _STATE},
     **{("session", c): Column("fact", c) for c in ("category", "form", "program")}, ("course", "category"): Column("fact", "category"),
     ("session", "audience"): _AUDIENCE, ("course", "population"): _AUDIENCE, ("headcount", "audience"): _AUDIENCE,
 }
@@ -51,7 +51,10 @@ class Contents:
         made = cls(tuple(sorted(wanted, key=lambda pair: pair[1].column)), records, level)
         plain = {p.key for p in registry.populations.values() if not any(map(made._is_sensitive, has_in(p.where)))}
         plain |= {a.key for c in registry.curricula.values() for a in c.audiences if not a.sensitive and a.key not in registry.populations}
-        return attrs.evolve(made, groups=frozenset(plain))
+        made = attrs.evolve(made, groups=frozenset(plain))
+        # How surely people are known adds up to how many they are: of a figure of which only some may be shown it would tell more.
+        leaving = tuple(pair for pair in made.measures if made.how(pair[1]) == "rows" or not _tells_strength(pair[1]))
+        return attrs.evolve(made, measures=leaving)
 
     @cached_property
     def by_table(self) -> dict[str, Record]:
@@ -137,6 +140,10 @@ class Contents:
         """The registers whose every learner leaves: those whose rows are counted themselves."""
         counted = {self.records[m.record].table for m in self.of_rows if isinstance(m, Rows)}
         return sorted(t for t in counted if "learner" in self.tables[t].names and t not in ("participation", "learner"))
+
+
+def _tells_strength(measure: Measure) -> bool:
+    return any(c.scope == "learner" and c.name == "strength" for c in parts_in(measure, Column))
 
 
 def _words_of(measure: Measure, column: Column) -> set[str]:

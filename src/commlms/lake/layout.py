@@ -68,7 +68,7 @@ def _table(name: str, columns: str, parts: Parts = "small") -> Table:
 #: first and last day); hukou, occupation. So have registers that measures ask for, each a table of its own.
 TABLES: tuple[Table, ...] = (
     _table("participation", "learner: session minutes", "facts"),
-    _table("session", "id institution on minutes place offering course category: form: mode: program: audience:", "facts"),
+    _table("session", "id institution on minutes place offering course category: form: mode: program: audience: meetings began", "facts"),
     _table("headcount", "session counts: audience: persons", "facts"),
     _table("learner", "id: known", "persons"),
     _table("learner_state", "owner: since until home", "persons"),

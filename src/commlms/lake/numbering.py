@@ -21,6 +21,7 @@ from commlms.core.places import LEVELS
 from commlms.lake.contents import Contents
 from commlms.lake.layout import NONE, folder, place_number
 from commlms.lake.pseudonyms import Pseudonyms, pseudonyms_for
+from commlms.measure.sameness import APART, Sameness
 from commlms.store.database import Database
 from commlms.store.geography import Geography
 
@@ -51,8 +52,11 @@ class Numbering:
 
 
 @contextmanager
-def numbering(database: Database, contents: Contents, key: bytes) -> Iterator[Numbering]:
-    """Make the temporary tables, within the caller's read of the database; they are gone afterwards."""
+def numbering(database: Database, contents: Contents, key: bytes, same: Sameness = APART) -> Iterator[Numbering]:
+    """Make the temporary tables, within the caller's read of the database; they are gone afterwards.
+
+    ``same`` says which learners have no name of their own, for they are counted as another one.
+    """
     names = [line.split()[3] for line in _TABLES.splitlines() if line.startswith("CREATE")]
 
     def drop() -> None:
@@ -66,7 +70,7 @@ def numbering(database: Database, contents: Contents, key: bytes) -> Iterator[Nu
         geography = Geography(database)
         _number_places(database, geography, contents.level)
         folders = _find_counties(database, geography)
-        _name_people(database, contents, key)
+        _name_people(database, contents, key, same)
         _part_sessions(database)
         yield Numbering(geography, folders, *_ranked(database))
     finally:
@@ -143,7 +147,7 @@ def spans_of(geography: Geography, place: int, asked: Callable[[int], _T]) -> li
     return found
 
 
-def _name_people(database: Database, contents: Contents, key: bytes) -> None:
+def _name_people(database: Database, contents: Contents, key: bytes, same: Sameness) -> None:
     """Only who can be in a figure has a name: who took part, stands in a counted register, or has an ID number.
 
     By that number another city, where they took part, knows the home and the registers that are known of them here.
@@ -153,7 +157,15 @@ def _name_people(database: Database, contents: Contents, key: bytes) -> None:
         f'EXISTS (SELECT 1 FROM "{table}" r WHERE r."learner" = l."id")'
         for table in ("participation", *contents.people_of_registers)
     )
-    people = database.execute(f"SELECT l.id, l.id_number_digest FROM learner l WHERE l.id_number_digest IS NOT NULL OR {there}")
+    wanted = f"SELECT l.id, l.id_number_digest AS digest FROM learner l WHERE l.id_number_digest IS NOT NULL OR {there}"
+    if same.learners:
+        # A person's own number goes before that of a double, which the person may have where nobody knew theirs.
+        who, join = same.main("learner", "d")
+        wanted = (
+            f"SELECT {who} AS id, COALESCE(MAX(CASE WHEN d.learner = {who} THEN d.digest END), MIN(d.digest)) AS digest "
+            f"FROM (SELECT w.id AS learner, w.digest FROM ({wanted}) w) d{join} GROUP BY {who}"
+        )
+    people = database.execute(wanted)
     database.many(
         "INSERT INTO temp.lake_name VALUES (?, ?, ?)", ((name(row, digest), row, int(digest is not None)) for row, digest in people),
     )

@@ -111,10 +111,10 @@ class _Writing:
         """Every table of one moment; gives the manifest that names them."""
         database = lms.database
         contents = Contents.of(lms.totals, lms.registry, lms.records, level)
-        with numbering(database, contents, key) as names:
+        with numbering(database, contents, key, same := lms.totals.sameness) as names:
             years = keep_shown(lms.totals, contents, lms.records, lms.registry.metrics.values(), names.geography)
             tables = {}
-            for selection in selections(contents, self.uid):
+            for selection in selections(contents, self.uid, same):
                 files = []
                 for made in write_parts(database, selection, names, self.spool):
                     self._bring(made.file, made.spooled)

@@ -10,6 +10,7 @@ from commlms.core.records import Record
 from commlms.lake.contents import Contents
 from commlms.lake.layout import OTHER_WORD, Table, global_id_sql
 from commlms.measure.compile import identifier, quote
+from commlms.measure.sameness import APART, Sameness
 
 
 @attrs.frozen
@@ -22,7 +23,7 @@ class Selection:
 
 
 _LEARNER = {
-    "id": 'n."rank"', "known": "n.known",
+    "id": 'n."rank"', "known": "n.known", "strength": "t.strength",
     "born_first": "CASE WHEN t.born_first / 10000 = t.born_last / 10000 THEN t.born_first / 10000 * 10000 + 101 END",
     "born_last": "CASE WHEN t.born_first / 10000 = t.born_last / 10000 THEN t.born_last / 10000 * 10000 + 1231 END",
 }
@@ -40,11 +41,12 @@ _STATE_SOURCE = (
 _SESSION = {"session": "id", "participation": "session"}
 
 
-def selections(contents: Contents, uid: str) -> Iterator[Selection]:
-    """The statement of every table that leaves."""
+def selections(contents: Contents, uid: str, same: Sameness = APART) -> Iterator[Selection]:
+    """The statement of every table that leaves; ``same`` says who and what leaves as another one."""
     records = {**{f"{name}_state": r for name, r in contents.by_table.items()}, **contents.by_table}
     for table in contents.tables.values():
-        yield _of_people(table, contents) or _own(table, contents, uid) or _of_record(table, records[table.name], contents, uid)
+        yield _of_people(table, contents) or _own(table, contents, uid, same) or _of_record(
+            table, records[table.name], contents, uid, same)
 
 
 def _of_people(table: Table, contents: Contents) -> Selection | None:
@@ -61,19 +63,19 @@ def _asked(column: str, words: list[str]) -> str:
     return f"CASE WHEN {own} IN ({', '.join(map(quote, words))}) THEN {own} WHEN {own} IS NOT NULL THEN {quote(OTHER_WORD)} END"
 
 
-def _own(table: Table, contents: Contents, uid: str) -> Selection | None:
+def _own(table: Table, contents: Contents, uid: str, same: Sameness) -> Selection | None:
     """The statement of a table that is not simply a record's."""
     match table.name:
         case "headcount":
             # Those of groups that nobody asks for are one number: they still add up where no headcount counts everybody.
             group = _asked("audience", contents.words("headcount", "audience") or [])
             columns = [global_id_sql(uid, "t.session"), "t.counts", group, "SUM(t.persons)"]
-            source = "headcount t JOIN temp.lake_session x ON x.id = t.session GROUP BY 1, 2, 3, 4"
+            source = f"{same.rows(contents.by_table['headcount'])} t JOIN temp.lake_session x ON x.id = t.session GROUP BY 1, 2, 3, 4"
             return Selection(table, _select("x.part", columns, source))
         case "place":
             return Selection(table, _select("0", ["t.number", "t.key"], "temp.lake_place t"))
         case "erased_visit":
-            return Selection(table, _select("0", [global_id_sql(uid, "t.session"), "t.persons"], "erased_visit t"))
+            return Selection(table, _select("0", [global_id_sql(uid, "t.session"), "t.persons"], f"{same.erased_visits()} t"))
         case "shown_total":
             return Selection(table, _select("0", [f"t.{c}" for c in table.names], "temp.lake_shown t"))
         case "settled":
@@ -93,16 +95,17 @@ def _settled(table: Table) -> str:
     return _select("0", ["COALESCE(h.number, 0)", "t.year", *sums], f"{source} WHERE {some} GROUP BY 2, 3")
 
 
-def _of_record(table: Table, record: Record, contents: Contents, uid: str) -> Selection:
+def _of_record(table: Table, record: Record, contents: Contents, uid: str, same: Sameness) -> Selection:
     people = {f.name for f in record.fields if f.target == "learner"} & set(table.names)
     words = {c: contents.words(table.name, c) for c in table.names}
     expressions = [_expression(record, c, uid) if (asked := words[c]) is None else _asked(c, asked) for c in table.names]
+    rows = identifier(table.name) if table.name != record.table else same.rows(record)
     if table.parts == "facts":
         # In the order of the rows, so that one look into the sessions a row is all it takes.
-        source = f'{identifier(table.name)} t CROSS JOIN temp.lake_session x ON x.id = t."{_SESSION[table.name]}"'
+        source = f'{rows} t CROSS JOIN temp.lake_session x ON x.id = t."{_SESSION[table.name]}"'
         part = "x.part"
     else:
-        source, part = f"{identifier(table.name)} t", "n.part" if people else "0"
+        source, part = f"{rows} t", "n.part" if people else "0"
     if people:
         source += ' JOIN temp.lake_learner n ON n.id = t."learner"'
     return Selection(table, _select(part, expressions, source), frozenset(people))

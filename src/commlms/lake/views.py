@@ -1,4 +1,4 @@
-"""A lake's tables as an engine reads them: the files of every database, and the people of several databases as one."""
+"""A lake's tables as an engine reads them: the files of every database, and the people and places of several databases as one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FACTS = frozenset(t.name for t in TABLES if t.parts == "facts")
 _OF_EVERY = "published_"
 #: What statements ask of people, whether or not a database published it.
 _ASKED: dict[str, tuple[tuple[str, Type], ...]] = {
-    "learner": (("sex", "string"), ("born_first", "int64"), ("born_last", "int64")),
+    "learner": (("sex", "string"), ("strength", "string"), ("born_first", "int64"), ("born_last", "int64")),
     "learner_state": (("hukou", "string"), ("occupation", "string")),
 }
 #: The columns that statements join by.
@@ -61,9 +61,10 @@ def file_url(url: str, path: str) -> str:
 
 
 #: One person of several databases is one row. What they say differently is not known; a birth year is then an interval.
+#: Only who has an ID number is in several, and is known by it in each.
 _LEARNER = (
     'SELECT p."id" AS "id", CASE WHEN MIN(p."sex") = MAX(p."sex") THEN MIN(p."sex") END AS "sex", '
-    'MIN(p."born_first") AS "born_first", MAX(p."born_last") AS "born_last", MAX(p."known") AS "known" '
+    'MIN(p."strength") AS "strength", MIN(p."born_first") AS "born_first", MAX(p."born_last") AS "born_last", MAX(p."known") AS "known" '
     'FROM {table} p GROUP BY p."id"'
 )
 #: Of one person's states in several databases the one that began last is in force. Where two began together, a known home
@@ -76,4 +77,11 @@ _LEARNER_STATE = (
     'ORDER BY p."since", CASE WHEN p."home" IS NULL THEN 0 ELSE 1 END, p."until", p."home", COALESCE(p."hukou", \'\'), '
     'COALESCE(p."occupation", \'\')) AS "following" FROM {table} p) n'
 )
-_VIEWS = {"learner": _LEARNER, "learner_state": _LEARNER_STATE}
+#: A place that several databases hold is one place too: of what they say from one day on one row is in force.
+_PLACE_STATE = (
+    'SELECT n."owner" AS "owner", n."since" AS "since", '
+    'CASE WHEN n."following" < n."until" THEN n."following" ELSE n."until" END AS "until", n."kind" AS "kind", n."area" AS "area" FROM ('
+    'SELECT p."owner", p."since", p."until", p."kind", p."area", LEAD(p."since") OVER (PARTITION BY p."owner" '
+    'ORDER BY p."since", p."until", COALESCE(p."kind", \'\'), COALESCE(p."area", \'\')) AS "following" FROM {table} p) n'
+)
+_VIEWS = {"learner": _LEARNER, "learner_state": _LEARNER_STATE, "place_state": _PLACE_STATE}

@@ -31,10 +31,11 @@ from commlms.core.expressions import (
 )
 from commlms.core.labels import Label
 from commlms.core.metrics import Total
+from commlms.measure.sameness import APART, Sameness
 
 #: Where each column of an expression is found in the statements below.
 _LEARNER = {
-    "sex": 'l."sex"', "hukou": 'st."hukou"', "occupation": 'st."occupation"',
+    "sex": 'l."sex"', "strength": 'l."strength"', "hukou": 'st."hukou"', "occupation": 'st."occupation"',
     "home_kind": 'hp."kind"', "home_area": 'hp."area"',
 }
 _FACT = {
@@ -110,12 +111,13 @@ _YEAR = 10_000  # between two days as integers
 def _days(periods: Sequence[Period]) -> list[str]:
     """For each period, the condition that a session ``s`` falls in it. Several periods must not overlap.
 
+    A series that is kept as one line falls in the periods that hold all of it, from where it began.
     The unary plus keeps SQLite from looking sessions up by their day where most of them are wanted:
     participations are then read in their own order, which is the order they are grouped in.
     """
     long = periods[-1].last - periods[0].first >= _YEAR
     day = '+s."on"' if long else 's."on"'
-    return [f"{day} BETWEEN {p.first} AND {p.last}" for p in periods]
+    return [f'{day} BETWEEN {p.first} AND {p.last} AND COALESCE(s."began", {p.first}) >= {p.first}' for p in periods]
 
 
 def within(periods: Sequence[Period]) -> str:
@@ -162,11 +164,12 @@ def course_joins(sql: str) -> str:
 
 
 def learner_facts_sql(
-    facts: Iterable[Fact], periods: Sequence[Period], touched: str = "", folded: str = ""
+    facts: Iterable[Fact], periods: Sequence[Period], touched: str = "", folded: str = "", same: Sameness = APART
 ) -> tuple[str, dict[str, str]]:
     """The facts of each learner in each period as a subquery ``f``; and where each fact is in it.
 
-    ``touched`` is a subquery of the learners to look at; ``folded`` a further condition on participation ``p``.
+    ``touched`` is a subquery of the learners to look at; ``folded`` a further condition on participation ``p``; ``same``
+    says who is counted as another one.
     """
     plain = Compiler()
     columns = ['COUNT(*) AS "f0"']
@@ -180,11 +183,12 @@ def learner_facts_sql(
         where_is[dump(fact)] = f'f."f{i}"'
     amounts = ", ".join(columns)
     last = by_period(periods, [p.last for p in periods])
-    where = filtered(f'p."learner" IN ({touched})' if touched else "", within(periods), folded)
+    visits, tests = same.visits(f'p."learner" IN ({touched})' if touched else "", folded)
+    where = filtered(*tests, within(periods))
     # A single period is no part of the grouping: it then follows the primary key, and nothing is sorted.
     grouped = 'p."learner"' if len(periods) == 1 else f'p."learner", {last}'
     sql = (
-        f'SELECT p."learner" AS "learner", {last} AS "last", {amounts} FROM "participation" p '
+        f'SELECT p."learner" AS "learner", {last} AS "last", {amounts} FROM {visits} '
         f'JOIN "session" s ON s."id" = p."session" {course_joins(amounts)}{where}GROUP BY {grouped}'
     )
     return f"({sql}) f", where_is
@@ -199,7 +203,9 @@ def _register_test(has: Has) -> str:
     return " AND ".join(tests) or "1 = 1"
 
 
-def _registers_sql(asked: Sequence[Has], periods: Sequence[Period], touched: str) -> tuple[str, dict[str, str]]:
+def _registers_sql(
+    asked: Sequence[Has], periods: Sequence[Period], touched: str, same: Sameness
+) -> tuple[str, dict[str, str]]:
     """How many rows of each register that is asked for a learner has on each period's last day, one join for each register.
 
     And the text of each question with the SQL of its answer, 0 or 1.
@@ -208,14 +214,15 @@ def _registers_sql(asked: Sequence[Has], periods: Sequence[Period], touched: str
     tables: dict[str, list[Has]] = {}
     for has in asked:
         tables.setdefault(has.table, []).append(has)
+    who, join = same.main("learner", "q")
     joins: list[str] = []
     answers: dict[str, str] = {}
     for n, (table, questions) in enumerate(tables.items()):
         columns = ", ".join(f'{summed(_register_test(has), "1")} AS "t{i}"' for i, has in enumerate(questions))
         where = filtered(f'q."learner" IN ({touched})' if touched else "")
         joins.append(
-            f'LEFT JOIN (SELECT q."learner" AS "learner", z."last" AS "last", {columns} FROM {identifier(table)} q '
-            f'CROSS JOIN ({days}) z {where}GROUP BY q."learner", z."last") h{n} '
+            f'LEFT JOIN (SELECT {who} AS "learner", z."last" AS "last", {columns} FROM {identifier(table)} q{join} '
+            f'CROSS JOIN ({days}) z {where}GROUP BY {who}, z."last") h{n} '
             f'ON h{n}."learner" = f."learner" AND h{n}."last" = f."last"'
         )
         answers |= {dump(has): f'(CASE WHEN h{n}."t{i}" >= 1 THEN 1 ELSE 0 END)' for i, has in enumerate(questions)}
@@ -230,10 +237,12 @@ class LearnerQuery:
     compiler: Compiler
 
 
-def learner_query(parts: object, periods: Sequence[Period], touched: str = "", folded: str = "") -> LearnerQuery:
+def learner_query(
+    parts: object, periods: Sequence[Period], touched: str = "", folded: str = "", same: Sameness = APART
+) -> LearnerQuery:
     """FROM and joins that give everything the expressions inside ``parts`` ask of a learner."""
-    facts_sql, where_is = learner_facts_sql(facts_in(parts), periods, touched, folded)
-    registers, answers = _registers_sql(has_in(parts), periods, touched)
+    facts_sql, where_is = learner_facts_sql(facts_in(parts), periods, touched, folded, same)
+    registers, answers = _registers_sql(has_in(parts), periods, touched, same)
     joins = [
         'JOIN "learner" l ON l."id" = f."learner"',
         'LEFT JOIN "learner_state" st ON st."owner" = f."learner" AND st."since" <= f."last" AND st."until" > f."last"',
@@ -252,13 +261,15 @@ def total_sql(total: Total, compiler: Compiler) -> str:
     return summed(" AND ".join(tests) or None, amount)
 
 
-def totals_sql(totals: Sequence[Total], periods: Sequence[Period], touched: str = "", folded: str = "") -> str:
+def totals_sql(
+    totals: Sequence[Total], periods: Sequence[Period], touched: str = "", folded: str = "", same: Sameness = APART
+) -> str:
     """The statement for all totals: place (0 where the home is unknown), period's number, one column each.
 
     Several periods must not overlap. ``touched`` is a subquery of the learners to look at; ``folded`` a further
-    condition on participation ``p``.
+    condition on participation ``p``; ``same`` says who is counted as another one.
     """
-    query = learner_query(tuple(totals), periods, touched, folded)
+    query = learner_query(tuple(totals), periods, touched, folded, same)
     columns = [f"{total_sql(t, query.compiler)} AS {identifier(t.column)}" for t in totals]
     return (
         f'SELECT COALESCE(st."home", 0) AS "place", {_key_of(periods)} AS "key", {", ".join(columns)} '

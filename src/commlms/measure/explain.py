@@ -1,11 +1,13 @@
 """A figure followed down to the last row: definitions, statement, the rows counted, the rows left out with the reason.
 
-People appear under a running pseudonym, never by name or code.
+People appear under a running pseudonym, never by name or code. Where a row was said stands beside it: file, sheet and cell.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import islice
 
 import attrs
 
@@ -13,16 +15,26 @@ from commlms.core.days import iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.registry import Registry
-from commlms.measure.compile import identifier, learner_query, totals_sql
+from commlms.measure.compile import identifier, learner_query, totals_sql, within
 from commlms.measure.figures import Figure, Figures
-from commlms.measure.hosted import hosted_query, hosted_sql
+from commlms.measure.hosted import hosted_query, hosted_sql, unnamed_parts
 from commlms.measure.registers import about_people, count_sql, list_sql
+from commlms.measure.sameness import doubles
+from commlms.measure.sources import facts_of
 from commlms.measure.words import Words
+from commlms.store.sources import Source, sources_of
+
+#: What a row is asked for by (see :func:`facts_of`); and for how many rows sources are asked at once.
+Key = tuple[int, ...]
+_BATCH = 2_000
 
 
 @attrs.frozen
 class ExplainedRow:
-    """One row behind a figure: who or what (pseudonym, session, place), where, how much it adds, or why nothing."""
+    """One row behind a figure: who or what (pseudonym, session, place), where, how much it adds, or why nothing.
+
+    ``sources`` are the cells that say it: of a person the participations of the period, of a session its line and headcounts.
+    """
 
     part: str
     row: str
@@ -30,6 +42,7 @@ class ExplainedRow:
     detail: str
     adds: int
     left_out: Label | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @attrs.frozen
@@ -55,10 +68,13 @@ class Explanation:
     parts: tuple[ExplainedPart, ...]
     figures: Figures = attrs.field(repr=False, eq=False)
 
-    def rows(self) -> Iterator[ExplainedRow]:
-        """Every row counted or left out, part by part; what a part's rows add is its value."""
+    def rows(self, *, sources: bool = True) -> Iterator[ExplainedRow]:
+        """Every row counted or left out, part by part; what a part's rows add is its value.
+
+        With ``sources`` people can be told by whoever has the files that the rows are from.
+        """
         for name, measure in _parts(self.metric):
-            yield from explain_rows(self.figures, name, measure, self.figure.place)
+            yield from explain_rows(self.figures, name, measure, self.figure.place, sources)
 
 
 def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
@@ -87,30 +103,42 @@ def explain(figures: Figures, metric: Metric, place: int, basis: str | None = No
 
 def _statement(figures: Figures, measure: Measure) -> str:
     if isinstance(measure, Total):
-        return totals_sql([measure], [figures.period])
+        return totals_sql([measure], [figures.period], same=figures.totals.sameness)
     if isinstance(measure, Hosted):
-        return hosted_sql([measure], [figures.period])
+        return hosted_sql([measure], [figures.period], same=figures.totals.sameness)
     if isinstance(measure, Rows):
-        return count_sql(measure, figures.records[measure.record], figures.period)
+        return count_sql(measure, figures.records[measure.record], figures.period, figures.totals.sameness)
     return ""
 
 
-def explain_rows(figures: Figures, part: str, measure: Measure, place: int) -> Iterator[ExplainedRow]:
+def explain_rows(figures: Figures, part: str, measure: Measure, place: int, sources: bool = False) -> Iterator[ExplainedRow]:
     """The rows of one part of a figure."""
     if figures.totals.origin is not None and isinstance(measure, (Total, Rows)):
         yield ExplainedRow(part, "lake", "", "", figures.rolled(measure).get(place, 0), _IN_CITIES)
         return
+    facts = None if not sources or figures.totals.origin is not None else facts_of(figures.records, measure)
     if isinstance(measure, Total):
-        yield from _learners(figures, part, measure, place)
+        yield from _sourced(figures, facts, _learners(figures, part, measure, place))
         yield from _settled(figures, part, measure, place)
     elif isinstance(measure, Hosted):
-        yield from _sessions(figures, part, measure, place)
+        yield from _sourced(figures, facts, _sessions(figures, part, measure, place))
     elif isinstance(measure, Residents):
-        yield from _residents(figures, part, measure, place)
+        yield from _sourced(figures, facts, _residents(figures, part, measure, place))
     elif isinstance(measure, Places):
         yield from _places(figures, part, measure, place)
     elif isinstance(measure, Rows):
-        yield from _register(figures, part, measure, place)
+        yield from _sourced(figures, facts, _register(figures, part, measure, place))
+
+
+def _sourced(figures: Figures, facts: str | None, rows: Iterator[tuple[Key, ExplainedRow]]) -> Iterator[ExplainedRow]:
+    """The rows with their sources, which are asked for many rows at a time."""
+    if facts is None:
+        yield from (row for _, row in rows)
+        return
+    while batch := list(islice(rows, _BATCH)):
+        keys = json.dumps([[key[0], key[1] if len(key) > 1 else 0] for key, _ in batch])
+        found = sources_of(figures.database, facts, {"keys": keys, "first": figures.period.first, "last": figures.period.last})
+        yield from (attrs.evolve(row, sources=found.get(k, ())) for k, (_, row) in enumerate(batch))
 
 
 _IN_CITIES = Label("明细留在各市的数据库中", "the rows stay in the cities' databases")
@@ -118,15 +146,17 @@ _NOT_IN = Label("不符合条件", "does not fit the condition")
 _UNKNOWN = Label("缺少判断所需的资料", "what the condition asks is not known")
 _NO_HOME = Label("居住地未知，不计入任何比率", "home unknown: in no rate")
 _NOT_IN_FORCE = Label("期末不在有效期内", "not in force at the period's end")
+_DOUBLE = Label("与另一场是同一场，那一场已计", "the same as another session, which is counted")
+_BEGAN = Label("系列活动开始于本期之前：只计入包含整个系列的时期", "a series that began before the period: in periods that hold all of it")
 _SAME = Label("与前面一行相同，只计一次", "the same as a row before, counted once")
 
 
-def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator[ExplainedRow]:
+def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
     """Learners with their home here, and those of unknown home who came to sessions held here.
 
     In another order each time: a person's running number in one list says nothing about another list.
     """
-    query = learner_query((total,), [figures.period])
+    query = learner_query((total,), [figures.period], same=figures.totals.sameness)
     tests = [query.compiler.condition(t) for t in (total.among, total.where) if t is not None]
     condition = " AND ".join(tests) or "1 = 1"
     amount = "1" if total.value is None else query.compiler.value(total.value)
@@ -142,7 +172,7 @@ def _learners(figures: Figures, part: str, total: Total, place: int) -> Iterator
         number += 1
         why = _NO_HOME if home == 0 else None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
         node = figures.geography.at(home, figures.period.last)
-        yield ExplainedRow(part, f"P{number:06d}", node.code if node else "", str(attended), 0 if why else adds, why)
+        yield (learner,), ExplainedRow(part, f"P{number:06d}", node.code if node else "", str(attended), 0 if why else adds, why)
 
 
 def _settled(figures: Figures, part: str, total: Total, place: int) -> Iterator[ExplainedRow]:
@@ -157,35 +187,55 @@ def _settled(figures: Figures, part: str, total: Total, place: int) -> Iterator[
 
 def _visitors(figures: Figures, inside: set[int]) -> set[int]:
     """Learners of unknown home who came to a session held by an institution here."""
+    visits, _ = figures.totals.sameness.visits()
     rows = figures.database.execute(
         'SELECT DISTINCT p.learner, i.place FROM learner l '
         "LEFT JOIN learner_state st ON st.owner = l.id AND st.since <= ? AND st.until > ? "
-        'JOIN participation p ON p.learner = l.id JOIN session s ON s.id = p.session AND s."on" BETWEEN ? AND ? '
-        "JOIN institution i ON i.id = s.institution WHERE st.home IS NULL",
-        (figures.period.last, figures.period.last, figures.period.first, figures.period.last),
+        f"JOIN {visits} ON p.learner = l.id JOIN session s ON s.id = p.session AND {within([figures.period])} "
+        "JOIN institution i ON i.id = s.institution WHERE st.home IS NULL", (figures.period.last, figures.period.last),
     )
     return {learner for learner, host in rows if host in inside}
 
 
-def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterator[ExplainedRow]:
+def _sessions(figures: Figures, part: str, hosted: Hosted, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
     inside = figures.tree.members(place)
-    query = hosted_query([hosted], [figures.period])
+    query = hosted_query([hosted], [figures.period], same=figures.totals.sameness)
     (condition,), (amount,) = query.conditions, query.amounts
     # The same statement, one row a session: not grouped, and those that do not fit stay in.
-    sql = f'SELECT i."place", s."id", s."on", i."code", {condition or "1"}, {amount} {query.source}ORDER BY s."id"'
-    for host, session, on, code, fits, adds in figures.totals.run(sql, figures.period):
+    parts = "".join(f", {each}" for each in unnamed_parts(hosted)) if hosted.what == "unnamed" else ""
+    sql = f'SELECT i."place", s."id", s."on", i."code", {condition or "1"}, {amount}{parts} {query.source}ORDER BY s."id"'
+    for host, session, on, code, fits, adds, *counted in figures.totals.run(sql, figures.period):
         if host in inside:
             why = None if fits == 1 else _UNKNOWN if fits is None else _NOT_IN
             node = figures.geography.at(host, figures.period.last)
-            yield ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0 if why else adds, why)
+            sum_of = " max({} - {}, {}) + {}".format(*counted) if counted else ""
+            detail = f"{iso(on)} {code}{sum_of}"
+            yield (session,), ExplainedRow(part, f"S{session}", node.code if node else "", detail, 0 if why else adds, why)
+    yield from _not_held(figures, part, inside)
 
 
-def _register(figures: Figures, part: str, measure: Rows, place: int) -> Iterator[ExplainedRow]:
+def _not_held(figures: Figures, part: str, inside: set[int]) -> Iterator[tuple[Key, ExplainedRow]]:
+    """Sessions with a date in the period that are not counted in it: a double of another one, or a series that began before."""
+    double = doubles("session") if figures.totals.sameness.sessions else 'SELECT NULL AS "session" WHERE 1 = 0'
+    sql = (
+        'SELECT i."place", s."id", s."on", i."code", CASE WHEN d."session" IS NULL THEN 0 ELSE 1 END FROM "session" s '
+        f'JOIN "institution" i ON i."id" = s."institution" LEFT JOIN ({double}) d ON d."session" = s."id" '
+        f'WHERE s."on" BETWEEN {figures.period.first} AND {figures.period.last} '
+        f'AND (d."session" IS NOT NULL OR s."began" < {figures.period.first}) ORDER BY s."id"'
+    )
+    for host, session, on, code, doubled in figures.totals.run(sql, figures.period):
+        if host in inside:
+            node = figures.geography.at(host, figures.period.last)
+            why = _DOUBLE if doubled else _BEGAN
+            yield (session,), ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0, why)
+
+
+def _register(figures: Figures, part: str, measure: Rows, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
     """The rows of a register that stand here, a person's under a running number."""
     record = figures.records[measure.record]
     of_people, keys = about_people(record), len(record.row_key)
     inside, seen, number = figures.tree.members(place), set[tuple[object, ...]](), 0
-    for at, day, of_period, fits, *values in figures.database.execute(list_sql(measure, record, figures.period)):
+    for at, day, of_period, fits, *values in figures.database.execute(list_sql(measure, record, figures.period, figures.totals.sameness)):
         if at not in inside:
             continue
         number += 1
@@ -196,22 +246,22 @@ def _register(figures: Figures, part: str, measure: Rows, place: int) -> Iterato
             seen.add(different)
         name = f"P{number:06d}" if of_people else "/".join(f"#{k}.{figures.database.uid}" for k in key)
         node = figures.geography.at(at, figures.period.last)
-        yield ExplainedRow(part, name, node.code if node else "", iso(day) if day else "", 0 if why else 1, why)
+        yield tuple(key), ExplainedRow(part, name, node.code if node else "", iso(day) if day else "", 0 if why else 1, why)
 
 
-def _residents(figures: Figures, part: str, measure: Residents, place: int) -> Iterator[ExplainedRow]:
+def _residents(figures: Figures, part: str, measure: Residents, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
     known = figures.residents(measure)
     open_ = [place]
     while open_:
         p = open_.pop()
         node, found = figures.tree.nodes[p], known.get(p)
         if found is None:
-            yield ExplainedRow(part, node.name, node.code, "", 0, Label("没有居民数", "no figure"))
+            yield (p, 0), ExplainedRow(part, node.name, node.code, "", 0, Label("没有居民数", "no figure"))
         elif found.summed:
             open_ += reversed(figures.tree.children.get(p, ()))
         else:
             detail = f"{iso(found.dates[0])} {found.natures[0]} {found.citations[0]}"
-            yield ExplainedRow(part, node.name, node.code, detail, found.persons)
+            yield (p, found.dates[0]), ExplainedRow(part, node.name, node.code, detail, found.persons)
 
 
 def _places(figures: Figures, part: str, measure: Places, place: int) -> Iterator[ExplainedRow]:

@@ -15,6 +15,7 @@ from commlms.core.records import Record
 from commlms.measure.compile import identifier, totals_sql
 from commlms.measure.hosted import hosted_sql
 from commlms.measure.registers import asks_all_years, count_sql
+from commlms.measure.reporting import NOT_REPORTED, Reporting, not_reported
 from commlms.measure.residents import ResidentsFigure, persons_of, residents_of
 from commlms.measure.totals import Totals, split
 from commlms.measure.words import BASES, stored_word
@@ -29,7 +30,8 @@ _SUPPRESSED_LEVELS = ("township", "village")
 class Figure:
     """One metric at one place in one period: two integers, and what stands beside them.
 
-    ``ceiling`` is the most the numerator can be; ``missing`` says which data is not there.
+    ``ceiling`` is the most the numerator can be; ``missing`` says which data is not there. ``not_reported``: how many of
+    how many senders have not reported on it; None where no deliveries are kept.
     """
 
     metric: str
@@ -41,11 +43,22 @@ class Figure:
     ceiling: int | None = None
     residents: ResidentsFigure | None = None
     missing: Label | None = None
+    not_reported: tuple[int, int] | None = None
 
     @property
     def has_data(self) -> bool:
         """Whether there is a figure to show."""
         return self.missing is None and self.numerator is not None
+
+
+@attrs.frozen
+class Strengths:
+    """The persons of a rate by how surely each is known to be one person: ID number, birth date, birth year or month, none of these."""
+
+    card: int
+    birth_date: int
+    birth_year: int
+    weak: int
 
 
 @attrs.frozen
@@ -81,6 +94,7 @@ class Figures:
         self._residents: dict[str, dict[int, ResidentsFigure]] = {}
         self._further: dict[str, dict[int, int]] = {}
         self._lacking: dict[str, Label | None] = {}
+        self._delivered: dict[str, bool] = {}
 
     @cached_property
     def own_totals(self) -> TotalRows:
@@ -103,8 +117,8 @@ class Figures:
 
     def _counted(self, measures: Sequence[Measure]) -> TotalRows:
         totals, hosted = split(measures)
-        statements = [(totals_sql(totals, [self.period]), len(totals))] if totals else []
-        statements += [(hosted_sql(hosted, [self.period]), len(hosted))] if hosted else []
+        statements = [(totals_sql(totals, [self.period], same=self.totals.sameness), len(totals))] if totals else []
+        statements += [(hosted_sql(hosted, [self.period], same=self.totals.sameness), len(hosted))] if hosted else []
         rows: dict[int, list[int]] = {}
         width = 0
         for sql, columns_of_it in statements:
@@ -147,9 +161,14 @@ class Figures:
         """Numerators and denominators of metrics at every place of the tree, by the metric's key and then by place id.
 
         The two integers of :meth:`figure`, of all places at once. The denominators of a total are None; a place whose
-        residents are not known has none. A metric that has no figure at some of them is left out.
+        residents are not known has none, and a place of whose zero nothing was reported no numerator. A metric that has no
+        figure at some places for another reason is left out.
         """
-        return {m.key: (self.rolled(m.numerator), self._denominators(m)) for m in metrics if not self._is_lacking(m)}
+        return {m.key: (self._numerators(m), self._denominators(m)) for m in metrics if not self._is_lacking(m)}
+
+    def _numerators(self, metric: Metric) -> Mapping[int, int]:
+        found, unheard = self.rolled(metric.numerator), self.reporting.unheard
+        return {p: n for p, n in found.items() if p not in unheard or self.figure(metric, p).has_data} if unheard else found
 
     def _is_lacking(self, metric: Metric) -> bool:
         return bool(self._missing(metric)) or any(self.totals.lacking(metric, self.period, level) for level in self._by_level)
@@ -176,7 +195,8 @@ class Figures:
 
     def _rows(self, measure: Rows) -> dict[int, int]:
         record = self.records[measure.record]
-        rows = self.totals.run(count_sql(measure, record, self.period), None if asks_all_years(measure, record) else self.period)
+        sql = count_sql(measure, record, self.period, self.totals.sameness)
+        rows = self.totals.run(sql, None if asks_all_years(measure, record) else self.period)
         return {int(row[0]): int(row[1]) for row in rows}
 
     @cached_property
@@ -191,10 +211,20 @@ class Figures:
         return self._residents[text]
 
     def figure(self, metric: Metric, place: int, basis: str | None = None) -> Figure:
-        """One figure; ``basis`` puts another basis of residents in the denominator."""
+        """One figure; ``basis`` puts another basis of residents in the denominator. A zero that nobody reported is no data."""
+        found = self.recorded(metric, place, basis)
+        nothing = found.numerator == 0 and not found.ceiling
+        if not nothing or place not in self.reporting.unheard or not self.is_sent(metric.numerator):
+            return found
+        return attrs.evolve(found, numerator=None, denominator=None, ceiling=None, residents=None, missing=NOT_REPORTED)
+
+    def recorded(self, metric: Metric, place: int, basis: str | None = None) -> Figure:
+        """The same of what is recorded, whoever has not reported."""
+        told = self.reporting.at(place)
         missing = self._missing(metric) or self.totals.lacking(metric, self.period, self.tree.nodes[place].level)
         if missing:
-            return Figure(metric.key, place, self.period.key, None, None, metric.denominator is not None, missing=missing)
+            ratio = metric.denominator is not None
+            return Figure(metric.key, place, self.period.key, None, None, ratio, missing=missing, not_reported=told)
         numerator = self.rolled(metric.numerator).get(place, 0)
         denominator, found, missing = self._denominator(metric, place, basis)
         ceiling = None
@@ -202,8 +232,39 @@ class Figures:
             ceiling = numerator + self.rolled(metric.ceiling).get(place, 0)
             ceiling = ceiling if denominator is None else max(min(ceiling, denominator), numerator)
         return Figure(
-            metric.key, place, self.period.key, numerator, denominator, metric.denominator is not None, ceiling, found, missing
+            metric.key, place, self.period.key, numerator, denominator, metric.denominator is not None, ceiling, found, missing, told
         )
+
+    def strengths(self, metric: Metric, place: int) -> Strengths | None:
+        """The persons of a rate by how surely they are known; None of any other figure, or where there is none."""
+        level = self.tree.nodes[place].level
+        asked = [attrs.evolve(metric, numerator=m, ceiling=None) for m in metric.strengths]
+        if not asked or self._missing(metric) or any(self.totals.lacking(m, self.period, level) for m in asked):
+            return None
+        card, birth_date, birth_year = (self.rolled(m.numerator).get(place, 0) for m in asked)
+        weak = self.rolled(metric.numerator).get(place, 0) - card - birth_date - birth_year
+        return Strengths(card, birth_date, birth_year, weak)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Who has reported for the period."""
+        return not_reported(self.database, self.tree, self.period)
+
+    def is_sent(self, measure: Measure | None) -> bool:
+        """Whether senders report what a measure counts: visits and activities; of registers those that came in deliveries."""
+        match measure:
+            case Total() | Hosted():
+                return True
+            case Places(_, having):
+                return having is not None and self.is_sent(having.measure)
+            case Rows(record) if record in self.records:
+                return self._is_delivered(self.records[record].table)
+        return False
+
+    def _is_delivered(self, table: str) -> bool:
+        if table not in self._delivered:
+            self._delivered[table] = bool(self.database.one('SELECT EXISTS (SELECT 1 FROM delivered WHERE "table" = ?)', (table,)))
+        return self._delivered[table]
 
     def _denominator(
         self, metric: Metric, place: int, basis: str | None
@@ -231,6 +292,12 @@ class Figures:
     def unknown_home(self) -> int:
         """Persons who learned in the period and whose home is not known: in no rate."""
         return dict(self.own(Total())).get(0, 0)
+
+    @cached_property
+    def quiet(self) -> frozenset[int]:
+        """The places at and below which nothing is known to have happened: no session recorded, or not reported."""
+        held = self.rolled(Hosted("sessions"))
+        return self.reporting.unheard | {p for p in self.tree.nodes if not held.get(p, 0)}
 
     def silent(self, place: int) -> tuple[int, ...]:
         """The places below without anything below them at which no session was recorded in the period."""

@@ -12,9 +12,10 @@ import attrs
 from commlms.core.days import Period
 from commlms.core.metrics import Hosted
 from commlms.measure.compile import Compiler, by_period, course_joins, filtered, identifier, quote, summed, within
+from commlms.measure.sameness import APART, Sameness, doubles
 
 _NAMED = '(COALESCE(n."named", 0) + COALESCE(v."persons", 0))'
-_COUNTS = ("present", "besides")
+_COUNTS = ("present", "besides", "unmatched")
 _EVERYBODY = "k.\"audience\" = ''"
 
 
@@ -81,13 +82,28 @@ class Heads:
 
 def _amount(hosted: Hosted, heads: Heads) -> str:
     if hosted.what == "sessions":
-        return "1"
+        return 'COALESCE(s."meetings", 1)'
     if hosted.what == "minutes":
         return 'COALESCE(s."minutes", 0)'
     if hosted.what == "named":
         return _NAMED
-    present, besides = (heads.column(c, hosted.audience) for c in _COUNTS)
-    return f"CASE WHEN {present} > {_NAMED} THEN {present} - {_NAMED} ELSE 0 END + COALESCE({besides}, 0)"
+    besides, room, unmatched = heads.column("besides", hosted.audience), *_room(hosted, heads)
+    return f"CASE WHEN {room} > {_NAMED} THEN {room} - {_NAMED} ELSE 0 END + {unmatched} + COALESCE({besides}, 0)"
+
+
+def _room(hosted: Hosted, heads: Heads) -> tuple[str, str]:
+    """How many of the present can have come by a name that is one learner's, and how many signed in by one that is not.
+
+    Unnamed are the present less the named, and at the least those unmatched.
+    """
+    present, unmatched = heads.column("present", hosted.audience), f'COALESCE({heads.column("unmatched", hosted.audience)}, 0)'
+    return f"({present} - {unmatched})", unmatched
+
+
+def unnamed_parts(hosted: Hosted) -> tuple[str, ...]:
+    """Where the statement of one measure of unnamed visits has its parts: present, named, unmatched, besides."""
+    present, besides, unmatched = (heads.column(c, hosted.audience) for heads in [Heads((hosted,))] for c in _COUNTS)
+    return tuple(f"COALESCE({part}, 0)" for part in (present, _NAMED, unmatched, besides))
 
 
 @attrs.frozen
@@ -99,17 +115,22 @@ class HostedQuery:
     amounts: tuple[str, ...]
 
 
-def hosted_query(hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "") -> HostedQuery:
+def hosted_query(
+    hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "", same: Sameness = APART
+) -> HostedQuery:
     """What ``hosted_sql`` is made of. A session is ``s``, its institution ``i``."""
     conditions, heads, inside = _conditions(hosted), Heads(tuple(hosted)), within(periods)
+    asked = touched
     if not touched and len(periods) == 1:
         touched = f'SELECT s."id" FROM "session" s WHERE {inside}'
+        if same.sessions:  # who came to a double of one of them came to it
+            touched = f'{touched} UNION {doubles("session")} AND "main" IN ({touched})'
     joins = [
         'JOIN "institution" i ON i."id" = s."institution"', course_joins(" ".join(filter(None, conditions))),
-        _named_sql(touched, folded) if any(h.what in ("named", "unnamed") for h in hosted) else "",
+        _named_sql(touched, folded, same) if any(h.what in ("named", "unnamed") for h in hosted) else "",
         *heads.joins(touched),
     ]
-    where = filtered(f's."id" IN ({touched})' if touched else "", inside)
+    where = filtered(f's."id" IN ({asked or touched})' if touched else "", inside, same.counted("session", 's."id"'))
     amounts = tuple(_amount(h, heads) for h in hosted)
     return HostedQuery(f'FROM "session" s {" ".join(filter(None, joins))} {where}', conditions, amounts)
 
@@ -119,22 +140,24 @@ def _conditions(hosted: Iterable[Hosted]) -> tuple[str | None, ...]:
     return tuple(None if h.where is None else compiler.condition(h.where) for h in hosted)
 
 
-def _named_sql(touched: str, folded: str) -> str:
+def _named_sql(touched: str, folded: str, same: Sameness) -> str:
     """Each session's named visits, and those of people since erased."""
-    where = filtered(f'p."session" IN ({touched})' if touched else "", folded)
+    visits, tests = same.visits(f'p."session" IN ({touched})' if touched else "", folded)
     return (
-        f'LEFT JOIN (SELECT p."session" AS "session", COUNT(*) AS "named" FROM "participation" p {where}GROUP BY p."session") n '
-        'ON n."session" = s."id" LEFT JOIN "erased_visit" v ON v."session" = s."id"'
+        f'LEFT JOIN (SELECT p."session" AS "session", COUNT(*) AS "named" FROM {visits} {filtered(*tests)}GROUP BY p."session") n '
+        f'ON n."session" = s."id" LEFT JOIN {same.erased_visits()} v ON v."session" = s."id"'
     )
 
 
-def hosted_sql(hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "") -> str:
+def hosted_sql(
+    hosted: Sequence[Hosted], periods: Sequence[Period], touched: str = "", folded: str = "", same: Sameness = APART
+) -> str:
     """The statement for all sums at the host: place, period's number, one column each.
 
     Several periods must not overlap. ``touched`` is a subquery of the sessions to look at; ``folded`` a further
-    condition on participation ``p``.
+    condition on participation ``p``; ``same`` says what is counted as another one.
     """
-    return _grouped(hosted, hosted_query(hosted, periods, touched, folded), periods)
+    return _grouped(hosted, hosted_query(hosted, periods, touched, folded, same), periods)
 
 
 def by_visits(hosted: Iterable[Hosted]) -> list[Hosted]:
@@ -142,19 +165,19 @@ def by_visits(hosted: Iterable[Hosted]) -> list[Hosted]:
     return [h for h in hosted if h.what in ("named", "unnamed")]
 
 
-def visits_sql(hosted: Sequence[Hosted], periods: Sequence[Period], table: str) -> str:
+def visits_sql(hosted: Sequence[Hosted], periods: Sequence[Period], table: str, same: Sameness = APART) -> str:
     """What each of the sums :func:`by_visits` gains where the named visits of sessions have become others, and nothing else has.
 
     ``table`` says how many they were and are: ``id`` of the session, ``before``, ``after``.
     """
-    heads = Heads(tuple(hosted), ("present",))
+    heads = Heads(tuple(hosted), ("present", "unmatched"))
     conditions = _conditions(hosted)
     joins = [
         # The unary plus keeps SQLite from beginning with every institution.
         'JOIN "session" s ON s."id" = n."id" JOIN "institution" i ON i."id" = +s."institution"',
         course_joins(" ".join(filter(None, conditions))), *heads.joins(f'SELECT "id" FROM {table}'),
     ]
-    where = filtered('n."before" <> n."after"', within(periods))
+    where = filtered('n."before" <> n."after"', within(periods), same.counted("session", 's."id"'))
     amounts = tuple(_gain(h, heads) for h in hosted)
     query = HostedQuery(f'FROM {table} n {" ".join(filter(None, joins))} {where}', conditions, amounts)
     return _grouped(hosted, query, periods)
@@ -165,9 +188,9 @@ def _gain(hosted: Hosted, heads: Heads) -> str:
     before, after = 'n."before"', 'n."after"'
     if hosted.what == "named":
         return f"{after} - {before}"
-    present = heads.column("present", hosted.audience)
-    were, are = (f"CASE WHEN {present} < {named} THEN {present} ELSE {named} END" for named in (before, after))
-    return f"CASE WHEN {present} > 0 THEN {were} - {are} ELSE 0 END"
+    room, _ = _room(hosted, heads)
+    were, are = (f"CASE WHEN {room} < {named} THEN {room} ELSE {named} END" for named in (before, after))
+    return f"CASE WHEN {room} > 0 THEN {were} - {are} ELSE 0 END"
 
 
 def _grouped(hosted: Sequence[Hosted], query: HostedQuery, periods: Sequence[Period]) -> str:

@@ -1,8 +1,8 @@
 """Verdicts: a figure against the sentence of a document. Nothing is guessed.
 
 *met*: the proven figure reaches. *short*: it would miss even if every unnamed visit here and at the
-places above were another person, every resident of a place that recorded nothing had taken part, and
-everyone of unknown home were from here. *not shown*: the truth lies between. *no data*, *not applicable*, *no verdict* say why.
+places above were another person, every resident of a place that recorded or reported nothing had taken part,
+and everyone of unknown home were from here. *not shown*: the truth lies between. *no data*, *not applicable*, *no verdict* say why.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import attrs
 
 from commlms.core.days import Period, iso
 from commlms.core.labels import Label
-from commlms.core.metrics import Hosted, Metric, Residents
+from commlms.core.metrics import Metric, Residents
 from commlms.core.policies import STATUSES, UNITS, Policy, Target
 from commlms.measure.figures import Figure, Figures
+from commlms.measure.reporting import words
 from commlms.measure.residents import ResidentsFigure
+from commlms.measure.stated import stated_by
 
 Verdict = Literal["met", "short", "not_shown", "no_data", "not_applicable", "no_verdict"]
 VERDICTS: dict[str, Label] = {
@@ -26,6 +28,7 @@ VERDICTS: dict[str, Label] = {
     "no_data": Label("无数据", "no data"), "not_applicable": Label("不适用", "not applicable"),
     "no_verdict": Label("无定论", "no verdict"),
 }
+_NO_LIMIT = 10**18
 FiguresFor = Callable[[Period, str], Figures]
 
 
@@ -35,7 +38,8 @@ class Judgement:
 
     ``needed`` is the smallest numerator that reaches; ``by`` how many are missing to it: from the
     upper bound where short, persons still to be named where not shown. ``bound`` is the most the
-    truth can be: the ceiling, the residents of places that recorded nothing, and what may belong here.
+    truth can be: the ceiling, the residents of places that recorded or reported nothing, and what may belong here.
+    ``not_reported``: how many of how many senders have not reported on these places.
     """
 
     policy: str
@@ -54,6 +58,8 @@ class Judgement:
     leaves: int = 0
     estimated: bool = False
     name: Label | None = None
+    not_reported: tuple[int, int] | None = None
+    stated: bool = False
 
 
 class Judge:
@@ -123,6 +129,9 @@ class Judge:
 
     def _judge(self, policy: Policy, target: Target, figures: Figures, places: tuple[int, ...], name: Label | None) -> Judgement:
         made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
+        whole = name is None or not self._lacking(policy, target, figures)
+        if target.stated is not None and whole and (said := stated_by(figures, target.metric, places)):
+            return _as_stated(made, target, target.stated, said)
         metric = self.metrics.get(target.metric)
         if metric is None:
             return attrs.evolve(made, why=self.absent(target))
@@ -133,7 +142,10 @@ class Judge:
         if name is not None and (lacking := self._lacking(policy, target, figures)):
             codes = ", ".join(lacking)
             return attrs.evolve(made, why=Label(f"库中没有该片区的地点 {codes}", f"the database lacks places of the region: {codes}"))
-        parts = [figures.figure(metric, p, self._basis(metric, target)) for p in places]
+        made = attrs.evolve(made, not_reported=figures.reporting.among(places))
+        # Of places judged as one those that have not reported are part of what is not known of the whole.
+        read = figures.figure if len(places) == 1 else figures.recorded
+        parts = [read(metric, p, self._basis(metric, target)) for p in places]
         for part in parts:
             if part.missing is not None:
                 return attrs.evolve(made, why=part.missing)
@@ -176,6 +188,8 @@ class Judge:
         floors = [n for t in demands if (n := needed_for(t, denominator)) is not None]
         needed = max(floors) if floors else None
         found = {between(t, numerator, bound, denominator) for t in demands}
+        if made.not_reported and made.not_reported[0] and _is_open(metric, figures, demands, numerator, denominator):
+            return attrs.evolve(made, why=words(made.not_reported))
         verdict: Verdict = "short" if "short" in found else "not_shown" if "not_shown" in found else "met"
         start = {"short": bound, "not_shown": numerator}.get(verdict)
         by = None if needed is None or start is None else needed - start
@@ -188,12 +202,12 @@ class Judge:
         """How many lowest places recorded nothing, of how many, and the most the numerator can be."""
         if metric.ceiling is None or not isinstance(metric.denominator, Residents) or denominator is None:
             return 0, 0, ceiling
-        quiet = [q for p in places for q in figures.silent(p)]
-        leaves = sum(len(figures.tree.leaves(p)) for p in places)
+        silent = sum(len(figures.silent(p)) for p in places)
+        leaves = [q for p in places for q in figures.tree.leaves(p)]
         residents = figures.residents(attrs.evolve(metric.denominator, basis=basis))
-        unknown = any(q not in residents and figures.tree.nodes[q].level == "village" for q in quiet)
+        unknown = any(q in figures.quiet and q not in residents and figures.tree.nodes[q].level == "village" for q in leaves)
         extra = denominator if unknown else sum(_unheard(figures, residents, p) for p in places)
-        return len(quiet), leaves, min(ceiling + extra + self._elsewhere(metric, figures, places), denominator)
+        return silent, len(leaves), min(ceiling + extra + self._elsewhere(metric, figures, places), denominator)
 
     def _elsewhere(self, metric: Metric, figures: Figures, places: tuple[int, ...]) -> int:
         """Who may be from here though nothing says so: named people of unknown home, or known only to a place above; and
@@ -206,19 +220,38 @@ class Judge:
 
 
 def _unheard(figures: Figures, residents: Mapping[int, ResidentsFigure], place: int) -> int:
-    """Residents of whom nothing was recorded either way: those of silent lowest places, and of places the database lacks.
+    """Residents of whom nothing was recorded either way: those of quiet lowest places, and of places the database lacks.
 
-    What a place has more than its children together lives in a place below that is not there, or in a silent one
+    What a place has more than its children together lives in a place below that is not there, or in a quiet one
     without a figure.
     """
-    held = figures.rolled(Hosted("sessions"))
     own, children = residents.get(place), figures.tree.children.get(place, ())
     if not children:
-        return own.persons if own and not held.get(place, 0) else 0
+        return own.persons if own and place in figures.quiet else 0
     found = sum(_unheard(figures, residents, c) for c in children)
-    if own and all(c in residents or not held.get(c, 0) for c in children):
+    if own and all(c in residents or c in figures.quiet for c in children):
         found += max(0, own.persons - sum(residents[c].persons for c in children if c in residents))
     return found
+
+
+def _is_open(metric: Metric, figures: Figures, demands: tuple[Target, ...], numerator: int, denominator: int | None) -> bool:
+    """Whether what was not reported could turn the verdict, and nothing says how much it can be."""
+    if metric.ceiling is not None and isinstance(metric.denominator, Residents):
+        return False  # the residents of those who have not reported are in the bound
+    if figures.is_sent(metric.denominator):
+        return True
+    return figures.is_sent(metric.numerator) and any(between(t, numerator, _NO_LIMIT, denominator) == "not_shown" for t in demands)
+
+
+def _as_stated(made: Judgement, target: Target, source: Label, said: tuple[int, int, Label]) -> Judgement:
+    """The verdict on what the source that a document names has stated: that and nothing else, no bounds."""
+    numerator, denominator, who = said
+    needed, verdict = needed_for(target, denominator), between(target, numerator, numerator, denominator)
+    why = Label(f"按{source.zh}评判：{who.zh} 所报", f"judged by {source.en}, as stated by {who.en}")
+    return attrs.evolve(
+        made, verdict=verdict, why=why, numerator=numerator, denominator=denominator, ceiling=numerator, bound=numerator, needed=needed,
+        by=needed - numerator if needed is not None and verdict == "short" else None, stated=True,
+    )
 
 
 def reaches(target: Target, numerator: int, denominator: int | None) -> bool:

@@ -8,6 +8,7 @@ from commlms.core.days import Period
 from commlms.core.metrics import Rows
 from commlms.core.records import Record
 from commlms.measure.compile import Compiler, identifier
+from commlms.measure.sameness import APART, Sameness
 
 
 @attrs.frozen
@@ -20,17 +21,18 @@ class RegisterQuery:
     fits: str
 
 
-def register_query(measure: Rows, record: Record, period: Period) -> RegisterQuery:
+def register_query(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> RegisterQuery:
     """How a register's rows are found for a measure and a period."""
     names = {f.name for f in record.fields}
     join, place = _place(record, names, period)
     fits = "1 = 1" if measure.where is None else Compiler().condition(measure.where)
-    return RegisterQuery(f"FROM {identifier(record.table)} r {join}", place, _of_period(measure, names, period), fits)
+    return RegisterQuery(f"FROM {same.rows(record)} r {join}", place, _of_period(measure, names, period), fits)
 
 
 def _of_period(measure: Rows, names: set[str], period: Period) -> str:
     if measure.day:
-        return f"r.{identifier(measure.day)} BETWEEN {period.first} AND {period.last}"
+        dated = f"r.{identifier(measure.day)} BETWEEN {period.first} AND {period.last}"
+        return f'{dated} AND COALESCE(r."began", {period.first}) >= {period.first}' if measure.record == "session" else dated
     tests = [f'(r."since" IS NULL OR r."since" <= {period.last})'] if "since" in names else []
     tests += [f'(r."until" IS NULL OR r."until" > {period.last})'] if {"since", "until"} <= names else []
     return " AND ".join(tests) or "1 = 1"
@@ -60,9 +62,9 @@ def asks_all_years(measure: Rows, record: Record) -> bool:
     return not measure.day and record.key in ("session", "participation", "headcount")
 
 
-def count_sql(measure: Rows, record: Record, period: Period) -> str:
+def count_sql(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> str:
     """The statement that counts a register's rows, or their different values, per place."""
-    query = register_query(measure, record, period)
+    query = register_query(measure, record, period, same)
     columns = "".join(f", r.{identifier(c)}" for c in measure.distinct)
     rows = f'SELECT {"DISTINCT " if columns else ""}{query.place} AS "place"{columns} {query.source}'
     return f'SELECT q."place", COUNT(*) FROM ({rows} WHERE {query.of_period} AND {query.fits}) q GROUP BY q."place"'
@@ -73,13 +75,13 @@ def about_people(record: Record) -> bool:
     return any(f.target == "learner" for f in record.fields)
 
 
-def list_sql(measure: Rows, record: Record, period: Period) -> str:
+def list_sql(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> str:
     """The statement that lists the rows: place, day, whether in the period, whether they fit, key, different values.
 
     Rows dated in other periods are left away; rows that are not in force are listed. Rows about people
     come in another order each time, so that a row's number in one list says nothing about another list.
     """
-    query = register_query(measure, record, period)
+    query = register_query(measure, record, period, same)
     day = measure.day or ("since" if any(f.name == "since" for f in record.fields) else "")
     columns = [f"r.{identifier(c)}" for c in (*record.row_key, *measure.distinct)]
     order = "RANDOM()" if about_people(record) else ", ".join(columns[: len(record.row_key)])

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_DOWN, Decimal
+
+import attrs
 
 from commlms.core.labels import Label
 from commlms.core.policies import UNITS
+from commlms.measure.figures import Strengths
 from commlms.measure.judge import Judgement
+from commlms.measure.reporting import words as reporting_words
 
 #: Why a number is hidden: it is small, or it would give a small one away; and what stands in its place.
 SMALL, LINKED = "small", "linked"
 HIDDEN = {SMALL: "<5", LINKED: "*"}
+#: By what each person of a rate is known to be one person.
+STRENGTHS = {
+    "card": Label("证件号", "ID number"), "birth_date": Label("出生日期", "birth date"), "birth_year": Label("出生年", "birth year"),
+    "weak": Label("仅姓名或编号", "name or code alone"),
+}
 _SIGNS = {
     "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
     "yuan/person": Label(" 元/人", " yuan a person"), "count": Label("", ""),
@@ -33,6 +42,15 @@ def _ratio(number: int, denominator: int, unit: str) -> Label:
     return Label(text + sign.zh, text + sign.en)
 
 
+def strength_words(found: Strengths | None, number: Callable[[int], str] = str) -> Label:
+    """The persons of a rate by how surely they are known; None where that is hidden."""
+    if found is None:
+        return Label("身份依据：人数少，不显示", "what they are known by is not shown: too few")
+    start = Label("身份依据：", "known by ")
+    told = [(STRENGTHS[name], number(n)) for name, n in attrs.asdict(found).items()]
+    return Label(start.zh + "，".join(f"{x.zh} {n}" for x, n in told), start.en + ", ".join(f"{x.en} {n}" for x, n in told))
+
+
 def verdict_words(j: Judgement, unit: str = "percent", over: str = "", under: str = "") -> Label:
     """What a verdict rests on: both integers, both bounds, and how much is missing. ``unit`` is the target's.
 
@@ -41,18 +59,20 @@ def verdict_words(j: Judgement, unit: str = "percent", over: str = "", under: st
     if j.numerator is None:
         why = j.why or Label("", "")
         return Label(f"原因：{why.zh}", f"because: {why.en}")
+    told = [reporting_words(j.not_reported)] if j.not_reported and j.not_reported[0] else []
     top, bottom = HIDDEN.get(over, str(j.numerator)), HIDDEN.get(under, str(j.denominator))
     base = Label(top, top)
     if j.denominator:
         ratio = Label("", "") if over or under else _ratio(j.numerator, j.denominator, unit)
         equals = " = " if ratio.zh else ""
-        base = Label(f"已证明 {top} / {bottom}{equals}{ratio.zh}", f"proven {top} / {bottom}{equals}{ratio.en}")
+        zh, en = ("上报", "stated") if j.stated else ("已证明", "proven")
+        base = Label(f"{zh} {top} / {bottom}{equals}{ratio.zh}", f"{en} {top} / {bottom}{equals}{ratio.en}")
     if j.why is not None:
-        parts = [base, j.why]
+        parts = [base, j.why, *(t for t in told if t != j.why)]
     elif over or under:
-        parts = [base] if under else [base, *_needed(j)]
+        parts = [base, *told] if under else [base, *_needed(j), *told]
     else:
-        parts = [base, *_bounds(j, unit), *_needed(j), *_missing(j)]
+        parts = [base, *_bounds(j, unit), *_needed(j), *_missing(j), *told]
     return Label("；".join(x.zh for x in parts), "; ".join(x.en for x in parts))
 
 

@@ -18,14 +18,13 @@ from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
 from commlms.measure.compile import identifier, totals_sql
 from commlms.measure.hosted import by_visits, hosted_sql, visits_sql
+from commlms.measure.sameness import Sameness
+from commlms.measure.touched import FOLDED, Touched, years_between
 from commlms.store.database import Database
 from commlms.store.geography import Geography, PlaceTree
 
 _TOUCHED_LEARNERS = 'SELECT "id" FROM temp."touched_learner"'
 _TOUCHED_SESSIONS = 'SELECT "id" FROM temp."touched_session"'
-_FOLDED = (
-    'NOT EXISTS (SELECT 1 FROM "pending" g WHERE g."learner" = p."learner" AND g."session" = p."session")'
-)
 
 #: How often a read looks for a moment without pending check-ins before it keeps others from writing.
 TRIES = 20
@@ -71,6 +70,11 @@ class Totals:
             rows = self.database.execute('SELECT text FROM measure ORDER BY "column"')
             self._measures, self._read_at = tuple(load(r[0]) for r in rows), version
         return self._measures
+
+    @property
+    def sameness(self) -> Sameness:
+        """Whether any people or sessions are one with another, as the database says now."""
+        return Sameness.of(self.database)
 
     def run(self, sql: str, period: Period | None) -> Iterable[Sequence[Any]]:
         """The rows of a statement about a period, or about all of them if None."""
@@ -138,7 +142,7 @@ class Totals:
     def years(self) -> list[Period]:
         """The calendar years in which there are sessions."""
         # Two questions, each answered by one end of the index; asked as one they read all of it.
-        return _years(self.database.one('SELECT MIN("on") FROM session'), self.database.one('SELECT MAX("on") FROM session'))
+        return years_between(self.database.one('SELECT MIN("on") FROM session'), self.database.one('SELECT MAX("on") FROM session'))
 
     @contextmanager
     def changing(self) -> Iterator[Touched]:
@@ -159,15 +163,15 @@ class Totals:
         self.fold()
         touched = Touched(self)
         yield touched
-        self.contribute(-1, self._of_learners, touched=True, into="settled")
+        self.contribute(-1, self.of_learners, touched=True, into="settled")
         self.prune()
 
     def settle(self) -> None:
         """Inside :meth:`settling`, after naming and before deleting: note what the touched contribute now."""
-        self.contribute(1, self._of_learners, touched=True, into="settled")
+        self.contribute(1, self.of_learners, touched=True, into="settled")
 
     @property
-    def _of_learners(self) -> list[Total]:
+    def of_learners(self) -> list[Total]:
         """What is settled of an erased person: their own share. Their visits stay with the sessions, without a name."""
         return list(split(self.measures)[0])
 
@@ -215,19 +219,19 @@ class Totals:
     ) -> Iterator[tuple[str, list[str], Sequence[Period]]]:
         """The statements that count measures, each with its columns and the years that its keys number."""
         totals, hosted = split(measures)
-        not_pending, years = _FOLDED if folded else "", self.years()
+        not_pending, years, same = FOLDED if folded else "", self.years(), self.sameness
         learners, sessions = (_TOUCHED_LEARNERS, _TOUCHED_SESSIONS) if touched else ("", "")
         visited = years if visited is None else visited
         if totals and visited:
-            yield totals_sql(totals, visited, learners, not_pending), [t.column for t in totals], visited
+            yield totals_sql(totals, visited, learners, not_pending, same), [t.column for t in totals], visited
         if hosted and years:
-            yield hosted_sql(hosted, years, sessions, not_pending), [h.column for h in hosted], years
+            yield hosted_sql(hosted, years, sessions, not_pending, same), [h.column for h in hosted], years
 
     def gain_visits(self) -> None:
         """Add to the sums at the host what the visits noted in ``touched_session`` have changed, and nothing else."""
         hosted, years = by_visits(split(self.measures)[1]), self.years()
         if hosted and years:
-            sql = visits_sql(hosted, years, 'temp."touched_session"')
+            sql = visits_sql(hosted, years, 'temp."touched_session"', self.sameness)
             self._apply(1, sql, [h.column for h in hosted], years, "total")
 
     def _apply(self, sign: int, sql: str, columns: list[str], years: Sequence[Period], into: str) -> None:
@@ -295,87 +299,3 @@ def split(measures: Iterable[Measure]) -> tuple[list[Total], list[Hosted]]:
     """Those that sum over learners, and those that sum over sessions."""
     measures = tuple(measures)
     return [m for m in measures if isinstance(m, Total)], [m for m in measures if isinstance(m, Hosted)]
-
-
-def _years(first: int | None, last: int | None) -> list[Period]:
-    return [] if first is None or last is None else [Period.year(y) for y in range(first // 10_000, last // 10_000 + 1)]
-
-
-class Touched:
-    """The learners and sessions a write touches. Named before the write, while their old share still stands."""
-
-    def __init__(self, totals: Totals) -> None:
-        self.totals, self.database = totals, totals.database
-        self.taken = False
-        self._whole_lives = self._whole_sessions = self._by_visits = self._only_visits = False
-        self._visited: Sequence[Period] | None = None
-        for name in ("touched_learner", "touched_session", "touched_visit"):
-            further = ", before INTEGER NOT NULL DEFAULT 0, after INTEGER" if name == "touched_session" else ""
-            self.database.execute(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" (id INTEGER PRIMARY KEY{further})')
-            self.database.execute(f'DELETE FROM temp."{name}"')
-
-    def learners(self, sql: str, values: Sequence[object] = ()) -> None:
-        """Add the learners that a query gives, with all their years."""
-        self._whole_lives = True
-        self._add("touched_learner", sql, values)
-
-    def sessions(self, sql: str, values: Sequence[object] = ()) -> None:
-        """Add the sessions that a query gives."""
-        if self._only_visits:
-            raise RuntimeError("what was taken off are visits alone: further sessions must be named before")
-        self._whole_sessions = True
-        self._add("touched_session", sql, values)
-
-    def visits(self, sql: str) -> None:
-        """Add the participations (learner, session) that a query gives, where the write changes only such rows of theirs.
-
-        That reaches the learners in the years of these sessions; and of the sessions those where it matters how
-        many came by name: some were counted as present, of whom the unnamed are the rest.
-        """
-        self._by_visits = True
-        pairs = f"(SELECT NULL AS learner, NULL AS session WHERE 0 UNION ALL {sql}) q"
-        # Sorted, a table is filled from end to end.
-        self._add("touched_learner", f"SELECT q.learner FROM {pairs} GROUP BY q.learner")
-        self._add("touched_visit", f"SELECT q.session FROM {pairs} GROUP BY q.session")
-        matters = "SELECT id FROM temp.touched_visit v"
-        if not any(isinstance(m, Hosted) and m.what == "named" for m in self.totals.measures):
-            matters += " WHERE EXISTS (SELECT 1 FROM headcount k WHERE k.session = v.id AND k.counts = 'present')"
-        self._add("touched_session", matters)
-
-    def _add(self, table: str, sql: str, values: Sequence[object] = ()) -> None:
-        self.database.execute(f'INSERT OR IGNORE INTO temp."{table}" (id) {sql}', values)
-
-    def take_off(self, folded: bool = False) -> None:
-        """Take the old share off; call it after naming and before writing, once.
-
-        Sessions or learners that the write itself creates may be named afterwards: their old share is nothing.
-        """
-        if not self.taken:
-            self.taken = True
-            if self._by_visits and not self._whole_lives:
-                days = 'SELECT MIN(s."on"), MAX(s."on") FROM temp.touched_visit v JOIN session s ON s.id = v.id'
-                self._visited = _years(*self.database.execute(days).fetchone())
-            self._only_visits = self._by_visits and not self._whole_sessions
-            self.totals.contribute(-1, self._twice, touched=True, folded=folded, visited=self._visited)
-            if self._only_visits:
-                self._note_visits("before", folded)
-
-    def put_back(self) -> None:
-        """Add the new share, after writing."""
-        self.totals.contribute(1, self._twice, touched=True, visited=self._visited)
-        if self._only_visits:
-            self._note_visits("after")
-            self.totals.gain_visits()
-
-    @property
-    def _twice(self) -> Sequence[Measure]:
-        """What is counted before and after; where of sessions only the visits change, their sums gain the difference."""
-        return split(self.totals.measures)[0] if self._only_visits else self.totals.measures
-
-    def _note_visits(self, column: str, folded: bool = False) -> None:
-        """Note how many came by name to each touched session."""
-        not_pending = f" AND {_FOLDED}" if folded else ""
-        self.database.execute(
-            f"UPDATE temp.touched_session AS t SET {column} = (SELECT COUNT(*) FROM participation p WHERE p.session = t.id{not_pending})"
-            " + COALESCE((SELECT v.persons FROM erased_visit v WHERE v.session = t.id), 0)"
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commlms.core.records import Record
-from commlms.measure.totals import Touched
+from commlms.measure.touched import Touched
 
 _BY_SESSION = {
     "session": "SELECT k1 FROM {rows}",
@@ -22,6 +22,11 @@ def touch(touched: Touched, record: Record, rows: str) -> None:
         chain = _BY_SESSION[key].format(rows=rows)
         touched.sessions(chain)
         touched.learners(f"SELECT learner FROM participation WHERE session IN ({chain})")
+    elif key in ("same_learner", "same_session"):
+        for name in record.identity:
+            ends = f'SELECT "{name}" FROM "{record.table}" WHERE id IN (SELECT k1 FROM {rows})'
+            (touched.learners if key == "same_learner" else touched.sessions)(ends)
+        touched.regroup("learner" if key == "same_learner" else "session")
     elif key == "institution":
         touched.sessions(f"SELECT id FROM session WHERE institution IN (SELECT k1 FROM {rows})")
     elif key == "learner":

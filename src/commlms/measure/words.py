@@ -18,11 +18,12 @@ _COLUMNS = {
     "program": Label("项目", "program"), "audience": Label("活动对象", "audience"),
 }
 _HOSTED = {
-    "sessions": Label("本地机构举办的场次", "sessions held by institutions here"),
+    "sessions": Label("本地机构举办的场次（系列活动按期数）", "sessions held by institutions here (of a series its meetings)"),
     "minutes": Label("本地机构举办场次的分钟数", "minutes of sessions held here"),
     "named": Label("本地机构场次的具名人次", "named visits at sessions held here"),
-    "unnamed": Label("本地机构场次的未具名人次（到场数减签到数，或另计数）",
-                     "unnamed visits at sessions held here (present less signed in, or counted besides)"),
+    "unnamed": Label("本地机构场次的未具名人次（到场数减签到数，不少于待认签到数；加另计数）",
+                     "unnamed visits at sessions held here (present less signed in, at least those signed in but not known; "
+                     "and those counted besides)"),
 }
 _LEVELS = {
     "province": Label("省", "provinces"), "city": Label("市", "cities"), "county": Label("县（区）", "counties"),

@@ -16,7 +16,7 @@ from commlms.core.days import iso
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label, Lang
 from commlms.report.content import Cell, Content, PlaceRow, Rule, Shown
-from commlms.report.display import demand, missing_to_it, number, residents_text, silent_text, slashed
+from commlms.report.display import demand, known_text, not_reported_text, number, reasons, residents_text, slashed
 from commlms.report.numbers import ratio
 from commlms.report.words import INVENTED, TEXTS, UNITS
 from commlms.store.sheets import book_cell
@@ -88,8 +88,8 @@ class _Pages:
     def overview(self) -> None:
         """Place, period, dates; the years; every metric of the places reported on with its rule."""
         c = self.content
-        heads = [TEXTS[k] for k in ("metric", "place", "numerator", "denominator", "share", "ceiling", "residents", "rule")]
-        page = self._page(Label("概览", "Overview"), (44, 18, 14, 14, 11, 14, 30, 80), "A2", heads)
+        heads = [TEXTS[k] for k in ("metric", "place", "numerator", "denominator", "share", "ceiling", "residents", "rule", "known")]
+        page = self._page(Label("概览", "Overview"), (44, 18, 14, 14, 11, 14, 30, 80, 60), "A2", heads)
         for label, value in (
             (TEXTS["report"], self.both(c.name)), (TEXTS["period"], f"{c.period} ({iso(c.first)}..{iso(c.last)})"),
             (TEXTS["as_of"], iso(c.as_of)), (TEXTS["written"], c.written), (TEXTS["version"], c.version),
@@ -97,6 +97,8 @@ class _Pages:
             self._append(page, [self.both(label), value])
         if c.invented:
             self._append(page, [self.both(INVENTED)])
+        for said in c.senders:
+            self._append(page, [self.both(said)])
         for section in c.sections:
             self._append(page, [])
             self._append(page, [self.both(section.label)])
@@ -114,7 +116,8 @@ class _Pages:
         asked = residents_text(top.residents, self.lang) if top.residents and cell.estimated else ""
         label = f"{self.both(rule.label)} ({UNITS[rule.unit].say(self.lang)})"
         return [label, top.name, *self._numbers(page, cell, rule), self._whole(page, cell.ceiling),
-                asked or self.both(cell.missing), " ÷ ".join(words)]
+                "; ".join(filter(None, (asked or self.both(cell.missing), self.both(not_reported_text(cell))))), " ÷ ".join(words),
+                self.both(known_text(top, rule.metric))]
 
     def verdicts(self) -> None:
         """Every verdict with its integers and its sentence."""
@@ -124,12 +127,11 @@ class _Pages:
         page = self._page(Label("判定", "Verdicts"), widths, "A2", [TEXTS[n] for n in names])
         for d in self.content.documents:
             for v in d.verdicts:
-                why = (v.why, missing_to_it(v), silent_text(v.silent, v.leaves) if v.leaves else None, v.note)
                 self._append(page, [
                     f"{self.both(d.label)} {d.number}", f"{self.both(v.label)} {demand(v, self.lang)}", self.both(v.where),
                     v.period, self.both(v.verdict_label), self._whole(page, v.numerator), self._whole(page, v.denominator),
                     self._share(page, v.numerator, v.denominator, True, (v.value,)) if v.unit == "percent" else "",
-                    self._whole(page, v.ceiling), self._whole(page, v.bound), v.needed, "; ".join(self.both(w) for w in why if w),
+                    self._whole(page, v.ceiling), self._whole(page, v.bound), v.needed, "; ".join(map(self.both, reasons(v))),
                     self.both(v.force), iso(v.due) if v.due else self.both(TEXTS["no_limit_due"]),
                     " ".join([v.clause, *v.req]), v.quote,
                 ])
@@ -143,16 +145,21 @@ class _Pages:
             heads += [_part(rule, "numerator")]
             heads += [_part(rule, "denominator"), _part(rule, "share")] if rule.denominator else []
             heads += [_part(rule, "ceiling")] if rule.ceiling else []
+        told = any(cell.not_reported for top in self.content.tops for cell in top.cells[:1])
+        heads += [TEXTS["unsent"]] if told else []
         widths = [14, 22, 16, 14, 12, 26] + [15] * (len(heads) - 6)
         page = self._page(Label("地点", "Places"), widths, "C2", heads)
         for row in self.content.walk():
             note = row.residents
             line = [row.code, row.name, self.both(row.level_label), row.parent,
                     self._whole(page, Shown(note.persons) if note else None), residents_text(note, self.lang) if note else ""]
-            for cell in row.cells:
+            cells = row.cells
+            for cell in cells:
                 rule = rules[cell.metric]
                 line += self._numbers(page, cell, rule)[: 3 if rule.denominator else 1]
                 line += [self._whole(page, cell.ceiling)] if rule.ceiling else []
+            if told:  # it is one for all figures of a place
+                line.append("/".join(map(str, cells[0].not_reported or ())))
             self._append(page, line)
 
     def notes(self) -> None:

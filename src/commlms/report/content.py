@@ -6,12 +6,13 @@ The figures of places are the exception: a city has hundreds of thousands, so ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import attrs
 
 from commlms.core.labels import Label
+from commlms.measure.figures import Strengths
 
 
 @attrs.frozen
@@ -26,7 +27,8 @@ class Shown:
 class Cell:
     """One metric at one place: two integers, or what is missing.
 
-    ``ceiling`` is the most the numerator can be. ``estimated``: the denominator is, at least in part.
+    ``ceiling`` is the most the numerator can be. ``estimated``: the denominator is, at least in part. ``not_reported``: how
+    many of how many senders have not reported on it; None where no deliveries are kept.
     """
 
     metric: str
@@ -35,6 +37,7 @@ class Cell:
     ceiling: Shown | None = None
     estimated: bool = False
     missing: Label | None = None
+    not_reported: tuple[int, int] | None = None
 
     @property
     def blank(self) -> bool:
@@ -60,7 +63,8 @@ class ResidentsNote:
 class PlaceRow:
     """One place with its figures and everything below it. ``silent`` of ``leaves`` lowest places held no session.
 
-    ``make`` gives its figure of one of ``metrics``, by the metric's key and the place's id.
+    ``make`` gives its figure of one of ``metrics``, by the metric's key and the place's id. ``known``: of the places reported
+    on, how surely the persons of each rate are known; None where that is hidden.
     """
 
     id: int
@@ -78,6 +82,7 @@ class PlaceRow:
     metrics: Sequence[str]
     make: Callable[[str, int], Cell]
     children: tuple[PlaceRow, ...]
+    known: Mapping[str, Strengths | None]
 
     def cell(self, metric: str) -> Cell | None:
         """One of its figures."""
@@ -155,6 +160,7 @@ class Verdict:
     estimated: bool
     req: tuple[str, ...] = ()
     data: Label | None = None
+    not_reported: tuple[int, int] | None = None
 
 
 @attrs.frozen
@@ -222,7 +228,10 @@ class Year:
 
 @attrs.frozen
 class Content:
-    """A whole report. ``as_of`` is the day judged on; ``written`` the day of the newest write, "" if none."""
+    """A whole report. ``as_of`` is the day judged on; ``written`` the day of the newest write, "" if none.
+
+    ``senders`` says who has not reported, or for some months only; nothing where all have, or no deliveries are kept.
+    """
 
     version: str
     name: Label
@@ -239,6 +248,7 @@ class Content:
     years: tuple[Year, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[Label, ...]
+    senders: tuple[Label, ...] = ()
 
     @property
     def rules(self) -> dict[str, Rule]:

@@ -3,7 +3,8 @@
 Keys: ``report`` (name, period, first, last, as_of, written, version, invented), ``sections`` (metrics with their
 rules), ``documents`` (levels, verdicts), ``places`` (a tree: ``figures`` by metric key, ``children``), ``years``,
 ``left_out``, ``notes``. A label is ``{"zh": ..., "en": ...}``, a day ``2022-12-31``, a target's value a decimal
-text. A hidden number is null with ``"suppressed": true`` beside it and its place named in ``suppressed_parts``.
+text. A hidden number is null with ``"suppressed": true`` beside it and its place named in ``suppressed_parts``. Where
+deliveries are kept ``not_reported`` stands beside figures and verdicts, and ``senders`` in ``report``.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def _before(content: Content) -> dict[str, Any]:
             "name": _label(content.name), "places": list(content.places_reported), "period": content.period,
             "first": iso(content.first), "last": iso(content.last), "as_of": iso(content.as_of),
             "written": content.written, "version": content.version, "invented": content.invented,
+            **({"senders": [_label(said) for said in content.senders]} if content.senders else {}),
         },
         "sections": [
             {"key": s.key, "label": _label(s.label), "metrics": [_rule(r) for r in s.rules]} for s in content.sections
@@ -98,7 +100,19 @@ def _cell(cell: Cell) -> dict[str, Any]:
         found["estimated"] = True
     if cell.missing is not None:
         found["missing"] = _label(cell.missing)
-    return found
+    return found | _senders(cell)
+
+
+def _senders(found: Cell | Verdict) -> dict[str, Any]:
+    told = found.not_reported
+    return {} if told is None else {"not_reported": {"missing": told[0], "of": told[1]}}
+
+
+def _known(row: PlaceRow, metric: str) -> dict[str, Any]:
+    if metric not in row.known:
+        return {}
+    known = row.known[metric]
+    return {"strengths": {"suppressed": True} if known is None else attrs.asdict(known)}
 
 
 def _residents(note: ResidentsNote | None) -> dict[str, Any] | None:
@@ -115,7 +129,7 @@ def _place(row: PlaceRow) -> dict[str, Any]:
     return {
         "code": row.code, "name": row.name, "level": row.level, "level_label": _label(row.level_label), "kind": row.kind,
         "parent": row.parent, "documents": list(row.documents), "residents": _residents(row.residents),
-        "silent": row.silent, "leaves": row.leaves, "figures": {c.metric: _cell(c) for c in row.cells},
+        "silent": row.silent, "leaves": row.leaves, "figures": {c.metric: _cell(c) | _known(row, c.metric) for c in row.cells},
     }
 
 
@@ -153,6 +167,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
         **_numbers({
             "numerator": v.numerator, "denominator": v.denominator, "ceiling": v.ceiling, "bound": v.bound, "by": v.by,
         }),
+        **_senders(v),
     }
 
 

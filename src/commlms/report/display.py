@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
-from commlms.measure.shown import SMALL
-from commlms.report.content import Cell, ResidentsNote, Rule, Shown, Verdict
+from commlms.measure.reporting import NOT_REPORTED, words
+from commlms.measure.shown import SMALL, strength_words
+from commlms.report.content import Cell, PlaceRow, ResidentsNote, Rule, Shown, Verdict
 from commlms.report.numbers import amount, percent, ratio, threshold, whole
 from commlms.report.words import TEXTS, UNITS, text
 
@@ -85,10 +86,40 @@ def silent_text(silent: int, leaves: int) -> Label:
     return text("silent", silent=whole(silent), leaves=whole(leaves))
 
 
+def reasons(verdict: Verdict) -> list[Label]:
+    """What a verdict rests on besides its integers."""
+    silent = silent_text(verdict.silent, verdict.leaves) if verdict.leaves else None
+    return [w for w in (verdict.why, missing_to_it(verdict), silent, not_reported_text(verdict), verdict.note) if w]
+
+
+def not_reported_text(found: Cell | Verdict) -> Label | None:
+    """How many of how many senders have not reported on a figure; None where all have, or where nothing else is said of it."""
+    told = found.not_reported
+    if told is None or not told[0] or (isinstance(found, Verdict) and found.why is not None):
+        return None
+    return words(told)
+
+
+def is_unreported(cell: Cell) -> bool:
+    """Whether there is no figure because nothing was reported."""
+    return cell.missing is NOT_REPORTED
+
+
+def silent_leaf_text(cell: Cell | None) -> Label:
+    """What is said of a lowest place without a session: that there is no data, or that it was reported so."""
+    told = cell.not_reported if cell else None
+    return TEXTS["no_data"] if told is None or told[0] else TEXTS["nothing_held"]
+
+
 def no_data_text(missing: Label) -> Label:
     """That there is no figure, and what is missing to it."""
     empty = TEXTS["no_data"]
     return Label(f"{empty.zh}：{missing.zh}", f"{empty.en}: {missing.en}")
+
+
+def known_text(row: PlaceRow, metric: str) -> Label | None:
+    """How surely the persons of a rate are known at a place reported on; None of any other figure."""
+    return strength_words(row.known[metric], whole) if metric in row.known else None
 
 
 def residents_label(note: ResidentsNote) -> Label:

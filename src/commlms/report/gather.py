@@ -14,7 +14,8 @@ from commlms.core.errors import UnknownName
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Residents
 from commlms.core.registry import CORE
-from commlms.measure.figures import Figure, Figures
+from commlms.measure.figures import Figure, Figures, Strengths
+from commlms.measure.reporting import NOT_REPORTED, sentences
 from commlms.measure.residents import ResidentsFigure
 from commlms.measure.shown import LINKED
 from commlms.measure.words import Words
@@ -50,7 +51,7 @@ def gather(source: Source, period: str, place: str | None, as_of: dt.date | None
             invented=source.invented, written=_written(source), tops=rows,
             sections=_sections(source, documents), documents=documents, years=_years(source, figures, tops),
             left_out=left_out(source, figures, tops, others),
-            notes=NOTES if source.origin is None else (source.origin, *NOTES),
+            notes=NOTES if source.origin is None else (source.origin, *NOTES), senders=tuple(sentences(figures.reporting, tops)),
         )
 
 
@@ -83,7 +84,7 @@ class _Rows:
     def __init__(
         self, source: Source, figures: Figures, protection: Protection, documents: Iterable[Document],
     ) -> None:
-        self.source, self.figures = source, figures
+        self.source, self.figures, self.protection = source, figures, protection
         self.metrics = source.registry.metrics
         self.keys = tuple(self.metrics)
         self.hidden = {k: (protection.hidden(m.numerator), protection.hidden(m.denominator)) for k, m in self.metrics.items()}
@@ -106,7 +107,14 @@ class _Rows:
             silent=sum(p in self.quiet for p in leaves), leaves=len(leaves),
             metrics=self.keys, make=self._cell,
             children=tuple(self.row(c, node.code, depth + 1) for c in self.figures.tree.children.get(place, ())),
+            known=dict(self._known(place)) if depth == 0 else {},
         )
+
+    def _known(self, place: int) -> Iterable[tuple[str, Strengths | None]]:
+        for key, metric in self.metrics.items():
+            found, hidden = self.protection.strengths(metric, place)
+            if found or hidden:
+                yield key, found
 
     def _cell(self, key: str, place: int) -> Cell:
         metric = self.metrics[key]
@@ -134,11 +142,14 @@ def shown_cell(figure: Figure, over: str, under: str) -> Cell:
     """A figure as it may be shown; ``over`` and ``under`` say why its numerator and its denominator are hidden.
 
     The ceiling goes with both parts, being made of the one and capped by the other; it is withheld for them, not small itself.
+    That nothing was reported is not said of a hidden numerator: it would say that it is zero.
     """
+    if over and figure.missing is NOT_REPORTED:
+        return Cell(figure.metric, Shown(None, over), missing=None, not_reported=figure.not_reported)
     return Cell(
         figure.metric, shown(figure.numerator, over), shown(figure.denominator, under),
         shown(figure.ceiling, LINKED if over or under else ""),
-        estimated=bool(figure.residents and figure.residents.estimated), missing=figure.missing,
+        estimated=bool(figure.residents and figure.residents.estimated), missing=figure.missing, not_reported=figure.not_reported,
     )
 
 

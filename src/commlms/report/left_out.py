@@ -51,6 +51,12 @@ def _places(figures: Figures, tops: Sequence[int]) -> Iterator[LeftOut]:
               "no record is not no activity: their residents are in 'at most'"),
         tuple(tree.nodes[p].name for p in quiet),
     )
+    if unsent := figures.reporting.missing(tops):
+        yield LeftOut(
+            "not_reported", Label("未报送的单位", "senders that have not reported"), Shown(len(unsent)),
+            Label("其零值是无数据，不是零；其居民全部计入“最大可能”", "their zeros are no data; their residents are in 'at most'"),
+            tuple(tree.nodes[p].name for p in unsent),
+        )
     residents = figures.residents(Residents())
     bare = [p for top in tops for p in tree.below(top) if p not in residents]
     yield LeftOut(
@@ -82,7 +88,7 @@ def _unknown(source: Source, figures: Figures, tops: Sequence[int]) -> Iterator[
     populations = [p for p in asked if not figures.totals.unknowable(p.where, figures.period)]
     if not populations:
         return
-    query = learner_query(tuple(p.where for p in populations), [figures.period])
+    query = learner_query(tuple(p.where for p in populations), [figures.period], same=figures.totals.sameness)
     sums = ", ".join(f"SUM(CASE WHEN ({query.compiler.condition(p.where)}) IS NULL THEN 1 ELSE 0 END)" for p in populations)
     inside = {p for top in tops for p in figures.tree.below(top)}
     counts = [0] * len(populations)

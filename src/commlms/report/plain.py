@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
-from commlms.report.content import Content, Document, PlaceRow
+from commlms.report.content import Cell, Content, Document, PlaceRow
 from commlms.report.display import (
     cell_ceiling,
     cell_ratio,
     demand,
-    missing_to_it,
+    known_text,
     no_data_text,
+    not_reported_text,
     number,
     pair,
+    reasons,
     residents_text,
-    silent_text,
     slashed,
     verdict_ratio,
 )
@@ -66,6 +67,8 @@ class _Plain:
         yield ""
         yield f"{self.both(TEXTS['period'])} {c.period} ({iso(c.first)}..{iso(c.last)}) · " \
               f"{self.both(TEXTS['as_of'])} {iso(c.as_of)} · {self.both(TEXTS['written'])} {c.written or '—'} · commlms {c.version}"
+        for said in c.senders:
+            yield from ("", f"**{self.both(said)}**")
 
     def _document(self, d: Document) -> Iterator[str]:
         yield from ("", f"## {self.both(d.label)}", "", " · ".join([escaped(d.number), *map(self.both, (d.issuer, *d.facts))]), "")
@@ -89,7 +92,7 @@ class _Plain:
                 escaped(f"{number(v.ceiling)} {verdict_ratio(v, v.ceiling, self.lang)}".strip()),
                 escaped(f"{number(v.bound)} {verdict_ratio(v, v.bound, self.lang)}".strip()),
                 "; ".join(
-                    self.both(w) for w in (v.why, missing_to_it(v), silent_text(v.silent, v.leaves) if v.leaves else None, v.note) if w
+                    self.both(w) for w in reasons(v)
                 ),
                 escaped(" ".join([v.clause, *v.req])), escaped(v.quote),
             ]
@@ -111,7 +114,8 @@ class _Plain:
         found = [f"{escaped(row.name)} {escaped(row.code)}"]
         for key, cell in ((k, row.make(k, row.id)) for k in keys):
             text = f"{pair(cell.numerator, cell.denominator)} {cell_ratio(cell, rules[key])}".strip()
-            found.append(escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.both(TEXTS['no_data'])})")
+            shown = escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.both(TEXTS['no_data'])})"
+            found.append(shown + self._unsent(cell))
         ceiling = "—" if first is None else f"{number(first.ceiling)} {cell_ceiling(first, rules['core.participation'])}".strip()
         found.append(escaped(ceiling))
         found.append(escaped(residents_text(row.residents, self.lang)) if row.residents else self.both(TEXTS["no_data"]))
@@ -134,11 +138,17 @@ class _Plain:
     def _figure(self, top: PlaceRow, key: str) -> str:
         rule, cell = self.content.rules[key], top.cell(key)
         if cell is None or cell.numerator is None:
-            return self.both(TEXTS["no_data"])
+            return self.both(TEXTS["no_data"]) + (self._unsent(cell) if cell else "")
         if cell.missing is not None:
-            return f"{escaped(number(cell.numerator))} ({self.both(no_data_text(cell.missing))})"
+            return f"{escaped(number(cell.numerator))} ({self.both(no_data_text(cell.missing))})" + self._unsent(cell)
         unit = UNITS[rule.unit].say(self.lang) if cell.denominator is None else cell_ratio(cell, rule)
-        return escaped(f"{pair(cell.numerator, cell.denominator)} {unit}".strip())
+        known = known_text(top, key)
+        told = escaped(f"{pair(cell.numerator, cell.denominator)} {unit}".strip()) + self._unsent(cell)
+        return told + (f"; {self.both(known)}" if known else "")
+
+    def _unsent(self, cell: Cell) -> str:
+        told = not_reported_text(cell)
+        return f" ({self.both(told)})" if told else ""
 
     def _left_out(self) -> Iterator[str]:
         yield from ("", f"## {self.both(TEXTS['left_out'])}", "")

@@ -8,7 +8,7 @@ Sums that add over time are shown below the county for calendar years only (deci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import attrs
@@ -16,7 +16,7 @@ import attrs
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import SMALL as SMALLEST_SHOWN
-from commlms.measure.figures import Figures, suppressed
+from commlms.measure.figures import Figures, Strengths, suppressed
 from commlms.measure.judge import Judgement
 from commlms.measure.shown import LINKED, SMALL
 from commlms.report.source import Source
@@ -33,6 +33,7 @@ class Protection:
         self.figures = figures
         self._about: dict[str, Metric] = {}
         self._hidden: dict[str, Mapping[int, str]] = {}
+        self._unsaid: dict[str, set[int]] = {}
         for metric in metrics:
             if metric.population and not isinstance(metric.numerator, Places):
                 self._about.setdefault(_subject(metric.numerator), metric)
@@ -57,6 +58,28 @@ class Protection:
             self._hidden[text] = found
         return self._hidden[text]
 
+    def strengths(self, metric: Metric, place: int) -> tuple[Strengths | None, str]:
+        """The persons of a rate by how surely they are known, and why that is hidden: all four numbers, or none of them."""
+        found = self.figures.strengths(metric, place)
+        if found is None or not self.figures.figure(metric, place).numerator:
+            return None, ""
+        if self.hidden(metric.numerator).get(place):
+            return None, LINKED
+        low = self.figures.tree.nodes[place].level in _BELOW_COUNTY
+        return (None, LINKED) if low and place in self._unsaid_of(metric) else (found, "")
+
+    def _unsaid_of(self, metric: Metric) -> set[int]:
+        """The places below the county at which one of the four numbers is small, and those that would give it away.
+
+        All four are hidden there, so that the whole, which is shown, leaves each of them open.
+        """
+        if metric.key not in self._unsaid:
+            about = attrs.evolve(metric, population=metric.population or "residents")
+            made = [self.figures, *([self._other] if self._other else [])]
+            self._unsaid[metric.key] = {p for f in made for part in _parted(f, metric) for p in hide(f.tree, part, about)}
+            self._unsaid[metric.key].update(self.hidden(metric.numerator))
+        return self._unsaid[metric.key]
+
     @cached_property
     def _other(self) -> Figures | None:
         """The same figures on the other tree, where it is another."""
@@ -69,6 +92,13 @@ def _values(figures: Figures, measure: Measure) -> Mapping[int, int]:
     if isinstance(measure, Residents):
         return {p: r.persons for p, r in figures.residents(measure).items()}
     return figures.rolled(measure)
+
+
+def _parted(figures: Figures, metric: Metric) -> Iterator[Mapping[int, int]]:
+    """The persons of a rate at every place: those of each strength, then the rest."""
+    parts = [figures.rolled(m) for m in metric.strengths]
+    yield from parts
+    yield {p: n - sum(part.get(p, 0) for part in parts) for p, n in figures.rolled(metric.numerator).items()}
 
 
 def _subject(measure: Measure) -> str:

@@ -16,12 +16,12 @@ from commlms.report.protect import Protection
 Group = tuple[str, str, Label | None]
 
 
-def shown_rows(found: Explanation, protection: Protection) -> Iterator[ExplainedRow]:
+def shown_rows(found: Explanation, protection: Protection, sources: bool = True) -> Iterator[ExplainedRow]:
     """Every row alone, or with the others of its part and reason where it would give away a figure that is not shown.
 
-    A row that stands for several has ``×`` and their number as its name, ``×<5`` for few that are left out.
+    A row that stands for several has ``×`` and their number as its name, ``×<5`` for few that are left out, and no sources.
     """
-    groups = Counter((r.part, r.place, r.left_out) for r in found.rows())
+    groups = Counter((r.part, r.place, r.left_out) for r in found.rows(sources=False))
     nodes = found.figures.tree.nodes
     hidden = [protection.hidden(m) for part in found.parts for m in (part.measure, _people(part.measure))]
     unshown = {nodes[p].code for places in hidden for p in places if p in nodes}
@@ -29,7 +29,7 @@ def shown_rows(found: Explanation, protection: Protection) -> Iterator[Explained
     apart = {g for g, n in groups.items() if g[1] in unshown or _few(found, levels.get(g[1], found.level), g[0], g[2], n)}
     together: Counter[tuple[str, Label | None]] = Counter()
     adds: Counter[tuple[str, Label | None]] = Counter()
-    for row in found.rows():
+    for row in found.rows(sources=sources):
         if (row.part, row.place, row.left_out) in apart:
             together[row.part, row.left_out] += 1
             adds[row.part, row.left_out] += row.adds
@@ -42,7 +42,7 @@ def shown_rows(found: Explanation, protection: Protection) -> Iterator[Explained
 
 def counts(found: Explanation) -> Iterator[tuple[str, Label | None, str]]:
     """How many rows of each part are counted, or left out for each reason: part, reason, number (``<5`` for few)."""
-    for (part, why), n in Counter((r.part, r.left_out) for r in found.rows()).items():
+    for (part, why), n in Counter((r.part, r.left_out) for r in found.rows(sources=False)).items():
         yield part, why, "<5" if _few(found, found.level, part, why, n) else str(n)
 
 

@@ -71,6 +71,9 @@ TEXTS: Mapping[str, Label] = {
     "institution": Label("办学机构", "institution"),
     "no_data": Label("无数据", "no data"),
     "estimated": Label("估算", "estimated"),
+    "known": Label("身份依据", "what persons are known by"),
+    "nothing_held": Label("已报送，没有活动记录", "reported, no activity"),
+    "unsent": Label("未报送／应报送", "not reported, of"),
     "about": Label("约", "about"),
     "summed": Label("由下级相加", "added up from below"),
     "silent": Label("{leaves} 个最基层地点中有 {silent} 个没有任何活动记录", "{silent} of {leaves} lowest places recorded nothing"),
@@ -123,6 +126,9 @@ NOTES: tuple[Label, ...] = (
     Label("“最大可能”再加上没有任何活动记录的地点的全部居民；连它也达不到，才判“未达到”，否则判“未证明”。",
           "'At most' also adds every resident of places that recorded nothing; only if even that misses is the verdict "
           "'short', otherwise 'not shown'."),
+    Label("比率的人按身份依据分列：证件号，其次出生日期，再次出生年（月），否则仅姓名或编号；越靠后，越可能一人记成两人。",
+          "The persons of a rate are told by what they are known by: an ID number, else a birth date, else a birth year or month, "
+          "else a name or code alone; the further down, the more may be one person twice."),
     Label("人数与人次是两个数，从不相加，也不互相换算。",
           "Persons and visits are two figures; they are never added and never made from one another."),
     Label("每个比率都是两个整数相除；百分比按整数精确计算，一位小数会越过要求时增加小数位，绝不因舍入显示为达到。",

@@ -175,6 +175,12 @@ class Database:
         self.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value))
 
     @property
+    def file(self) -> Path | None:
+        """The file it is in, that of a host's connection too; None for a database in memory."""
+        name = next(file for _, schema, file in self.execute("PRAGMA database_list") if schema == "main")
+        return Path(name) if name else None
+
+    @property
     def uid(self) -> str:
         """Four letters that tell this database from others in references like ``#17.k7f3``."""
         return self.meta("uid") or ""

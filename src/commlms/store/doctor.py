@@ -10,8 +10,10 @@ import attrs
 
 from commlms.core.labels import Label
 from commlms.core.records import Record
+from commlms.store.archive import Archive
 from commlms.store.database import DAMAGED, Database, damaged
 from commlms.store.geography import place_faults
+from commlms.store.sameness import sameness_faults
 from commlms.store.schema import migrations, pending, stored_records
 
 
@@ -23,7 +25,9 @@ class Finding:
     label: Label
 
 
-def examine(database: Database, owners: dict[str, list[Record]], plugins: set[str]) -> list[Finding]:
+def examine(
+    database: Database, owners: dict[str, list[Record]], plugins: set[str], archive: Archive | None = None
+) -> list[Finding]:
     """Every finding, the bad ones first. What else a damaged file says is not to be believed, and not asked."""
     try:
         if damage := _damage(database):
@@ -31,8 +35,8 @@ def examine(database: Database, owners: dict[str, list[Record]], plugins: set[st
         if "declaration" not in database.tables():
             return [Finding(True, Label("这不是 commlms 数据库", "this is not a commlms database"))]
         found = [
-            *_references(database), *_stateless(database), *_pending(database, owners), *_absent(database, owners, plugins),
-            *_unfinished(database),
+            *_references(database), *_stateless(database), *_sameness(database), *_pending(database, owners),
+            *_absent(database, owners, plugins), *_unfinished(database), *_kept(database, archive),
         ]
     except sqlite3.DatabaseError as error:
         if not (why := damaged(error)):
@@ -73,6 +77,12 @@ def _stateless(database: Database) -> Iterable[Finding]:
         if count:
             yield Finding(True, Label(f"{table} 有 {count} 行没有任何状态", f"{count} {table} row(s) without any state"))
     yield from (Finding(True, fault) for fault in dict.fromkeys(place_faults(database)))
+
+
+def _sameness(database: Database) -> Iterable[Finding]:
+    """Decisions about who and what is one that contradict each other."""
+    if database.tables() >= {"same_learner", "same_session"}:
+        yield from (Finding(True, fault) for fault in sameness_faults(database))
 
 
 def _pending(database: Database, owners: dict[str, list[Record]]) -> Iterable[Finding]:
@@ -117,3 +127,9 @@ def _unfinished(database: Database) -> Iterable[Finding]:
                 f"import {journal} ({file}) did not finish; import the file again to finish it",
             ),
         )
+
+
+def _kept(database: Database, archive: Archive | None) -> Iterable[Finding]:
+    """What is wrong with the files that were taken; before its migration there is no index to ask."""
+    if archive is not None and "archive" in database.tables():
+        yield from (Finding(bad, label) for bad, label in archive.faults())

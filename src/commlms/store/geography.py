@@ -18,7 +18,17 @@ from commlms.core.text import key_of, narrow
 from commlms.store.database import Database
 
 Tree = Literal["admin", "reporting"]
-_ENDINGS = ("社区居民委员会", "社区村民委员会", "居民委员会", "村民委员会", "村委会", "居委会")
+#: How streets write the body that runs a place, longer endings first, and how the place itself ends.
+_BODIES = (
+    ("社区居民委员会", "社区"), ("社区村民委员会", "社区"), ("社区居委会", "社区"), ("社区村委会", "社区"), ("社区居委", "社区"),
+    ("社区村委", "社区"), ("居民委员会", "社区"), ("居委会", "社区"), ("居委", "社区"), ("村村民委员会", "村"), ("村民委员会", "村"),
+    ("村村委会", "村"), ("村委会", "村"), ("村村委", "村"), ("村委", "村"), ("街道办事处", "街道"), ("街道办", "街道"),
+    ("街办", "街道"), ("镇人民政府", "镇"), ("镇政府", "镇"), ("乡人民政府", "乡"), ("乡政府", "乡"),
+)
+#: The same bodies as they are written for short: two of one village are told apart by them.
+_SHORT = {
+    "村民委员会": ("村委会", "村委"), "居民委员会": ("居委会", "居委"), "街道办事处": ("街道办", "街办"), "人民政府": ("政府",),
+}
 
 
 @attrs.frozen
@@ -75,15 +85,21 @@ class Geography:
         return next((s.id for s in self._codes.get(code, ()) if s.since <= day < s.until), None)
 
     def find(self, text: str, day: int, under: int | None = None) -> list[int]:
-        """The places that a code, name, alias or full name can mean on a day; below ``under`` first."""
+        """The places that a code, name, alias or full name can mean on a day; below ``under`` first.
+
+        A place is also found by the body that runs it: 幸福社区居民委员会 is 幸福社区.
+        """
         text = narrow(text)
         if (found := self.by_code(text, day)) is not None:
             return [found]
-        named = [p for p in self.names.get(key_of(text), ()) if self._in_force(p, day)]
+        named = self._named(text, day) or self._named("".join(_of_body(text)), day)
         if under is not None and len(named) > 1:
             below = [p for p in named if under in self.chain(p, day)]
             named = below or named
         return sorted(named)
+
+    def _named(self, text: str, day: int) -> list[int]:
+        return [p for p in self.names.get(key_of(text), ()) if self._in_force(p, day)]
 
     def _in_force(self, place: int, day: int) -> bool:
         return any(s.since <= day < s.until for s in self.states[place])
@@ -109,12 +125,17 @@ class Geography:
                         self._names[key_of(word)].add(state.id)
         return self._names
 
-    def _spellings(self, state: PlaceState) -> Iterable[str]:
+    def own_names(self, state: PlaceState) -> list[str]:
+        """What a place is called by itself: its name and aliases, and these as the place of the body they name."""
         own = [state.name, *filter(None, state.aliases.replace("，", "、").replace(",", "、").split("、"))]
-        for ending in _ENDINGS:
-            if state.name.endswith(ending) and len(state.name) > len(ending):
-                short = state.name.removesuffix(ending)
-                own += [short, short + ("社区" if "居民" in ending or "社区" in ending else "村")]
+        for word in tuple(own):
+            stem, ending = _of_body(word)
+            own += [stem, stem + ending] if ending else []
+            own += [word.removesuffix(body) + short for body, shorts in _SHORT.items() if word.endswith(body) for short in shorts]
+        return own
+
+    def _spellings(self, state: PlaceState) -> Iterable[str]:
+        own = self.own_names(state)
         prefix = ""
         yield from own
         for above in list(self.chain(state.id, state.since))[1:]:
@@ -184,6 +205,14 @@ class PlaceTree:
     def leaves(self, place: int) -> tuple[int, ...]:
         """The places below (or the place itself) that have nothing below them."""
         return tuple(p for p in self.below(place) if not self.children.get(p))
+
+
+def _of_body(word: str) -> tuple[str, str]:
+    """A word that names a body as the stem and ending of its place; without an ending where it names none."""
+    for body, ending in _BODIES:
+        if word.endswith(body) and len(word) > len(body):
+            return word.removesuffix(body), ending
+    return word, ""
 
 
 def place_tree(geography: Geography, day: int, tree: Tree = "admin") -> PlaceTree:

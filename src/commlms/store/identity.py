@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from commlms.core.errors import StoreError
 from commlms.core.identity import IdNumber
@@ -19,7 +19,7 @@ def digester(database: Database, keys: list[bytes] | None = None) -> Callable[[I
     keys = OfficeKey().read() if keys is None else keys
     if not keys:
         return None
-    _check_ours(database, keys)
+    check_ours(database, keys)
     newest, older = keys[0], keys[1:]
     if not older:
         return lambda number: number.digest(newest)
@@ -31,7 +31,8 @@ def digester(database: Database, keys: list[bytes] | None = None) -> Callable[[I
     return digest
 
 
-def _check_ours(database: Database, keys: list[bytes]) -> None:
+def check_ours(database: Database, keys: Sequence[bytes]) -> None:
+    """Refuse keys that are not those the database was filled under; the first ones that are used become its own."""
     first = fingerprint(keys[-1])
     stored = database.meta("key")
     if stored is None:

@@ -62,9 +62,9 @@ def count_entry(database: Database, journal: int, **counts: int) -> None:
     database.execute(f"UPDATE journal SET {sets} WHERE id = ?", (*counts.values(), journal))
 
 
-def entries(database: Database, action: str | None = None) -> list[Entry]:
-    """The journal, newest first; only one kind of action if named."""
-    where, values = ("WHERE action = ?", (action,)) if action else ("", ())
+def entries(database: Database, *actions: str) -> list[Entry]:
+    """The journal, newest first; only these kinds of action if any is named."""
+    where, values = (f"WHERE action IN ({', '.join('?' * len(actions))})", actions) if actions else ("", ())
     names = ", ".join(f'"{a.name}"' for a in attrs.fields(Entry))
     return [Entry(*r) for r in database.execute(f"SELECT {names} FROM journal {where} ORDER BY id DESC", values)]
 
@@ -101,6 +101,13 @@ def key_of_table(database: Database, table: str) -> tuple[str, ...]:
     """The primary key columns of a table."""
     rows = database.execute(f'PRAGMA table_info("{table}")').fetchall()
     return tuple(name for _, name, *_, place in sorted(rows, key=lambda r: r[5]) if place)
+
+
+def _to_itself(database: Database, table: str) -> list[str]:
+    """The columns of a numbered table that refer to other rows of it."""
+    if key_of_table(database, table) != ("id",):
+        return []
+    return [r[3] for r in database.execute(f'PRAGMA foreign_key_list("{table}")') if r[2] == table]
 
 
 def journalled_tables(database: Database) -> list[str]:
@@ -154,6 +161,14 @@ def refuse_if_erased_rest_on(database: Database, journal: int) -> None:
         )
 
 
+def next_number(database: Database, table: str) -> int:
+    """The number of a new row: one that neither a row has nor the journal still knows."""
+    return 1 + int(database.one(
+        f'SELECT MAX(COALESCE((SELECT MAX(id) FROM "{table}"), 0), '
+        'COALESCE((SELECT MAX(k1) FROM journal_old WHERE "table" = ?), 0))', (table,),
+    ))
+
+
 def bury(database: Database, journal: int, table: str, number: int) -> None:
     """Keep the number of a row that is gone for good from being given to another: an import in another process may still mean it."""
     database.execute(
@@ -168,6 +183,12 @@ def take_back(database: Database, journal: int) -> None:
     last = {t: database.one(f'SELECT MAX(id) FROM "{t}" WHERE journal = ?', (journal,)) for t in numbered}
     for table in journalled_tables(database):
         key = key_of_table(database, table)
+        for column in _to_itself(database, table):
+            # What this write let refer to its own rows (a delivery to the one that replaced it) gets its former content below.
+            database.execute(
+                f'UPDATE "{table}" SET "{column}" = NULL WHERE "{column}" IN (SELECT id FROM "{table}" WHERE journal = ?) '
+                'AND id IN (SELECT k1 FROM journal_old WHERE journal = ? AND "table" = ?)', (journal, journal, table),
+            )
         on = " AND ".join(f'o.{n} = "{table}"."{k}"' for k, n in zip(key, ("k1", "k2"), strict=False))
         database.execute(
             f'DELETE FROM "{table}" WHERE journal = ? AND NOT EXISTS (SELECT 1 FROM journal_old o '

@@ -57,6 +57,25 @@ CREATE INDEX delivered_row ON delivered ("table", k1, k2);
 ALTER TABLE journal ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0;
 """
 
+#: Every file that was taken, kept sealed beside the database under the name ``digest``. Days as integers; ``purged``: when it was deleted.
+_ARCHIVE = """
+CREATE TABLE archive (
+    id INTEGER PRIMARY KEY, digest TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, taken TEXT NOT NULL,
+    actor TEXT NOT NULL, sender INTEGER, shape TEXT NOT NULL, until INTEGER NOT NULL, purged INTEGER,
+    journal INTEGER NOT NULL REFERENCES journal(id)
+) STRICT;
+CREATE UNIQUE INDEX archive_digest ON archive (digest) WHERE purged IS NULL;
+"""
+
+#: How surely a learner is known to be one person. Computed when read and no column of the record: rows, exports and the
+#: journal are without it.
+_STRENGTH = """
+ALTER TABLE learner ADD COLUMN strength TEXT GENERATED ALWAYS AS (
+    CASE WHEN id_number_digest IS NOT NULL THEN 'card' WHEN born_first = born_last THEN 'birth_date'
+    WHEN born_first IS NOT NULL THEN 'birth_year' ELSE 'weak' END
+) VIRTUAL;
+"""
+
 
 def column_sql(record: Record, field: Field) -> list[tuple[str, str]]:
     """A field's columns as (name, definition). Identity columns are never NULL: blank is '' or 0."""
@@ -143,6 +162,8 @@ def migrations(plugin: str, records: Iterable[Record]) -> Migrations:
         _add_steps(steps, plugin, record)
     if plugin == "commlms":
         steps(name="delivered")(_delivered)
+        steps(name="archive")(_archive)
+        steps(name="strength")(_strength)
     return steps
 
 
@@ -154,6 +175,14 @@ def _run(text: str, db: SqliteUtils) -> None:
 
 def _delivered(db: SqliteUtils) -> None:
     _run(_DELIVERED, db)
+
+
+def _archive(db: SqliteUtils) -> None:
+    _run(_ARCHIVE, db)
+
+
+def _strength(db: SqliteUtils) -> None:
+    _run(_STRENGTH, db)
 
 
 def _own_tables(db: SqliteUtils) -> None:

@@ -8,7 +8,7 @@ import importlib.util
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,6 +19,10 @@ from commlms.core.text import harmless, json_text, visible
 
 #: Characters that stand for others in a workbook: a return, and what is written like such a character.
 _ESCAPED = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+#: What no sheet's name can hold.
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\\]")
 
 
 def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None:
@@ -32,10 +36,25 @@ def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None
     ending = path.suffix.lower()
     with replacing(path) as draft:
         if ending == ".xlsx":
-            _write_book(draft, rows, title)
+            _write_book(draft, {title: rows})
             return
         with draft.open("w", encoding="utf-8-sig" if ending == ".csv" else "utf-8", newline="") as file:
             write_stream(file, rows, ending[1:])
+
+
+def write_sheets(path: str | Path, sheets: Mapping[str, list[list[Any]]]) -> None:
+    """Write several tables under their titles into one workbook, or below each other where the ending is not .xlsx.
+
+    The whole file or none, as :func:`write_table` does; raises :class:`FileRefused` as it does.
+    """
+    path = Path(path)
+    check_ending(path)
+    with replacing(path) as draft:
+        if path.suffix.lower() == ".xlsx":
+            _write_book(draft, sheets)
+            return
+        with draft.open("w", encoding="utf-8-sig", newline="") as file:
+            write_stream(file, (row for rows in sheets.values() for row in rows), "csv")
 
 
 def check_writable(path: Path) -> None:
@@ -115,15 +134,16 @@ def _escape(found: re.Match[str]) -> str:
     return "_x000D_" if found[0] == "\r" else "_x005F_"
 
 
-def _write_book(path: Path, rows: Iterable[list[Any]], title: str) -> None:
+def _write_book(path: Path, sheets: Mapping[str, Iterable[list[Any]]]) -> None:
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet(title[:31])
     with path.open("wb") as file:
-        with closing(page):
-            for row in rows:
-                page.append([book_cell(page, c) for c in row])
+        for title, rows in sheets.items():
+            page = book.create_sheet(_FORBIDDEN.sub("_", title)[:31])
+            with closing(page):
+                for row in rows:
+                    page.append([book_cell(page, c) for c in row])
         book.save(file)
 
 

@@ -16,6 +16,16 @@ from commlms.core.records import Field, Record, record_of
 from commlms.store.database import Database
 
 RecordName = str | type | Record
+_ONLY_IMPORTED = {
+    "ledger": Label(
+        "台账 ledger 只用来导入；导入后的内容在 session（场次）和 headcount（人数）中",
+        "a ledger is only imported; what it brought is in session and headcount",
+    ),
+    "attendance": Label(
+        "签到 attendance 只用来导入；导入后的内容在 session、learner、participation 和 unmatched（待认签到）中",
+        "attendance is only imported; what it brought is in session, learner, participation and unmatched",
+    ),
+}
 _REFERENCE = re.compile(r"^#(\d+)\.([a-z0-9]{4})$")
 
 
@@ -42,11 +52,8 @@ class Tables:
         """A record whose rows are kept; raises :class:`UnknownName`."""
         if not isinstance(key, str):
             return key if isinstance(key, Record) else record_of(key)
-        if key == "ledger":
-            raise UnknownName(Label(
-                "台账 ledger 只用来导入；导入后的内容在 session（场次）和 headcount（人数）中",
-                "a ledger is only imported; what it brought is in session and headcount",
-            ))
+        if key in _ONLY_IMPORTED:
+            raise UnknownName(_ONLY_IMPORTED[key])
         if key not in self.records:
             raise UnknownName(what=Label("登记", "record"), name=key, hint=Label(
                 "有：" + "、".join(sorted(self.records)) + "、ledger", "there are: " + ", ".join(sorted(self.records)) + ", ledger"))

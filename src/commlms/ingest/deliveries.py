@@ -1,0 +1,229 @@
+"""Deliveries: what senders sent, taken whole. One sender, shape and period is one transaction and one journal entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+import attrs
+
+from commlms.core.errors import CommLMSError
+from commlms.core.events import WriteEvent
+from commlms.core.labels import Label
+from commlms.core.problems import Problem
+from commlms.core.records import Record
+from commlms.ingest.deciding import Decision, Known, decide, much_less, unless_told, will_be
+from commlms.ingest.delivering import PartLanding
+from commlms.ingest.load import Importer
+from commlms.ingest.replacing import Replacing
+from commlms.ingest.staging import Progress, phase
+from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, TakeOptions, Taking, find_files
+from commlms.measure.totals import Totals
+from commlms.store.database import Database
+from commlms.store.journal import COUNTS, count_entry, next_number, open_entry
+from commlms.store.keys import OfficeKey
+
+#: Keeps a taken file and gives its number in the archive; None where nothing is archived.
+Keep = Callable[[Offer], int | None]
+_FILES, _TAKEN = Label("读文件", "files read"), Label("收报送", "deliveries taken")
+
+
+@attrs.frozen
+class Fate:
+    """What became of one file, or of what it says for one sender, shape and period.
+
+    ``kind`` is ``taken``, ``same`` (nothing to do), ``not_taken`` or ``aside``; ``counts`` obeys
+    read = new + changed + unchanged + held + unnamed + rejected + not_counted; ``removed`` rows of the former delivery went.
+    """
+
+    paper: Paper
+    kind: str
+    why: Label
+    sheet: str = ""
+    offer: Offer | None = None
+    turn: int = 0
+    journal: int | None = None
+    delivery: int = 0
+    counts: Mapping[str, int] = attrs.field(factory=dict)
+    removed: int = 0
+    problems: tuple[tuple[str, Problem], ...] = ()
+    rejects: Path | None = None
+    landed: tuple[PartLanding, ...] = attrs.field(default=(), repr=False)
+
+
+@attrs.frozen
+class Plan:
+    """What a take would do: every offer with its decision, in the order in which they would land, and what is no delivery."""
+
+    offers: tuple[tuple[Offer, Decision], ...]
+    refusals: tuple[Refusal, ...]
+
+
+class Deliveries:
+    """Plans and takes deliveries into one database. ``importer`` makes what rows land by; ``keys`` are the office keys, the newest first;
+    those of the key file if None.
+
+    ``keep`` archives a file that is taken, ``announce`` is told of each delivery once it is committed.
+    """
+
+    def __init__(
+        self, database: Database, totals: Totals, records: Mapping[str, Record], importer: Callable[[], Importer],
+        keys: Sequence[bytes] | None = None, keep: Keep = lambda offer: None, announce: Callable[[WriteEvent], None] = lambda event: None,
+    ) -> None:
+        self.database, self.records, self.keep, self.announce = database, records, keep, announce
+        office = OfficeKey().read() if keys is None else keys
+        #: The oldest key is the database's for good; of newer ones only new digests are made.
+        self.secret = office[-1] if office else b""
+        self._importer = importer
+        self.replacing = Replacing(database, totals, records)
+
+    @cached_property
+    def importer(self) -> Importer:
+        """What rows land by."""
+        return self._importer()
+
+    def plan(self, paths: Iterable[str | Path], options: TakeOptions, progress: Progress | None = None) -> Plan:
+        """Read everything and decide about it, writing nothing. The order in which files are given does not matter."""
+        taking = Taking(self.database, self.records, self.importer.reading.today, options, self.secret)
+        papers = list(find_files(map(Path, paths)))
+        tell = phase(progress, _FILES, len(papers))
+        found: list[Offer | Refusal] = []
+        for number, paper in enumerate(papers, start=1):
+            found += taking.offers(paper)
+            tell(number)
+        refusals = tuple(o for o in found if isinstance(o, Refusal))
+        known: dict[tuple[int, str, str], list[Known]] = {}
+        decided = []
+        for offer in sorted((o for o in found if isinstance(o, Offer)), key=lambda o: o.order):
+            before = known.setdefault(offer.key, self.known(offer))
+            decision = decide(offer, before)
+            decided.append((offer, decision))
+            if decision.kind in ("new", "further", "replaces") or (decision.kind == "doubtful" and options.fewer):
+                known[offer.key] = [*(k.replaced() if k in decision.replaced else k for k in before), will_be(offer, decision)]
+        return Plan(tuple(decided), refusals)
+
+    def taking(
+        self, plan: Plan, accepted: bool | Collection[Offer] = (), progress: Progress | None = None
+    ) -> Iterator[Fate]:
+        """Take a plan's offers one by one, each in a transaction; ``accepted``: all that is doubtful, or what a person said to take.
+
+        What cannot be taken does not stop the others.
+        """
+        for refusal in plan.refusals:
+            yield Fate(refusal.paper, "aside" if refusal.aside else "not_taken", refusal.why, refusal.sheet)
+        tell = phase(progress, _TAKEN, len(plan.offers))
+        for number, (offer, _) in enumerate(plan.offers, start=1):
+            try:
+                fate = self._take(offer, accepted if isinstance(accepted, bool) else offer in accepted)
+            except CommLMSError as error:
+                fate = Fate(offer.paper, "not_taken", Label(error.say("zh"), error.say("en")), offer.sheet, offer)
+            if fate.journal is not None:
+                self.announce(WriteEvent(fate.journal, "take", "delivery", fate.counts["new"], fate.counts["changed"], fate.removed))
+            tell(number)
+            yield fate
+
+    def known(self, offer: Offer) -> list[Known]:
+        """Every delivery of an offer's sender, shape and period, in turn."""
+        rows = self.database.execute(
+            "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), "
+            '(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id)), '
+            "j.rejected, d.id, d.replaced_by FROM delivery d JOIN journal j ON j.id = d.journal "
+            "WHERE d.sender = ? AND d.shape = ? AND d.period = ? ORDER BY d.turn", offer.key,
+        ).fetchall()
+        return [
+            Known(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number))
+            for turn, received, file, digest, n, rejected, number, replaced_by in rows
+        ]
+
+    def _meetings(self, delivery: int) -> frozenset[Meeting]:
+        return frozenset((on, key) for on, key in self.database.execute(
+            'SELECT s."on", s.theme_key FROM delivered d JOIN session s ON s.id = d.k1 WHERE d.delivery = ? AND d."table" = \'session\'',
+            (delivery,),
+        ))
+
+    def _take(self, offer: Offer, accepted: bool) -> Fate:
+        with suppress(_TakeBack), self.database.transaction():
+            decision = decide(offer, self.known(offer))
+            if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
+                kind = "same" if decision.kind == "same" else "not_taken"
+                why = unless_told(decision.why) if decision.kind == "doubtful" else decision.why
+                return Fate(offer.paper, kind, why, offer.sheet, offer, decision.turn)
+            fate = self._land(offer, decision)
+            against = self._against(offer, decision, fate, accepted)
+            if against is None:
+                self._archive(offer, fate.delivery)
+                return fate
+            fate = attrs.evolve(fate, kind=against[0], why=against[1], journal=None, delivery=0, removed=0)
+            raise _TakeBack
+        return fate
+
+    def _land(self, offer: Offer, decision: Decision) -> Fate:
+        importer = self.importer
+        journal = open_entry(
+            self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name, self._code(offer.sender)
+        )
+        delivery = self._enter(offer, decision, journal)
+        landed = tuple(PartLanding(importer, part, offer.sender, delivery) for part in offer.parts if not part.nil)
+        counts = dict.fromkeys(COUNTS, 0)
+        for part in landed:
+            for name, n in part.land(journal).items():
+                counts[name] += n
+        counts["not_counted"] += (skipped := sum(len(p.skipped) for p in offer.parts if p.nil))
+        counts["read"] += skipped
+        former = [k.id for k in decision.replaced]
+        self.replacing.inherit(former, delivery)
+        removed = self.replacing.release(former, delivery, journal) if former else 0
+        count_entry(self.database, journal, **counts)
+        problems = tuple(p for part in landed for p in part.problems())
+        return Fate(
+            offer.paper, "taken", decision.why, offer.sheet, offer, decision.turn, journal, delivery, counts, removed, problems,
+            landed=landed,
+        )
+
+    def _against(self, offer: Offer, decision: Decision, fate: Fate, accepted: bool) -> tuple[str, Label] | None:
+        """Why what has landed is taken back: nothing did, nothing is new, or far less is there than before."""
+        counts = fate.counts
+        landed = sum(counts[n] for n in ("new", "changed", "unchanged", "held", "unnamed"))
+        if not landed and not offer.nil:
+            return "not_taken", _NOTHING_GOOD
+        if decision.replaced and not counts["new"] + counts["changed"] + fate.removed and not self._other_rows(decision, fate):
+            turn = decision.replaced[-1].turn
+            return "same", Label(f"与第 {turn} 次相同，没有新内容", f"the same as turn {turn}; nothing is new")
+        if decision.replaced and not accepted and landed * 5 < sum(k.rows for k in decision.replaced) * 4:
+            return "not_taken", unless_told(much_less(landed, decision.replaced))
+        return None
+
+    def _other_rows(self, decision: Decision, fate: Fate) -> bool:
+        """Whether a delivery says other rows of the store than those it replaces."""
+        former = ", ".join(f"{k.id:d}" for k in decision.replaced)
+        said = 'SELECT "table", k1, k2 FROM delivered WHERE delivery'
+        new, old = f"{said} = {fate.delivery:d}", f"{said} IN ({former})"
+        return any(self.database.one(f"SELECT EXISTS ({one} EXCEPT {other})") for one, other in ((new, old), (old, new)))
+
+    def _enter(self, offer: Offer, decision: Decision, journal: int) -> int:
+        """The delivery's own row; its number was never another's."""
+        number = next_number(self.database, "delivery")
+        self.database.execute(
+            "INSERT INTO delivery (id, sender, shape, period, turn, received, file, sheet, nil, digest, journal) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, *offer.key, decision.turn, self.importer.reading.today, offer.paper.name, offer.sheet or None, int(offer.nil),
+             offer.digest, journal),
+        )
+        return number
+
+    def _archive(self, offer: Offer, delivery: int) -> None:
+        """Keep the file, now that it is taken."""
+        if (number := self.keep(offer)) is not None:
+            self.database.execute("UPDATE delivery SET archived = ? WHERE id = ?", (str(number), delivery))
+
+    def _code(self, place: int) -> str:
+        return str(self.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)) or "")
+
+
+_NOTHING_GOOD = Label("没有一行能收；请按所列问题更正后再收", "not one row could be taken; correct what is listed and take it again")
+
+
+class _TakeBack(Exception):
+    """Ends the transaction of a delivery that is not taken after all."""

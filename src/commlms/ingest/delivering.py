@@ -1,0 +1,149 @@
+"""One part of a delivery to the store: landed by its record's own rules, its problems told by the cells of the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from commlms.core.days import NEVER
+from commlms.core.errors import CommLMSError
+from commlms.core.labels import Label, Lang
+from commlms.core.problems import Problem
+from commlms.core.text import key_of
+from commlms.ingest.attendance import ATTENDANCE, land_attendance
+from commlms.ingest.columns import read_header
+from commlms.ingest.ledger import LEDGER
+from commlms.ingest.load import Importer, ImportOptions, ImportResult
+from commlms.ingest.provenance import Provenance
+from commlms.ingest.readers import Row, Sheet, in_blocks
+from commlms.ingest.shapes.parts import Part
+from commlms.store.database import Database
+from commlms.store.geography import Geography
+from commlms.store.journal import COUNTS
+
+_CELL = re.compile(r"^([A-Z]+)(\d+)$")
+_LINE, _REASON = Label("原位置", "where it stands"), Label("问题", "problem")
+
+
+@attrs.define
+class PartLanding:
+    """Lands one part inside the transaction and journal entry of its delivery."""
+
+    importer: Importer
+    part: Part
+    sender: int
+    delivery: int
+    result: ImportResult = attrs.field(init=False)
+    counts: dict[str, int] = attrs.field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.result = ImportResult(self.part.record, "", sheet=self.part.sheet)
+
+    def land(self, journal: int) -> dict[str, int]:
+        """Land the part; gives its ``counts``, in which no line of the sheet is missing."""
+        importer, part = self.importer, self.part
+        record = {"ledger": LEDGER, "attendance": ATTENDANCE}.get(part.record) or importer.records[part.record]
+        table = with_organiser(part.table, importer.database, self.sender) if part.record == "ledger" else part.table
+        header = read_header(table, record, importer.records, at_least=1)
+        provenance = Provenance(importer.database, self.delivery, part.sheet, part.origin)
+        options = ImportOptions(under=self.sender, action="take")
+        self.result.header, self.result.table = header, table
+        if record is ATTENDANCE:
+            land_attendance(importer, table, header, options, self.result, journal, provenance)
+        else:
+            importer.within(record, table, header, options, self.result, journal, provenance)
+        self.counts = {name: getattr(self.result, name) for name in COUNTS}
+        self.counts["not_counted"] += len(part.skipped)
+        self.counts["read"] = sum(1 for _ in table.rows()) - 1 + len(part.skipped)
+        return self.counts
+
+    def problems(self) -> Iterator[tuple[str, Problem]]:
+        """What is wrong with its rows, with the sheet, and the line and cell of the paper."""
+        for p in self.result.problems:
+            yield self.part.sheet, self._placed(p)
+
+    def _placed(self, problem: Problem) -> Problem:
+        values = dict(problem.values)
+        if isinstance(line := values.get("line"), int):
+            values["line"] = self.part.origin(line).line
+        if match := _CELL.match(problem.cell):
+            cell = self.part.cell(int(match[2]), _column(match[1]))
+        else:
+            cell = problem.cell or self.part.origin(problem.line).cell
+        return attrs.evolve(problem, line=self.part.origin(problem.line).line, cell=cell, values=values)
+
+    def rejects(self, lang: Lang) -> list[list[Any]]:
+        """The header and the rows that have problems, as they were read, with where they stand and why; empty where there are none."""
+        bad: dict[int, list[Problem]] = {}
+        for p in self.result.problems:
+            bad.setdefault(p.line, []).append(self._placed(p))
+        table, header = self.result.table, self.result.header
+        if not bad or table is None or header is None:
+            return []
+        head = next(row.cells for row in table.rows() if row.line == header.line)
+        rows = [[*head, _LINE.say(lang), _REASON.say(lang)]]
+        for row in table.rows():
+            if row.line in bad:
+                cells = [str(c) if isinstance(c, (list, dict)) else c for c in row.cells[: len(head)]]
+                cells += [""] * (len(head) - len(cells))
+                where = "、".join(dict.fromkeys(p.cell for p in bad[row.line]))
+                rows.append([*cells, where, "；".join(p.label().say(lang) for p in bad[row.line])])
+        return rows
+
+
+def with_organiser(table: Sheet, database: Database, sender: int) -> Sheet:
+    """A ledger whose rows name no organiser, under the sender's only institution: the only one at its place, else at or below it.
+
+    Raises where there is none, or several.
+    """
+    words = {key_of(w) for f in (LEDGER.field("institution"),) for w in (f.label.zh, f.label.en, f.name, *f.aliases)}
+    rows = list(table.rows())
+    head = rows[0].cells if rows else []
+    at = next((i for i, c in enumerate(head) if isinstance(c, str) and key_of(c) in words), None)
+    if at is not None and all(at < len(r.cells) and str(r.cells[at]).strip() for r in rows[1:]):
+        return table
+    code = only_institution(database, sender)
+    width = max((len(r.cells) for r in rows), default=0)
+    if at is None:
+        word = LEDGER.field("institution").label.zh
+        filled = [Row(r.line, [*r.cells, *[""] * (width - len(r.cells)), code if i else word]) for i, r in enumerate(rows)]
+    else:
+        filled = [r if not i or (at < len(r.cells) and str(r.cells[at]).strip()) else Row(r.line, _filled(r.cells, at, code))
+                  for i, r in enumerate(rows)]
+    return attrs.evolve(table, blocks=lambda: in_blocks(filled))
+
+
+def _filled(cells: Sequence[Any], at: int, value: str) -> list[Any]:
+    return [*cells[:at], *[""] * (at - len(cells)), value, *cells[at + 1:]]
+
+
+def only_institution(database: Database, place: int) -> str:
+    """The code of the only institution at a place, or else of the only one below it."""
+    homes = database.execute("SELECT code, place FROM institution").fetchall()
+    geography = Geography(database)
+    own = [code for code, home in homes if home == place]
+    found = own if len(own) == 1 else [code for code, home in homes if place in geography.chain(home, NEVER - 1)]
+    if len(found) == 1:
+        return str(found[0])
+    name = geography.name(place)
+    if found:
+        raise CommLMSError(
+            Label("台账没有写主办单位，而{place}有 {n} 个机构；请在表中补上「主办单位」一列",
+                  "the ledger names no organiser, and {place} has {n} institutions; add a column 主办单位"), place=name, n=len(found),
+        )
+    raise CommLMSError(
+        Label("台账没有写主办单位，{place}也没有登记机构；请先用 commlms add institution 登记",
+              "the ledger names no organiser, and no institution is known at {place}; add one with 'commlms add institution'"), place=name,
+    )
+
+
+def _column(letters: str) -> int:
+    """The number of a column by its letters, from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+

@@ -1,0 +1,157 @@
+"""The dates of a flat table: what paper leaves out is taken from the title and told; what stays unclear stays as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import attrs
+
+from commlms.core.calendar import Told, series_in, when
+from commlms.core.days import NotADate, Period, iso, parse_day
+from commlms.core.kinds import DamagedCell
+from commlms.core.text import narrow, unguarded
+from commlms.ingest.readers import Row
+from commlms.ingest.shapes.flat import Flat, Notes
+from commlms.ingest.shapes.grid import blank
+from commlms.ingest.shapes.titles import Times
+from commlms.ingest.shapes.words import BEGAN, DATE, MEETINGS, MINUTES, PRESENT, START, THEME
+
+#: In a text file 3.1 may have been 3.10, as in a numeric cell of a workbook.
+_SHORTENED = re.compile(r"^\d{1,2}\.[123]$")
+_SPANS = {"whole_month", "range", "months", "listed", "named", "span"}
+
+
+@attrs.frozen
+class Dates:
+    """Reads the dates of one table. ``series``: its record can keep several meetings as one line."""
+
+    flat: Flat
+    times: Times
+    notes: Notes
+    series: bool
+    shortened: bool = False
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The period of the title as first and last day."""
+        period = self.times.period
+        return (period.first, period.last) if period else None
+
+    def column(self) -> int | None:
+        """The column of dates: the one so headed; else the only one that nothing is known of and that is full of dates."""
+        known = self.flat.at.get(("on",))
+        if known is not None:
+            return known
+        taken = set(self.flat.at.values())
+        found = [i for i, word in enumerate(self.flat.words) if word and i not in taken and self._full_of_dates(i)]
+        return found[0] if len(found) == 1 else None
+
+    def _full_of_dates(self, column: int) -> bool:
+        cells = [c for r in self.flat.rows if column < len(r.cells) and not blank(c := r.cells[column])]
+        read = sum(isinstance(c, dt.date) or (isinstance(c, str) and when(c, 2000) is not None) for c in cells)
+        return bool(cells) and 2 * read > len(cells)
+
+    def read(self) -> list[int]:
+        """Read every row's date; gives the days that are known, for the period."""
+        days: list[int] = []
+        column = self.column()
+        for row in self.flat.rows:
+            cell = row.cells[column] if column is not None and column < len(row.cells) else ""
+            told = self._told(row, column, cell) if column is not None and not blank(cell) else None
+            if told is None and self.series and blank(cell):
+                told = self._series(row)
+            if told is not None:
+                self._write(row, told, self.flat.where(row, column) if column is not None and not blank(cell) else "")
+                days += [told.first, told.last]
+        return days
+
+    def _told(self, row: Row, column: int, cell: Any) -> Told | None:
+        where = self.flat.where(row, column)
+        if isinstance(cell, dt.datetime) and cell.time() != dt.time():
+            day = cell.year * 10_000 + cell.month * 100 + cell.day
+            return self._checked(Told(day, day, f"{cell.hour:02d}:{cell.minute:02d}"), where)
+        if isinstance(cell, float) and not cell.is_integer():
+            return None
+        text = narrow(unguarded(str(int(cell)) if isinstance(cell, float) else str(cell)))
+        if self.shortened and _SHORTENED.match(text):
+            self.flat.replace(row, column, DamagedCell("fraction_day", text), where)
+            return None
+        try:
+            day = parse_day(cell if isinstance(cell, (dt.date, float)) else text)
+            return self._checked(Told(day, day), where)
+        except NotADate:
+            pass
+        if isinstance(cell, (DamagedCell, bool)):
+            return None
+        try:
+            told = when(text, self.times.year, self.times.month, self.span)
+        except ImportError:
+            self.flat.replace(row, column, DamagedCell("lunar_needs_office", text), where)
+            return None
+        if told is None or (not self.series and _SPANS & set(told.how)):
+            return None
+        return self._checked(told, where)
+
+    def _checked(self, told: Told, where: str) -> Told:
+        """Say what was concluded; and where a written year is not the title's."""
+        year, month, source = self.times.year, self.times.month, self.times.source
+        if "year" in told.how:
+            self.notes.say(where, f"没有写年份，按{source.zh}取 {year} 年", f"no year is written; {year} is taken from {source.en}")
+        elif year is not None and year not in (told.first // 10_000, told.last // 10_000):
+            self.notes.say(where, f"年份与{source.zh}的 {year} 年不同，请核对", f"the year is not the {year} of {source.en}; check it")
+        if "month" in told.how:
+            self.notes.say(where, f"只写了日，按标题取 {month} 月", f"the day alone is written; month {month} is taken from the title")
+        if "lunar" in told.how:
+            self.notes.say(where, f"农历换算为公历 {iso(told.first)}", f"lunar day converted to {iso(told.first)}")
+        if told.first < told.last:
+            first, last = iso(told.first), iso(told.last)
+            number = f"，共 {told.meetings} 次" if told.meetings else "", f", {told.meetings} meetings" if told.meetings else ""
+            self.notes.say(where, f"记为一个系列：{first} 至 {last}{number[0]}", f"kept as one series from {first} to {last}{number[1]}")
+        return told
+
+    def _series(self, row: Row) -> Told | None:
+        """A row without a date whose theme names a series, in the year or period of the title."""
+        theme = self.flat.value(row, THEME)
+        told = series_in(theme, self.times.year) if isinstance(theme, str) else None
+        if told is None:
+            return None
+        if not told.first:
+            if self.span is None:
+                return None
+            told = attrs.evolve(told, first=self.span[0], last=self.span[1])
+        return self._checked(told, self.flat.where(row, self.flat.column(THEME)))
+
+    def _write(self, row: Row, told: Told, cell: str) -> None:
+        flat = self.flat
+        cell = cell or flat.where(row, flat.column(THEME))
+        column = self.column()
+        if column is None:
+            column = flat.column(DATE)
+        row.cells.extend([""] * (column + 1 - len(row.cells)))
+        flat.replace(row, column, iso(told.last), cell)
+        if told.first < told.last:
+            flat.put(row, BEGAN, iso(told.first), cell)
+        theme = flat.value(row, THEME)
+        series = series_in(theme, None) if self.series and told.first < told.last and isinstance(theme, str) else None
+        named = ((MEETINGS, told.meetings or (series and series.meetings)), (PRESENT, told.visits or (series and series.visits)))
+        for word, number in named:
+            if number and self.series:
+                flat.put(row, word, str(number), cell)
+        if told.start:
+            flat.put(row, START, told.start, cell)
+        if told.minutes:
+            flat.put(row, MINUTES, f"{told.minutes}分钟", cell)
+
+
+def whole_period(flat: Flat, period: Period, notes: Notes, cell: str) -> None:
+    """Date every row of a table without dates by the period of its title: each line is a series of that period."""
+    for row in flat.rows:
+        where = flat.where(row, flat.column(THEME))
+        flat.put(row, DATE, iso(period.last), where)
+        flat.put(row, BEGAN, iso(period.first), where)
+    notes.say(
+        cell, f"没有日期一栏：每行记为 {iso(period.first)} 至 {iso(period.last)} 的一个系列",
+        f"there is no column of dates: each line is kept as a series from {iso(period.first)} to {iso(period.last)}",
+    )

@@ -1,0 +1,164 @@
+"""What paper spreads over several columns, or leaves to a title, put where an import reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from commlms.core.calendar import clocks, when
+from commlms.core.text import cell_name, key_of, narrow
+from commlms.ingest.provenance import Origin
+from commlms.ingest.shapes.flat import Flat, Notes
+from commlms.ingest.shapes.grid import Line, blank, text_of
+from commlms.ingest.shapes.heads import Head
+from commlms.ingest.shapes.words import DATE, LABELS, MINUTES, PRESENT, START
+
+#: A value that stands for the one above it.
+_DITTO = {"同上", "〃", "″", "\"", "''", "ditto"}
+_CODE = re.compile(r"^\d{6,12}$")
+_NUMBER = re.compile(r"^\d{1,7}[人名]?$")
+_SIDES = ("男", "女")
+
+
+@attrs.frozen
+class Unfolded:
+    """Rows of lists that stand side by side, and where those of the right-hand ones are in the file."""
+
+    lines: list[Line]
+    origins: dict[int, Origin]
+
+
+def side_by_side(head: Head) -> int:
+    """How many columns one list takes, where several of the same header stand side by side; 0 if there is but one."""
+    columns = list(head.words)
+    words = [key_of(w) for w in head.words.values()]
+    for width in range(1, len(words) // 2 + 1):
+        apart = columns[width] - columns[0]
+        if len(words) % width == 0 and words == words[:width] * (len(words) // width) and all(
+            c == columns[i % width] + apart * (i // width) for i, c in enumerate(columns)
+        ):
+            return apart
+    return 0
+
+
+def unfolded(head: Head, lines: Sequence[Line], apart: int, last_line: int) -> tuple[Head, Unfolded]:
+    """The lists one below the other, the left one first; the rows of the others are numbered after ``last_line``."""
+    words = {c: w for c, w in head.words.items() if c - min(head.words) < apart}
+    left = min(words)
+    first = Head(head.at, head.depth, words, cells={c: head.cells[c] for c in words})
+    rows: list[Line] = []
+    origins: dict[int, Origin] = {}
+    lists = range((max(head.words) - left) // apart + 1)
+    for number in lists:
+        for line in lines:
+            columns = {c: c + number * apart for c in words}
+            filled = [n for n in lists if any(line.text(c + n * apart) for c in words if c not in first.serials)]
+            if number not in (filled or [0]):  # a line that fills none is a row of the first, and refused there
+                continue
+            cells = ["" if c not in columns or columns[c] >= len(line.cells) else line.cells[columns[c]] for c in range(max(words) + 1)]
+            if number == 0:
+                rows.append(attrs.evolve(line, cells=cells))
+                continue
+            own = last_line + len(origins) + 1
+            origins[own] = Origin(line.number, cell_name(left + number * apart, line.number))
+            rows.append(Line(own, cells, {c: line.name(there) for c, there in columns.items()}))
+    return first, Unfolded(rows, origins)
+
+
+def ditto(flat: Flat, lines: Sequence[Line], notes: Notes) -> None:
+    """Fill 同上 with what stands above."""
+    for above, row, line in zip(flat.rows, flat.rows[1:], lines[1:], strict=False):
+        for column, cell in enumerate(line.cells):
+            if isinstance(cell, str) and narrow(cell) in _DITTO and column < len(above.cells):
+                notes.say(flat.where(row, column), "同上：取上一行的内容", "ditto: what stands above is taken")
+                flat.replace(row, column, above.cells[column], flat.where(above, column))
+
+
+def venue(flat: Flat) -> None:
+    """活动地点 above rooms rather than codes is where in the house, not which place."""
+    column = flat.at.get(("place",))
+    if column is None or ("venue",) in flat.at:
+        return
+    texts = [text_of(cell) for _, cell in _column(flat, column)]
+    if texts and not all(map(_CODE.match, texts)):
+        flat.words[column] = "场地"
+        flat.at["venue",] = flat.at.pop(("place",))
+
+
+def _column(flat: Flat, column: int) -> list[tuple[Any, Any]]:
+    """The rows that hold something in a column, each with its cell."""
+    return [(row, row.cells[column]) for row in flat.rows if column < len(row.cells) and not blank(row.cells[column])]
+
+
+def month_and_day(flat: Flat) -> None:
+    """A date whose month and day (and year) stand in columns of their own becomes one."""
+    years, months, days = (_ending(flat, *ends) for ends in (("年度", "年份", "年"), ("月份", "月"), ("日", "号")))
+    stem = next((s for s in months if s in days and (not s or LABELS.get(s) == DATE)), None)
+    if stem is None or ("on",) in flat.at:
+        return
+    columns = {sign: found[stem] for sign, found in (("年", years), ("月", months), ("日", days)) if stem in found}
+    for row in flat.rows:
+        texts = {sign: text_of(row.cells[i]).rstrip("年月日号份") if i < len(row.cells) else "" for sign, i in columns.items()}
+        if any(texts.values()):
+            where = flat.where(row, columns["日" if texts["日"] else "月"])
+            flat.put(row, DATE, "".join(text + sign for sign, text in texts.items() if text), where)
+    for i in columns.values():
+        flat.words[i] = ""
+
+
+def _ending(flat: Flat, *ends: str) -> dict[str, int]:
+    """The columns whose word ends so, by what stands before."""
+    found: dict[str, int] = {}
+    for i, word in enumerate(map(key_of, flat.words)):
+        if end := next((e for e in ends if word.endswith(e)), ""):
+            found.setdefault(word.removesuffix(end), i)
+    return found
+
+
+def hours(flat: Flat) -> None:
+    """Of two columns that may be the date (日期, 时间) the one that holds times of day gives start and end."""
+    dated = [i for i, word in enumerate(flat.words) if LABELS.get(narrow(word).replace(" ", "")) == DATE]
+    timed = [i for i in dated if (cells := _column(flat, i)) and all(isinstance(c, str) and _only_hours(c) for _, c in cells)]
+    if ("start",) in flat.at:
+        timed = [flat.at["start",]]
+    elif len(dated) < 2 or len(timed) != 1:
+        return
+    (column,) = timed
+    for row, cell in _column(flat, column):
+        found = clocks(narrow(cell)) if isinstance(cell, str) else None
+        if found is not None:
+            where = flat.where(row, column)
+            if ("start",) in flat.at:
+                flat.replace(row, column, found[0], where)
+            else:
+                flat.put(row, START, found[0], where)
+            if found[1]:
+                flat.put(row, MINUTES, f"{found[1]}分钟", where)
+    if column != flat.at["start",]:
+        flat.words[column] = ""
+        flat.at["on",] = next(i for i in dated if i != column)
+
+
+def _only_hours(text: str) -> bool:
+    return clocks(narrow(text)) is not None and when(text, 2000) is None
+
+
+def both_sexes(flat: Flat, heads: Mapping[int, str], notes: Notes) -> None:
+    """Men and women in columns of their own, and no column of all: their sum."""
+    if ("present",) in flat.at:
+        return
+    sides = {}
+    for i, word in enumerate(flat.words):
+        stem, side = key_of(word)[:-1], key_of(word)[-1:]
+        if side in _SIDES and LABELS.get(stem.removesuffix("其中")) == PRESENT:
+            sides[side] = i
+    if len(sides) < len(_SIDES):
+        return
+    for row in flat.rows:
+        texts = [text_of(row.cells[i]) if i < len(row.cells) else "" for i in sides.values()]
+        if any(texts) and all(not t or _NUMBER.match(t) for t in texts):
+            flat.put(row, PRESENT, str(sum(int(t.rstrip("人名")) for t in texts if t)), flat.where(row, min(sides.values())))
+    notes.say(heads[min(sides.values())], "参加人数由男、女两栏相加", "the number of people is the sum of men and women")
