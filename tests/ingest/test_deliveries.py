@@ -112,7 +112,8 @@ def test_the_order_of_files_does_not_matter(city: LMS, tmp_path: Path) -> None:
     for paths in ([a, b, c], [c, b, a], [tmp_path]):
         with new_city() as lms:
             lms.add([{"code": "JG2", "name": "清香坪社区学校", "place": "510403001"}], "institution")
-            assert sorted(told(lms.office.take(paths))) == [("台账.csv", "taken", 1), ("台账（重报）.csv", "taken", 2), ("西.csv", "taken", 1)]
+            fates = lms.office.take(paths)
+            assert sorted(told(fates)) == [("台账.csv", "taken", 1), ("台账（重报）.csv", "taken", 2), ("西.csv", "taken", 1)]
             results.append(content(lms))
     assert results[0] == results[1] == results[2]
 
@@ -150,14 +151,13 @@ def test_a_file_without_one_good_row_replaces_nothing(city: LMS, tmp_path: Path)
 
 def test_a_row_that_another_live_delivery_says_stays(city: LMS, tmp_path: Path) -> None:
     """Two shapes of one sender say one session; when the first no longer does, it is the other's, and goes with that."""
-    one = "2022-03-07,茶艺,90,30"
-    city.office.take([ledger(tmp_path, "a.csv", one, *(f"2022-03-{d},主题{d},90,30" for d in range(10, 19)))])
-    city.office.take([ledger(tmp_path, "q.csv", one, *(f"2022-02-{d},主题{d},90,30" for d in range(10, 19)), title="大渡口街道2022年一季度活动台账")])
-    city.office.take([ledger(tmp_path, "b.csv", *(f"2022-03-{d},主题{d},90,30" for d in range(10, 19)))])
+    one, quarter = "2022-03-07,茶艺,90,30", "大渡口街道2022年一季度活动台账"
+    march, february = ([f"2022-{m}-{d},主题{d},90,30" for d in range(10, 19)] for m in ("03", "02"))
+    city.office.take([ledger(tmp_path, "a.csv", one, *march)])
+    city.office.take([ledger(tmp_path, "q.csv", one, *february, title=quarter)])
+    city.office.take([ledger(tmp_path, "b.csv", *march)])
     assert "茶艺" in column(city, "session", "theme")
-    fates = city.office.take(
-        [ledger(tmp_path, "r.csv", *(f"2022-02-{d},主题{d},90,30" for d in range(10, 19)), title="大渡口街道2022年一季度活动台账")]
-    )
+    fates = city.office.take([ledger(tmp_path, "r.csv", *february, title=quarter)])
     assert "茶艺" not in column(city, "session", "theme")
     whole(city, fates)
 

@@ -41,6 +41,7 @@ _ROW = re.compile(rb'<(?:\w+:)?row\s(?:[^>]*?\s)?r="(\d{1,9})"')
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _REFERENCE = re.compile(rb'(?:^|\s)r="([A-Za-z]{1,3})(\d{1,9})"')
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -268,7 +269,7 @@ def _check_area(path: Path, rows: int, columns: int) -> None:
 def _read_rows(text: bytes, columns: set[bytes], last: int, marks: _Marks) -> int:
     columns.update(_COLUMN.findall(text))
     last = max(last, max(map(int, _ROW.findall(text)), default=0))
-    if b't="e"' in text or b"<f" in text or b":f" in text:
+    if b't="e"' in text or _FORMULA.search(text):
         for attributes, inside in _CELL.findall(text):
             damaged, place = _damage(attributes, inside), _REFERENCE.search(attributes)
             if damaged and place:
@@ -280,7 +281,7 @@ def _damage(attributes: bytes, inside: bytes) -> DamagedCell | None:
     value = _VALUE.search(inside)
     if b't="e"' in attributes:
         return DamagedCell("cell_error", value[1].decode("ascii", "replace") if value else "#N/A")
-    if value is None and (b"<f" in inside or b":f" in inside) and b't="str"' not in attributes:
+    if value is None and _FORMULA.search(inside) and b't="str"' not in attributes:
         return DamagedCell("not_computed", "")
     return None
 
