@@ -41,8 +41,8 @@ def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 def test_list_names_the_file_its_sender_and_how_long_it_is_kept(typed: Run) -> None:
     status, out, _ = typed("archive", "list")
     assert status == DONE
-    assert all(word in out for word in ("桥街道", "sign_in", "2026-06-01", "桥街道3月签到.xlsx"))
-    assert "保存至" in typed("archive", "list", lang="zh")[1]
+    assert all(word in out for word in ("桥街道", "sign-in sheet", "2026-06-01", "桥街道3月签到.xlsx"))
+    assert all(word in typed("archive", "list", lang="zh")[1] for word in ("保存至", "签到表"))
     (line,) = typed("archive", "list", "--format", "jsonl")[1].splitlines()
     row = json.loads(line)
     assert (row["number"], row["sender"], row["size"], row["purged"]) == (1, f"{STREET} 桥街道", len(SHEET), None)
@@ -86,8 +86,8 @@ def test_a_file_goes_before_its_time_with_number_and_reason(typed: Run) -> None:
 
 
 def test_retention_is_shown_and_set(typed: Run) -> None:
-    assert "ledger: 3653 days" in typed("archive", "retention")[1]
-    assert "sign_in: 365 days" in typed("archive", "retention", "sign_in", "365")[1]
+    assert "ledger (activity ledger): 3653 days" in typed("archive", "retention")[1]
+    assert "sign_in (sign-in sheet): 365 days" in typed("archive", "retention", "sign_in", "365")[1]
     assert "2024-05-31" in typed("archive", "list")[1]
     assert typed("archive", "retention", "sign_in")[0] == USAGE
     status, _, err = typed("archive", "retention", "nonsense", "5")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from commlms.cli.terminal import agree, ask
+from commlms.cli.terminal import Progress, agree, ask, table, width, wrapped
 from commlms.core.labels import Label
 from tests.cli.console import Console
 
@@ -64,3 +66,49 @@ def test_where_nobody_can_answer_the_default_is_taken_and_yes_agrees(capsys: pyt
         "这两行是一个人吗？ → 以后再定", "is this one person? → later", "is this one person? → same",
         "写入 3 行吗？ → 否", "write 3 rows? → yes",
     ]
+
+
+@given(st.text("中文，。（）「」 ab/.x1、：é", max_size=200), st.integers(20, 90))
+def test_wrapping_changes_nothing_but_white_space_and_fits(text: str, limit: int) -> None:
+    """A line is longer only where it is one piece that has no place to end; none begins with a closing sign."""
+    lines = wrapped(text, limit).split("\n")
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    for line in lines:
+        assert width(line) <= limit or len(line.split()) == 1
+    for line in lines[1:]:
+        assert not line.strip().startswith(("，", "。", "」", "、"))
+
+
+@given(st.lists(st.lists(st.text("中文ab1", max_size=40), min_size=3, max_size=3), min_size=1, max_size=4), st.integers(30, 90))
+def test_a_table_fits_and_cuts_no_number(rows: list[list[str]], wide: int) -> None:
+    """Texts are cut with …; the numbers of a column to the right stand whole."""
+    numbers = [[a, b, str(n * 1_000_003)] for n, (a, b, _) in enumerate(rows)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(wide))
+        lines = table([["x" * 30, "名称", "一共有多少人次"], *numbers], right=(2,)).splitlines()
+    for line, (_, _, number) in zip(lines[1:], numbers, strict=True):
+        assert line.endswith(number)
+    assert all(width(line) <= wide for line in lines)
+
+
+def test_progress_says_how_much_is_done_and_how_long_it_takes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A quarter took 30 seconds, so three quarters take 90; a shorter line leaves nothing of the longer one; in scripts there is none."""
+    clock = iter([0.0, 0.5, 30.0, 120.0, 130.0, 131.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with Progress("zh") as progress:
+        progress.begin(Label("读入", "reading"), 40_000)
+        progress(100)
+        progress(10_000)
+        progress(40_000)
+        progress.begin(Label("写入", "writing"), 0)
+        progress(3)
+    shown = capsys.readouterr().err.split("\r")
+    assert [s.rstrip() for s in shown] == ["", "读入 100 / 40,000", "读入 10,000 / 40,000，约剩 1:30", "读入 40,000", "写入 3", "", ""]
+    assert width(shown[3]) >= width("读入 10,000 / 40,000，约剩 1:30")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
+    with Progress("zh") as silent:
+        silent(10_000)
+    assert capsys.readouterr().err == ""

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from commlms import LMS
+from commlms.measure.judge import Judgement
+from commlms.measure.shown import verdict_words
 from commlms.measure.stated import latest, stated, whole
-from tests.report.conftest import fill
+from tests.report.conftest import fill, place
 
 TODAY = dt.date(2023, 6, 1)
 STATED = [
@@ -57,3 +59,42 @@ def test_the_later_of_two_statements_counts(lms: LMS) -> None:
 @pytest.mark.parametrize(("hundredths", "text"), [(1200, "12"), (1250, "12.50"), (-105, "-1.05"), (0, "0")])
 def test_hundredths_are_shown_as_the_number_they_are(hundredths: int, text: str) -> None:
     assert whole(hundredths) == text
+
+
+def judged(lms: LMS, target: str) -> Judgement:
+    """The judgement of one target of the province's document, as of the end of 2020."""
+    (found,) = [j for _, j in lms.judge(["000"], as_of=dt.date(2020, 12, 31)) if j.target == target]
+    return found
+
+
+@pytest.fixture
+def province() -> Iterator[LMS]:
+    """A province of one city, where nothing was recorded; what is stated is of the employed."""
+    with LMS(today=TODAY) as made:
+        made.add([place("44", "广东省", "province"), place("4401", "广州市", "city", "44")], "place")
+        yield made
+
+
+@pytest.mark.parametrize(("value", "verdict", "by"), [(5999, "short", 1), (6000, "met", None), (6001, "met", None)])
+def test_the_employed_rate_of_000_is_judged_by_what_its_source_states(
+    province: LMS, value: int, verdict: str, by: int | None,
+) -> None:
+    """60 % of 10,000: one under, exactly on it, one over."""
+    assert judged(province, "gd-workforce-participation-2020").verdict == "no_data"
+    province.add({
+        "place": "44", "period": "2020", "metric": "core.workforce_participation", "source_name": "省人社厅", "value": value, "of": 10_000,
+    }, "reported")
+    found = judged(province, "gd-workforce-participation-2020")
+    assert (found.verdict, found.numerator, found.denominator, found.needed, found.by) == (verdict, value, 10_000, 6000, by)
+    said = verdict_words(found).zh
+    assert said.startswith(f"上报 {value} / 10000 = {value // 100}.{value % 100:02d}%；")
+    assert "按人力资源社会保障部门的上报数评判：省人社厅 所报" in said
+
+
+def test_a_statement_about_one_place_says_nothing_of_another_or_of_a_metric_that_is_counted_here(province: LMS) -> None:
+    said = {"period": "2020", "source_name": "省人社厅", "value": 9000, "of": 10_000}
+    province.add([
+        {**said, "place": "4401", "metric": "core.workforce_participation"}, {**said, "place": "44", "metric": "core.participation"},
+    ], "reported")
+    assert judged(province, "gd-workforce-participation-2020").verdict == "no_data"
+    assert judged(province, "gd-resident-participation-2020").verdict == "no_data"

@@ -208,3 +208,29 @@ def test_the_lecture_counts_once_when_it_is_decided_to_be_one(desk: Desk, tmp_pa
         assert lms.recount(check=True) == []
         lms.undo(write)
         assert office.content(lms) == content
+
+
+def test_three_held_rows_are_decided_and_the_same_files_do_not_ask_again(desk: Desk, tmp_path: Path) -> None:
+    """One is the second of two of her name; one is she whose home nobody knows; one, of another sex, is somebody new.
+
+    So there are two more persons with a home, two more visits of theirs, and three visits of nobody fewer.
+    """
+    out = tmp_path / "office"
+    shutil.copytree(desk.out, out)
+    answers = {"王秀英": ("same", 1), "李桂芳": ("same", 0), "陈文": ("different", 0)}
+    with Desk(out).open() as lms:
+        before, content = office.of_the_city(lms), office.content(lms)
+        cases = [case for case in lms.office.open_cases() if case.kind == "held"]
+        assert {case.asked.name: len(case.candidates) for case in cases} == {"王秀英": 2, "李桂芳": 1, "陈文": 1}
+        writes = [lms.office.decide(case, *answers[case.asked.name]) for case in cases]
+        after = office.of_the_city(lms)
+        assert {name: after[name] - before[name] for name in before} == {"persons": 2, "visits": 2, "unnamed_visits": -3, "sessions": 0}
+        assert [case for case in lms.office.open_cases() if case.kind == "held"] == []
+        assert lms.recount(check=True) == []
+        decided = office.content(lms)
+    Desk(out).take()
+    with Desk(out).open() as lms:
+        assert office.content(lms) == decided
+        for write in reversed(writes):
+            lms.undo(write)
+        assert office.content(lms) == content

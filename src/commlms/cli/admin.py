@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commlms.cli.context import DONE, FAILED, NO_DATABASE, Context, pass_context
-from commlms.cli.terminal import echo, say, table
+from commlms.cli.terminal import echo, say, show_json, table, tell
 from commlms.core.days import iso
 from commlms.core.labels import Label
 
@@ -52,7 +52,7 @@ def imports_(context: Context, limit: int, every: bool, form: str) -> None:
     )
     if form == "jsonl":
         for e in found:
-            echo(json.dumps({n: getattr(e, n) for n in names}, ensure_ascii=False))
+            show_json({n: getattr(e, n) for n in names})
         return
     if every:
         _print_writes(context, found)
@@ -130,14 +130,14 @@ def doctor_(context: Context) -> None:
     host = context.host(isolate=True)
     failures = {f.name: f for f in (*host.failures, *_alone(context, [p.name for p in host.found if not p.excluded]))}
     for failure in failures.values():
-        echo(failure.label().say(context.lang))
+        say(failure.label(), context.lang)
     bad = bool(failures)
     if context.path.is_file():
         database = Database(context.path)
         archive = Archive(database, None, Actor(context.actor), context.reason, 0)
         findings = examine(database, host.owners(), host.names, archive)
         for finding in findings:
-            echo(("✗ " if finding.bad else "· ") + finding.label.say(context.lang))
+            tell(("✗ " if finding.bad else "· ") + finding.label.say(context.lang))
         whole = not any(f.bad for f in findings)
         # A file in which something is broken need not even be countable.
         if whole and (differing := Totals(database).recount()):
@@ -168,7 +168,7 @@ def _alone(context: Context, names: list[str]) -> Iterator[PluginFailure]:
 @pass_context
 def schema_(context: Context, record: str | None) -> None:
     """The records with their fields, kinds, tiers of personal data, as Markdown."""
-    echo(context.lms.sheets.schema(record, context.lang))
+    tell(context.lms.sheets.schema(record, context.lang))
 
 
 @click.group("key")
@@ -241,7 +241,7 @@ def person_() -> None:
 @pass_context
 def export(context: Context, learner: str) -> None:
     """Everything held about LEARNER (code), as JSON."""
-    echo(json.dumps(context.lms.people.export(learner), ensure_ascii=False, indent=2))
+    show_json(context.lms.people.export(learner), indent=2)
 
 
 @person_.command("erase")

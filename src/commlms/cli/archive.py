@@ -16,12 +16,14 @@ from commlms.core.labels import Label
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from commlms.core.labels import Lang
     from commlms.store.archive import KeptFile
 
+_DELETED = Label("{day} 已删", "deleted {day}")
 _NUMBER = click.IntRange(1, 2**63 - 1)
 _HEADS = {
-    "zh": ("号", "收到", "报送地点", "表式", "保存至", "删除于", "文件"),
-    "en": ("no", "taken", "sender", "shape", "until", "deleted", "file"),
+    "zh": ("号", "收到", "报送地点", "表式", "保存至", "文件"),
+    "en": ("no", "taken", "sender", "shape", "until", "file"),
 }
 
 
@@ -52,9 +54,17 @@ def _print(context: Context, files: Iterable[KeptFile]) -> None:
     from commlms.core.days import iso
 
     lines = [
-        [str(f.number), f.taken[:10], f.sender, f.shape, iso(f.until), "" if f.purged is None else iso(f.purged), f.name] for f in files
+        [str(f.number), f.taken[:10], f.sender, _shapes(f.shape, context.lang), iso(f.until) if f.purged is None else
+         _DELETED.say(context.lang, day=iso(f.purged)), f.name]
+        for f in files
     ]
-    echo(table([_HEADS[context.lang], *lines], right=(0,), limit=20))
+    echo(table([_HEADS[context.lang], *lines], right=(0,), limit=30))
+
+
+def _shapes(keys: str, lang: Lang) -> str:
+    from commlms.ingest.shapes import SHAPES
+
+    return "、".join(SHAPES[key].say(lang) if key in SHAPES else key for key in keys.split())
 
 
 @archive_.command("get")
@@ -104,4 +114,5 @@ def retention(context: Context, shape: str | None, days: int | None) -> None:
             raise click.UsageError("SHAPE DAYS. 请写明天数")
         archive.retain(shape, days)
     for name, kept in archive.retention().items():
-        say(Label("{shape}：{days} 天", "{shape}: {days} days"), context.lang, shape=name, days=kept)
+        words = _shapes(name, context.lang)
+        say(Label("{shape}（{words}）：{days} 天", "{shape} ({words}): {days} days"), context.lang, shape=name, words=words, days=kept)

@@ -140,7 +140,7 @@ def lake_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--master", default=None, help="Where Spark runs: local[*], spark://HOST:PORT, yarn, k8s://...  Spark 主节点"),
         click.option("--engine", default=None, help="sqlite (default), duckdb, spark, or a plugin's. 引擎"),
-        click.option("--lake", default=None, help="Read a lake (folder or URL) instead of the database. 数据湖"),
+        click.option("--lake", default=None, help="Read a lake (folder or URL), not the database. 数据湖"),
     ):
         run = option(run)
     return run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commlms.cli.context import Context, pass_context
-from commlms.cli.terminal import echo, say
+from commlms.cli.terminal import echo, say, tell
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 
@@ -61,13 +61,13 @@ def explain_(
         return
     found = lms.explain(name, place=place, period=period, tree=tree)
     protection = Protection(found.figures, lms.registry.metrics.values())
-    echo(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
+    tell(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
     if named:
         _print_rule(context, *named, place, period, tree)
     hidden = {p.name: why for p in found.parts if (why := protection.hidden(p.measure).get(found.figure.place, ""))}
     for part in found.parts:
         value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), "—" if part.value is None else part.value)
-        echo(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
+        tell(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
         if sql and part.sql:
             echo(f"    {part.sql}")
     if found.figure.missing:
@@ -118,10 +118,10 @@ def _print_rule(context: Context, policy: Policy, target: Target, place: str, pe
     figures = lms.figures(period, tree)
     judge = Judge(lms.registry.metrics, lms.host.names | {"core"}, lambda _period, _tree: figures)
     at = lms.place(place, figures.period.last)
-    echo(f"{policy.number} {target.clause}：{target.quote}")
-    echo(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
+    tell(f"{policy.number} {target.clause}：{target.quote}")
+    tell(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
     if target.note:
-        echo(target.note.say(lang))
+        say(target.note, lang)
     for why in (judge.outside(policy, target, figures, at), policy.out_of_force(figures.period.last)):
         if why is not None:
             say(Label("仅供参考：{why}", "information only: {why}"), lang, why=why)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -14,7 +13,7 @@ import attrs
 import click
 
 from commlms.cli.context import DONE, FAILED, Context, lake_options, pass_context
-from commlms.cli.terminal import echo, say, table
+from commlms.cli.terminal import echo, say, show_json, table, tell
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def metrics_(
     found = lms.metrics(period, place=place, level=level, tree=tree, keys=chosen)
     shown = Shown(found, lms.registry.metrics.values(), lms.today)
     if form == "json":
-        echo(json.dumps([shown.as_json(m, f) for _, m, f in found], ensure_ascii=False))
+        show_json([shown.as_json(m, f) for _, m, f in found])
         return
     rows = [_METRIC_HEADS[context.lang], *(shown.as_row(m, f, context.lang) for _, m, f in found)]
     if form == "csv":
@@ -243,10 +242,10 @@ def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | Non
     names = dict(lms.figures("2022").geography.states.items()) if found else {}
     protection = JudgedProtection(lms)
     if form == "json":
-        echo(json.dumps([_judgement_json(p, j, names, protection) for p, j in found], ensure_ascii=False))
+        show_json([_judgement_json(p, j, names, protection) for p, j in found])
         return
     for line in [line for p, j in found for line in _judgement_lines(context.lang, p, j, names, protection)]:
-        echo(line)
+        tell(line)
     context.say_left_out()
 
 
@@ -326,7 +325,7 @@ def policies_(ctx: click.Context, form: str) -> None:
         context: Context = ctx.obj
         found = sorted(context.lms.registry.policies.values(), key=lambda p: p.id)
         if form == "json":
-            echo(json.dumps([policy_data(p) for p in found], ensure_ascii=False))
+            show_json([policy_data(p) for p in found])
             return
         lines = [[p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)] for p in found]
         echo(table([["id", "key", "No.", "place", "targets", ""], *lines], right=(4,), limit=30))

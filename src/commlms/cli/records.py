@@ -15,7 +15,7 @@ import click
 
 from commlms.cli import stopping
 from commlms.cli.context import DONE, FAILED, REJECTED, Context, pass_context
-from commlms.cli.terminal import Progress, echo, say, table
+from commlms.cli.terminal import Progress, echo, say, show_json, table, tell
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label
 
@@ -70,7 +70,7 @@ def import_(
             result, lost, rejects = error.result, error, None
     written = rejects if result.problems else None
     if as_json:
-        echo(json.dumps({**_result_json(result), "rejects": written and str(written)}, ensure_ascii=False))
+        show_json({**_result_json(result), "rejects": written and str(written)})
     else:
         _print_result(context, result, written, dry_run, strict)
         if written and not named and not written.stem.endswith("-rejects"):
@@ -97,7 +97,7 @@ def _spooled(file: Path) -> Iterator[Path]:
 def _print_result(context: Context, result: ImportResult, rejects: Path | None, dry_run: bool, strict: bool) -> None:
     lang = context.lang
     for problem in result.problems[:_SHOWN]:
-        echo("  " + problem.say(lang))
+        tell("  " + problem.say(lang))
     if len(result.problems) > _SHOWN:
         say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(result.problems) - _SHOWN)
     if result.columns_from:
@@ -190,7 +190,7 @@ def _print_rows(context: Context, record: str, rows: Iterable[tuple[str, dict[st
     declared = context.lms.record(record)
     if form == "jsonl":
         for reference, cells in rows:
-            echo(json.dumps({"reference": reference, **cells}, ensure_ascii=False))
+            show_json({"reference": reference, **cells})
         return
     many = list(rows)
     names = [f.name for f in declared.fields if any(cells.get(f.name) for _, cells in many)]
@@ -216,7 +216,7 @@ def add_(context: Context, record: str, fields: tuple[str, ...], jsonl: Any) -> 
     """Add a row given as FIELD=VALUE ..., or rows as JSON lines; all or nothing."""
     rows = [_without_reference(context, record, row) for row in _json_lines(jsonl)] if jsonl else [_pairs(fields)]
     result = context.lms.add(rows, record)
-    echo(json.dumps({"write": result.journal, "new": result.new, "changed": result.changed, "unchanged": result.unchanged}))
+    show_json({"write": result.journal, "new": result.new, "changed": result.changed, "unchanged": result.unchanged})
 
 
 def _without_reference(context: Context, record: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def _pairs(fields: tuple[str, ...]) -> dict[str, str]:
 def set_(context: Context, record: str, reference: str, fields: tuple[str, ...], state: Any) -> None:
     """Correct FIELD=VALUE ... of one row; an empty VALUE clears the field."""
     journal = context.lms.set(record, reference, state.date() if state else None, **_pairs(fields))
-    echo(json.dumps({"write": journal}))
+    show_json({"write": journal})
 
 
 @click.command("remove")
@@ -270,7 +270,7 @@ def set_(context: Context, record: str, reference: str, fields: tuple[str, ...],
 @pass_context
 def remove_(context: Context, record: str, reference: str) -> None:
     """Remove one row; refused while other rows refer to it. 'commlms undo' brings it back; 'imports --all' lists the writes."""
-    echo(json.dumps({"write": context.lms.remove(record, reference)}))
+    show_json({"write": context.lms.remove(record, reference)})
 
 
 @click.command("history")
@@ -280,7 +280,7 @@ def remove_(context: Context, record: str, reference: str) -> None:
 def history_(context: Context, record: str, reference: str) -> None:
     """What a row was before each write that changed or removed it, newest first, as JSON lines. 'commlms undo' takes 'journal'."""
     for change in context.lms.tables.history(record, reference):
-        echo(json.dumps(change, ensure_ascii=False))
+        show_json(change)
 
 
 @click.command("checkin")
@@ -290,4 +290,4 @@ def history_(context: Context, record: str, reference: str) -> None:
 @pass_context
 def checkin_(context: Context, learner: str, session: str, minutes: int | None) -> None:
     """Note LEARNER (code) as present at SESSION (code)."""
-    echo(json.dumps({"write": context.lms.check_in(learner, session, minutes)}))
+    show_json({"write": context.lms.check_in(learner, session, minutes)})

@@ -14,7 +14,7 @@ from typing import Self, TextIO
 import click
 
 from commlms.core.labels import Label, Lang
-from commlms.core.text import narrow
+from commlms.core.text import json_text, narrow
 
 #: No column of a table is cut to less than this, in columns of the screen.
 _LEAST = 6
@@ -120,6 +120,11 @@ def echo(text: str, err: bool = False, end: str = "\n") -> None:
     stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
     click.echo((text + end).encode(encoding, "replace").decode(encoding), err=err, nl=False)
+
+
+def show_json(value: object, indent: int | None = None) -> None:
+    """Print a value as JSON for other programs: what the console's encoding lacks is escaped, so that nothing is lost."""
+    echo(json_text(value, sys.stdout.encoding, indent))
 
 
 def survive() -> None:

@@ -53,7 +53,7 @@ _TABLES: dict[str, dict[str, Kind]] = {
         "standing": optional(TRUE), "every": optional(one_of("year")), "window": one_of("year"), "force": one_of(*FORCES),
         "clause": TEXT, "quote": TEXT, "req": optional(list_of(TEXT)),
         "when": optional(list_of(form(status=one_of(*STATUSES), rank=optional(one_of(*_RANKS))))),
-        "joined": optional(list_of(TEXT)), "data": optional(LABEL), "note": optional(LABEL),
+        "joined": optional(list_of(TEXT)), "data": optional(LABEL), "stated": optional(LABEL), "note": optional(LABEL),
     },
 }
 
@@ -91,7 +91,7 @@ class Region:
 
 @attrs.frozen
 class Target:
-    """One demand of a document on a figure."""
+    """One demand of a document on a figure. ``stated``: whose statement is its source, where that is not what is counted here."""
 
     id: str
     label: Label
@@ -116,6 +116,7 @@ class Target:
     joined: tuple[str, ...]
     note: Label | None = None
     data: Label | None = None
+    stated: Label | None = None
 
     def period(self, day: int) -> Period:
         """The period whose figure is judged when asked on ``day``: the window that ends with the due date."""
@@ -216,7 +217,7 @@ def _target(pack: Pack, i: int, data: Mapping[str, Any]) -> Target:
         together=data["judge"] == "together", basis=data["basis"], due=_day(data, "due"), every=data.get("every", ""),
         window=data["window"], force=data["force"], clause=data["clause"], quote=data["quote"], req=tuple(data.get("req", ())),
         when=tuple(data.get("when", ())), joined=tuple(data.get("joined", ())), note=_optional(data, "note"),
-        data=_optional(data, "data"),
+        data=_optional(data, "data"), stated=_optional(data, "stated"),
     )
 
 

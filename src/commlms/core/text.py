@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -68,6 +69,16 @@ def harmless(text: str) -> str:
 def unguarded(text: str) -> str:
     """A text without the sign that :func:`harmless` puts in front."""
     return text[1:] if text[:1] == "'" and text[1:].startswith((*_RISKY, "'")) else text
+
+
+def json_text(value: object, encoding: str | None, indent: int | None = None) -> str:
+    """A value as JSON; its characters are escaped where a stream of this encoding could not hold one of them."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent)
+    return text
 
 
 def cell_name(column: int, line: int) -> str:

@@ -20,6 +20,7 @@ from commlms.core.policies import STATUSES, UNITS, Policy, Target
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.reporting import words
 from commlms.measure.residents import ResidentsFigure
+from commlms.measure.stated import stated_by
 
 Verdict = Literal["met", "short", "not_shown", "no_data", "not_applicable", "no_verdict"]
 VERDICTS: dict[str, Label] = {
@@ -58,6 +59,7 @@ class Judgement:
     estimated: bool = False
     name: Label | None = None
     not_reported: tuple[int, int] | None = None
+    stated: bool = False
 
 
 class Judge:
@@ -127,6 +129,9 @@ class Judge:
 
     def _judge(self, policy: Policy, target: Target, figures: Figures, places: tuple[int, ...], name: Label | None) -> Judgement:
         made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
+        whole = name is None or not self._lacking(policy, target, figures)
+        if target.stated is not None and whole and (said := stated_by(figures, target.metric, places)):
+            return _as_stated(made, target, target.stated, said)
         metric = self.metrics.get(target.metric)
         if metric is None:
             return attrs.evolve(made, why=self.absent(target))
@@ -236,6 +241,17 @@ def _is_open(metric: Metric, figures: Figures, demands: tuple[Target, ...], nume
     if figures.is_sent(metric.denominator):
         return True
     return figures.is_sent(metric.numerator) and any(between(t, numerator, _NO_LIMIT, denominator) == "not_shown" for t in demands)
+
+
+def _as_stated(made: Judgement, target: Target, source: Label, said: tuple[int, int, Label]) -> Judgement:
+    """The verdict on what the source that a document names has stated: that and nothing else, no bounds."""
+    numerator, denominator, who = said
+    needed, verdict = needed_for(target, denominator), between(target, numerator, numerator, denominator)
+    why = Label(f"按{source.zh}评判：{who.zh} 所报", f"judged by {source.en}, as stated by {who.en}")
+    return attrs.evolve(
+        made, verdict=verdict, why=why, numerator=numerator, denominator=denominator, ceiling=numerator, bound=numerator, needed=needed,
+        by=needed - numerator if needed is not None and verdict == "short" else None, stated=True,
+    )
 
 
 def reaches(target: Target, numerator: int, denominator: int | None) -> bool:

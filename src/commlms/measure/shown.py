@@ -65,7 +65,8 @@ def verdict_words(j: Judgement, unit: str = "percent", over: str = "", under: st
     if j.denominator:
         ratio = Label("", "") if over or under else _ratio(j.numerator, j.denominator, unit)
         equals = " = " if ratio.zh else ""
-        base = Label(f"已证明 {top} / {bottom}{equals}{ratio.zh}", f"proven {top} / {bottom}{equals}{ratio.en}")
+        zh, en = ("上报", "stated") if j.stated else ("已证明", "proven")
+        base = Label(f"{zh} {top} / {bottom}{equals}{ratio.zh}", f"{en} {top} / {bottom}{equals}{ratio.en}")
     if j.why is not None:
         parts = [base, j.why, *(t for t in told if t != j.why)]
     elif over or under:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
+from commlms.core.labels import Label
 from commlms.core.metrics import Metric
 from commlms.measure.figures import Figure, Figures
 
@@ -55,6 +56,15 @@ def latest(figures: Figures, metric: str, place: int) -> Stated | None:
         return None
     source, value, of, day = row
     return Stated(place, metric, source, value, of, day, None)
+
+
+def stated_by(figures: Figures, metric: str, places: Sequence[int]) -> tuple[int, int, Label] | None:
+    """What is stated of a rate at all of these places together, and by whom; None where one of them, or a whole number, lacks."""
+    found = [s for p in places if (s := latest(figures, metric, p)) is not None and s.of]
+    if not found or len(found) < len(places) or any(n % 100 for s in found for n in (s.value, s.of or 0)):
+        return None
+    names = "、".join(dict.fromkeys(s.source for s in found))
+    return sum(s.value for s in found) // 100, sum(s.of or 0 for s in found) // 100, Label(names, names)
 
 
 def whole(hundredths: int) -> str:

@@ -117,7 +117,10 @@ def _notes(policy: Policy, target: Target) -> Label | None:
     """How the sentence was read, what its region takes in, and the record it asks for."""
     region = policy.region(target.region)
     needs = target.data and Label(f"所需记录：{target.data.zh}", f"the record it asks for: {target.data.en}")
-    notes = [n for n in (target.note, region and region.note, needs) if n]
+    stated = target.stated and Label(
+        f"以{target.stated.zh}为准，没有时按库中记录", f"judged by {target.stated.en}, without it by what is recorded here",
+    )
+    notes = [n for n in (target.note, region and region.note, needs, stated) if n]
     return Label("；".join(n.zh for n in notes), "; ".join(n.en for n in notes)) if notes else None
 
 

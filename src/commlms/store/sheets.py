@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import importlib.util
-import json
 import re
 import secrets
 import shutil
@@ -16,7 +15,7 @@ from typing import Any, TextIO
 
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label
-from commlms.core.text import harmless, visible
+from commlms.core.text import harmless, json_text, visible
 
 #: Characters that stand for others in a workbook: a return, and what is written like such a character.
 _ESCAPED = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
@@ -122,7 +121,7 @@ def write_stream(file: TextIO, rows: Iterable[list[Any]], form: str) -> None:
     walk: Iterator[list[Any]] = iter(rows)
     names = next(walk, [])
     for row in walk:
-        file.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n")
+        file.write(json_text(dict(zip(names, row, strict=True)), getattr(file, "encoding", None)) + "\n")
 
 
 def _text(cell: Any) -> str:
