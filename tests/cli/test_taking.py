@@ -110,12 +110,29 @@ def test_json_gives_every_file_one_line_with_the_sum_of_its_rows(run: Run, tmp_p
 
 
 def test_a_file_is_archived_and_comes_back(run: Run, tmp_path: Path) -> None:
-    """The delivery names the kept file."""
+    """The delivery names the kept file; the same file taken again mends one that was damaged."""
     path = book(tmp_path / "sent", "三月.xlsx", *ROWS)
     assert run("take", path, "--yes")[0] == DONE
     with LMS(tmp_path / "city.db", today=TODAY) as lms:
         (delivery,) = lms.rows("delivery")
         assert lms.archive.get(int(delivery.cells["archived"])) == path.read_bytes()
+    (kept,) = (tmp_path / "city.db.archive").iterdir()
+    kept.chmod(0o600)
+    kept.write_bytes(b"damaged")
+    assert run("take", path, "--yes")[0] == DONE
+    with LMS(tmp_path / "city.db", today=TODAY) as lms:
+        assert lms.archive.get(int(delivery.cells["archived"])) == path.read_bytes()
+
+
+def test_without_a_key_it_is_said_before_anything_is_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be archived is not taken; a dry run needs no key."""
+    monkeypatch.setenv("COMMLMS_KEY_FILE", str(tmp_path / "lost.key"))
+    path = book(tmp_path / "sent", "三月.xlsx", *ROWS)
+    status, out, err = run("take", path, "--yes")
+    assert (status, out, "commlms key new" in err) == (FAILED, "", True)
+    assert run("take", path, "--dry-run")[0] == DONE
 
 
 def test_who_has_sent_and_who_has_not(run: Run, tmp_path: Path) -> None:

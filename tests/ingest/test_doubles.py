@@ -87,7 +87,8 @@ def test_what_was_decided_of_a_row_goes_when_the_row_does(city: LMS, tmp_path: P
 
 def test_a_village_that_ended_is_a_home_for_its_time(city: LMS, tmp_path: Path) -> None:
     """On the day of the session it stood; a later one names it in vain."""
-    city.add({"code": "510402001009", "name": "老街村村民委员会", "level": "village", "parent": "510402001", "until": "2022-03-15"}, "place")
+    ended = {"code": "510402001009", "name": "老街村村民委员会", "level": "village", "parent": "510402001", "until": "2022-03-15"}
+    city.add(ended, "place")
     head = "姓名,出生日期,居住地,活动日期,活动主题"
     rows = ("赵新,1951-01-01,老街村委会,2022-03-07,读书日", "钱多,1952-01-01,老街村,2022-03-20,读书日")
     (fate,) = city.office.take([sent(tmp_path, "大渡口街道", *rows, head=head, name="名单")])
