@@ -14,7 +14,10 @@ from commlms.ingest.taking import BY_ACTIVITY, Meeting, Offer, revision, same_pa
 
 @attrs.frozen
 class Known:
-    """A delivery that stands for a key already, or will by then. ``rows``: those that landed; ``open``: some were rejected."""
+    """A delivery that stands for a key already, or will by then.
+
+    ``rows``: those that landed; ``open``: some were rejected; ``archived``: its file is kept.
+    """
 
     turn: int
     received: int
@@ -25,6 +28,7 @@ class Known:
     id: int = 0
     replaced_by: int | None = None
     meetings: frozenset[Meeting] = frozenset()
+    archived: bool = False
 
     def replaced(self) -> Known:
         """The same, replaced by one that has no number yet."""
@@ -34,13 +38,15 @@ class Known:
 @attrs.frozen
 class Decision:
     """What becomes of an offer: ``new``, ``further`` (another activity of the period), ``replaces``, ``same`` (nothing to do),
-    ``doubtful`` (replaces, but says much less: only if a person says so) or ``refused``; with ``why`` in words.
+    ``doubtful`` (replaces, but says much less: only if a person says so) or ``refused``; with ``why`` in words. ``archived``:
+    of the same, whether its file is kept.
     """
 
     kind: str
     why: Label
     replaced: tuple[Known, ...] = ()
     turn: int = 1
+    archived: bool = False
 
 
 
@@ -50,7 +56,7 @@ def decide(offer: Offer, known: Sequence[Known]) -> Decision:
     live = [k for k in known if k.replaced_by is None]
     again = next((k for k in known if k.digest == offer.digest and not (k.open and k in live)), None)
     if again:
-        return Decision("same", _again(again), turn=again.turn)
+        return Decision("same", _again(again), turn=again.turn, archived=again.archived)
     replaced = tuple(k for k in live if offer.shape not in BY_ACTIVITY or _same_activity(offer, k))
     if not replaced:
         kind = "further" if live else "new"

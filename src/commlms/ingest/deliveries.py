@@ -27,6 +27,8 @@ from commlms.store.keys import OfficeKey
 
 #: Keeps a taken file and gives its number in the archive; None where nothing is archived.
 Keep = Callable[[Offer], int | None]
+#: Mends the kept file of what was taken before, where that is damaged.
+Mend = Callable[[Offer], None]
 _FILES, _TAKEN = Label("读文件", "files read"), Label("收报送", "deliveries taken")
 
 
@@ -70,9 +72,10 @@ class Deliveries:
 
     def __init__(
         self, database: Database, totals: Totals, records: Mapping[str, Record], importer: Callable[[], Importer],
-        keys: Sequence[bytes] | None = None, keep: Keep = lambda offer: None, announce: Callable[[WriteEvent], None] = lambda event: None,
+        keys: Sequence[bytes] | None = None, keep: Keep = lambda offer: None, mend: Mend = lambda offer: None,
+        announce: Callable[[WriteEvent], None] = lambda event: None,
     ) -> None:
-        self.database, self.records, self.keep, self.announce = database, records, keep, announce
+        self.database, self.records, self.keep, self.mend, self.announce = database, records, keep, mend, announce
         office = OfficeKey().read() if keys is None else keys
         #: The oldest key is the database's for good; of newer ones only new digests are made.
         self.secret = office[-1] if office else b""
@@ -127,14 +130,14 @@ class Deliveries:
     def known(self, offer: Offer) -> list[Known]:
         """Every delivery of an offer's sender, shape and period, in turn."""
         rows = self.database.execute(
-            "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), "
+            "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), d.archived IS NOT NULL, "
             '(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id)), '
             "j.rejected, d.id, d.replaced_by FROM delivery d JOIN journal j ON j.id = d.journal "
             "WHERE d.sender = ? AND d.shape = ? AND d.period = ? ORDER BY d.turn", offer.key,
         ).fetchall()
         return [
-            Known(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number))
-            for turn, received, file, digest, n, rejected, number, replaced_by in rows
+            Known(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number), bool(archived))
+            for turn, received, file, digest, archived, n, rejected, number, replaced_by in rows
         ]
 
     def _meetings(self, delivery: int) -> frozenset[Meeting]:
@@ -148,6 +151,8 @@ class Deliveries:
             decision = decide(offer, self.known(offer))
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
+                if decision.archived:
+                    self.mend(offer)
                 why = unless_told(decision.why) if decision.kind == "doubtful" else decision.why
                 return Fate(offer.paper, kind, why, offer.sheet, offer, decision.turn)
             fate = self._land(offer, decision)
