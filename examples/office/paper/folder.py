@@ -100,11 +100,12 @@ def _days(visits: Sequence[tuple[Event, Signed, int | None]]) -> str:
 def _east(made: Folder) -> None:
     desk = made.desks["510402001"]
     visits = _visits(desk, "card", 8, ("01-10", "06-20"), attended=True)
-    first = [*visits, (visits[0][0], spoiled(desk.people[0], "card"), None)]
+    nobody = [(visits[0][0], row, None) for row in signed(desk.crowd.at(desk.place, 1), "name")]
+    first = [*nobody, *visits, (visits[0][0], spoiled(desk.people[0], "card"), None)]
     title = "{name}2022年上半年社区教育活动人员表"
     sheet = table(desk, "Sheet1", "2022H1", first, "card", "slash", title)
     made.add("510402001", "{n}2022年上半年人员表.csv", [sheet], "table", ".csv in GBK", "people by ID number", "wrong check digit")
-    later = [*table_again(visits, 3, 3), *((visits[0][0], row, 90) for row in signed(desk.crowd.at(desk.place, 2), "card"))]
+    later = [*nobody, *table_again(visits, 3, 3), *((visits[0][0], row, 90) for row in signed(desk.crowd.at(desk.place, 2), "card"))]
     sheet = table(desk, "Sheet1", "2022H1", later, "card", "slash", title)
     made.add("510402001", "{n}2022年上半年人员表（更正）.csv", [sheet], "table", "resent", turn=2, sent=dt.date(2023, 2, 3))
     _lecture(made)
