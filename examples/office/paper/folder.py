@@ -126,7 +126,7 @@ def _lecture(made: Folder) -> None:
     common = own.some(4)
     for desk, code in ((own, "510402002"), (other, "510402005")):
         event = desk.event(day, _LECTURE, 120)
-        known = [replace(row, home=own.place.villages[row.person.home]) for row in signed(common, "card")]
+        known = [replace(row, home=own.place.name + own.place.villages[row.person.home]) for row in signed(common, "card")]
         others = signed([p for p in desk.some(9) if p not in common][:5], "card")
         sheet = sign_in(desk, "签到", event, [*known, *others], Sheet("card", _READING_DAY, present=60, room="市图书馆"))
         made.add(code, "{n}读书日讲座签到表.xlsx", [sheet], "sign-in sheet", "one lecture, two senders", "persons present")
