@@ -232,7 +232,7 @@ def _print_fates(context: Context, fates: Iterable[Fate], rejects: dict[Path, Pa
         tell(f"{paper.name}{'：' if lang == 'zh' else ': '}{_fate(lang, some)}")
         problems = [p for f in some for p in f.problems]
         for sheet, problem in problems[:_SHOWN]:
-            tell(f"  {sheet} {problem.say(lang)}" if sheet else f"  {problem.say(lang)}")
+            tell("  " + attrs.evolve(problem, file=paper.name, sheet=sheet).say(lang))
         if len(problems) > _SHOWN:
             say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(problems) - _SHOWN)
         if paper.path in rejects:
