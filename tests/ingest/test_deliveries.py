@@ -145,7 +145,7 @@ def test_a_file_without_one_good_row_replaces_nothing(city: LMS, tmp_path: Path)
     before = content(city)
     fates = city.office.take([ledger(tmp_path, "b.csv", "2022-03-37,茶艺,90,30")])
     assert told(fates) == [("b.csv", "not_taken", 2)]
-    assert [(sheet, p.line, p.cell) for sheet, p in fates[0].problems] == [("", 3, "A3")]
+    assert [(p.file, p.sheet, p.line, p.cell) for p in fates[0].problems] == [("b.csv", "", 3, "A3")]
     assert content(city) == before
 
 
@@ -160,6 +160,17 @@ def test_a_row_that_another_live_delivery_says_stays(city: LMS, tmp_path: Path) 
     fates = city.office.take([ledger(tmp_path, "r.csv", *february, title=quarter)])
     assert "茶艺" not in column(city, "session", "theme")
     whole(city, fates)
+
+
+def test_a_period_that_overlaps_another_is_noted_before_anything_lands(city: LMS, tmp_path: Path) -> None:
+    """A quarter's ledger does not replace its months': who takes it should know."""
+    city.office.take([ledger(tmp_path, "a.csv", "2022-03-07,茶艺,90,30")])
+    q = ledger(tmp_path, "q.csv", "2022-03-07,茶艺,90,30", title="大渡口街道2022年一季度活动台账")
+    other = ledger(tmp_path, "o.csv", "2022-04-07,茶艺,90,30", title="大渡口街道2022年4月活动台账")
+    notes = {o.paper.name: d.note for o, d in city.office.plan([q, other]).offers}
+    assert notes["o.csv"] is None
+    assert notes["q.csv"] is not None
+    assert "与「a.csv」的 2022-03 重叠" in notes["q.csv"].zh
 
 
 def test_what_others_refer_to_stays(city: LMS, tmp_path: Path) -> None:

@@ -34,13 +34,14 @@ class PartLanding:
 
     importer: Importer
     part: Part
+    file: str
     sender: int
     delivery: int
     result: ImportResult = attrs.field(init=False)
     counts: dict[str, int] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self.result = ImportResult(self.part.record, "", sheet=self.part.sheet)
+        self.result = ImportResult(self.part.record, self.file, sheet=self.part.sheet)
 
     def land(self, journal: int) -> dict[str, int]:
         """Land the part; gives its ``counts``, in which no line of the sheet is missing."""
@@ -60,20 +61,20 @@ class PartLanding:
         self.counts["read"] = sum(1 for _ in table.rows()) - 1 + len(part.skipped)
         return self.counts
 
-    def problems(self) -> Iterator[tuple[str, Problem]]:
-        """What is wrong with its rows, with the sheet, and the line and cell of the paper."""
-        for p in self.result.problems:
-            yield self.part.sheet, self._placed(p)
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with its rows, with file and sheet, and the line and cell of the paper."""
+        yield from map(self._placed, self.result.problems)
 
     def _placed(self, problem: Problem) -> Problem:
         values = dict(problem.values)
-        if isinstance(line := values.get("line"), int):
-            values["line"] = self.part.origin(line).line
+        if isinstance(other := values.get("line"), int):
+            values["line"] = self.part.origin(other).line
         if match := _CELL.match(problem.cell):
             cell = self.part.cell(int(match[2]), _column(match[1]))
         else:
             cell = problem.cell or self.part.origin(problem.line).cell
-        return attrs.evolve(problem, line=self.part.origin(problem.line).line, cell=cell, values=values)
+        line = self.part.origin(problem.line).line
+        return attrs.evolve(problem, line=line, cell=cell, values=values, file=self.file, sheet=self.part.sheet)
 
     def rejects(self, lang: Lang) -> list[list[Any]]:
         """The header and the rows that have problems, as they were read, with where they stand and why; empty where there are none."""
