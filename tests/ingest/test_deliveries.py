@@ -173,6 +173,22 @@ def test_a_period_that_overlaps_another_is_noted_before_anything_lands(city: LMS
     assert "与「a.csv」的 2022-03 重叠" in notes["q.csv"].zh
 
 
+def test_an_organiser_is_filled_in_where_the_sender_has_only_one(city: LMS, tmp_path: Path) -> None:
+    """With two institutions a ledger without the column is not taken, and rows that leave it blank are rejected."""
+    rows = ("2022-03-07,茶艺,", "2022-03-08,书法,清香坪社区学校")
+    path = csv_file(tmp_path, "大渡口街道2022年3月活动台账,,", "活动日期,活动主题,主办单位", *rows)
+    (fate,) = city.office.take([path])
+    assert (fate.kind, fate.counts["new"]) == ("taken", 2)
+    assert fate.journal
+    city.undo(fate.journal)
+    city.add({"code": "JG4", "name": "第二学校", "place": "510402001"}, "institution")
+    (fate,) = city.office.take([path])
+    assert (fate.counts["new"], [(p.code, p.cell) for p in fate.problems]) == (1, [("required", "C3")])
+    (fate,) = city.office.take([ledger(tmp_path, "a.csv", "2022-03-07,茶艺,90,30", title="大渡口街道2022年4月活动台账")])
+    assert fate.kind == "not_taken"
+    assert "2 个机构" in fate.why.zh
+
+
 def test_what_others_refer_to_stays(city: LMS, tmp_path: Path) -> None:
     """A session that somebody checked in to is no longer only the delivery's."""
     rows = [f"2022-03-{d},主题{d},90,30" for d in range(10, 20)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import attrs
 
 from commlms.core.days import NotADate, Period, parse_day
-from commlms.core.errors import CommLMSError, FileRefused
+from commlms.core.errors import CommLMSError, FileRefused, UnknownName
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
@@ -120,6 +120,10 @@ class Offer:
         """Its rows, the lines not counted left out."""
         return sum(max(0, sum(1 for _ in p.table.rows()) - 1) for p in self.parts if not p.nil)
 
+    def overlaps(self, period: Period | None) -> bool:
+        """Whether it is of some days of a period."""
+        return period is not None and period.first <= self.period.last and period.last >= self.period.first
+
     @property
     def order(self) -> tuple[object, ...]:
         """Where it stands among others, whatever order the files are given in: of two versions the later one last."""
@@ -137,6 +141,14 @@ def revision(stem: str) -> tuple[int, int]:
 def same_paper(one: str, other: str) -> bool:
     """Whether two file names differ in nothing but the words for a later version."""
     return _VERSION.sub("", Path(one).stem) == _VERSION.sub("", Path(other).stem)
+
+
+def period_of(key: str) -> Period | None:
+    """The period that a stored delivery names; None for a word that is none."""
+    try:
+        return Period.parse(key)
+    except UnknownName:
+        return None
 
 
 def shape_label(shape: str, records: Mapping[str, Record]) -> Label:
