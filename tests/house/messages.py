@@ -150,6 +150,7 @@ CASES: tuple[Case, ...] = (
     _signed("weak_learner", "{name},,,S1,90"),
     _signed("ambiguous_learner", "{name},{born},,S1,90", {"code": "N1", **WHO}, {"code": "N2", **WHO}),
     _signed("unknown_session", "{name},{born},,S9,90", {"code": "N1", **WHO}),
+    Case("no_organiser", "attendance", "签到.csv", ("活动日期,活动主题,姓名,出生日期", "2022-04-01,太极拳,{name},{born}")),
     Case("ends_before_start", "place", "地点.csv", ("代码,名称,级别,生效日期,失效日期", "5199,某市,市,2022-01-01,2021-01-01")),
     Case("cycle", "place", "地点.csv", ("代码,名称,级别,上级代码", "5198,甲,市,5199", "5199,乙,市,5198")),
     Case("too_many_decimals", "reported", "上报数.csv", ("地点,时期,指标,报数单位,数值", "510402,2022,core.persons,民政局,1.234")),

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commlms import LMS, CommLMSError
-from commlms.ingest.review import Case
-from tests.ingest.clerk import column, new_city
-from tests.ingest.test_attendance import HERE, THERE, came, content, done, lines, row, take, unmatched
+from commlms.ingest.review import Case, Verdict
+from tests.ingest.clerk import column, csv_file, new_city
+from tests.ingest.test_attendance import HEAD, HERE, THERE, came, content, done, lines, row, take, unmatched
 
 YEAR = row("王芳", "1955")
 
@@ -157,3 +157,44 @@ def test_decisions_taken_back_leave_what_was(tmp_path: Path, rows: list[str], ve
             city.undo(journal)
             assert city.recount(check=True) == []
         assert content(city) == before
+
+
+def signed(folder: Path, name: str, *people: str) -> Path:
+    """A street's sign-in table of one activity, as a file."""
+    lines = ("大渡口街道2022年4月签到表", HEAD, *(row(*p.split()) for p in people))
+    return csv_file(folder, *lines, name=name)
+
+
+@pytest.mark.parametrize("verdict", ["same", "different"])
+def test_a_decision_stays_with_a_delivery_that_says_the_row_again_and_goes_without_it(city: LMS, tmp_path: Path, verdict: Verdict) -> None:
+    """Five came; one was held and is decided. Sent again with and without that row, and taken back."""
+    others = ["李雷 1970-05-06", "赵一 1950-01-01", "钱二 1950-01-01", "孙三 1950-01-01"]
+    held = f"李雷 1970 {HERE}"
+    (fate,) = city.office.take([signed(tmp_path, "签到.csv", *others[1:], held, "周四 1950-01-01")])
+    assert (fate.counts["held"], fate.counts["new"]) == (1, 4)
+    city.office.decide(only(city), verdict)
+    decided = content(city)
+    (fate,) = city.office.take([signed(tmp_path, "签到（重报）.csv", *others[1:], held, "吴五 1950-01-01")])
+    assert (fate.kind, {n: c for n, c in fate.counts.items() if c}) == ("taken", {"read": 5, "new": 1, "unchanged": 4})
+    assert city.office.open_cases() == []
+    assert ("L3" in came(city)) is (verdict == "same")
+    (fate,) = city.office.take([signed(tmp_path, "签到（再报）.csv", *others[1:], "吴五 1950-01-01", "郑六 1950-01-01")])
+    assert fate.kind == "taken"
+    assert not {"L3", "李雷 19700101 19701231"} & set(came(city))
+    assert (unmatched(city), city.recount(check=True)) == ([], [])
+    for entry in [e.id for e in city.imports()][:2]:
+        city.undo(entry)
+        assert city.recount(check=True) == []
+    assert content(city) == decided
+
+
+def test_a_lecture_that_two_senders_report_is_a_case(city: LMS, tmp_path: Path) -> None:
+    """Two schools, one day, one theme, one person who signed both lists."""
+    city.add([{"code": "JG2", "name": "清香坪社区学校", "place": "510403001"}], "institution")
+    head = "活动日期,活动主题,姓名,出生日期"
+    for street, name in (("大渡口街道", "王芳,1955-08-09"), ("清香坪街道", "王芳,1955-08-09")):
+        city.office.take([csv_file(tmp_path, f"{street}2022年4月签到表", head, f"2022-04-07,防汛讲座,{name}", name=f"{street}.csv")])
+    case = only(city)
+    assert (case.kind, case.asked.name, case.asked.home, case.candidates[0].home) == ("session", "防汛讲座", "大渡口社区学校", "清香坪社区学校")
+    city.office.decide(case, "same")
+    assert (city.office.open_cases(), city.recount(check=True)) == ([], [])

@@ -161,8 +161,8 @@ PROBLEMS: dict[str, Label] = {
         "{count} sessions fit; use the session code or add the start time",
     ),
     "no_organiser": Label(
-        "没有写「{field}」，而报送地点有 {count} 个机构；请补上「{field}」一栏，或用 --under 指明由哪里报送",
-        "{field} is not given and the sender's place has {count} institutions; add a column for {field}, or name the sender with --under",
+        "没有写「{field}」，报送地点也没有唯一的机构；请补上「{field}」一栏，或用 --under 指明由哪里报送",
+        "{field} is not given, and the sender has not just one institution; add a column for {field}, or name the sender with --under",
     ),
     "unknown_ref": Label(
         "「{field}」在「{target}」中找不到；请核对，或先导入「{target}」",

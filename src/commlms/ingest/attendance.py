@@ -104,7 +104,7 @@ def _read(
         stage.database.execute("UPDATE temp.stage SET institution = ? WHERE institution IS NULL", (own[0],))
     label = ATTENDANCE.field("institution").label
     lacking = stage.database.execute("SELECT line FROM temp.stage WHERE institution IS NULL").fetchall()
-    problems = [Problem("no_organiser", "institution", line, "", {"field": label, "count": len(own)}) for (line,) in lacking]
+    problems = [Problem("no_organiser", "institution", line, "", {"field": label}) for (line,) in lacking]
     for p in problems:
         stage.mark(p.line, 1)
     result.problems += problems

@@ -92,9 +92,9 @@ class Sessions:
 
     def leave_out(self, lines: Iterable[int]) -> None:
         """Rows that do not land say nothing of their session, and make none."""
-        for line in lines:
-            if (meeting := self.of.pop(line, None)) is not None:
-                meeting.rows = [r for r in meeting.rows if r["line"] != line]
+        gone = set(lines)
+        for meeting in {id(m): m for line in gone if (m := self.of.pop(line, None)) is not None}.values():
+            meeting.rows = [r for r in meeting.rows if r["line"] not in gone]
 
     def _read(self, rows: Sequence[Told]) -> None:
         keys = sorted({_key(r) for r in rows})
