@@ -38,6 +38,8 @@ _NOISE = re.compile(r"^(\.|~\$)|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _REJECTS = re.compile(r"-rejects(-\d+)?\.(xlsx|csv)$", re.IGNORECASE)
 #: Shapes of which one place sends many for one period, each of other activities.
 BY_ACTIVITY = ("sign_in", "month_grid")
+#: What an office decides itself, and nobody sends.
+_OFFICE = ("place", "delivery", "same_learner", "same_session")
 _OWN = {"ledger": LEDGER, "attendance": ATTENDANCE}
 
 #: A meeting as a file tells it: day and theme.
@@ -243,6 +245,11 @@ class Taking:
         """Sender, shape and period of a part; raises an error that says which of them is not known."""
         if not part.nil and part.record not in _OWN and part.record not in self.records:
             raise CommLMSError(Problem("no_table").label())
+        if part.record in _OFFICE:
+            label = self.records[part.record].label
+            raise CommLMSError(Label(
+                f"是「{label.zh}」表，不是报送；请核对后用 commlms import {part.record} 导入",
+                f"it is a table of {label.en} and no delivery; check it and import it with 'commlms import {part.record}'"))
         period = self._period(part)
         shape = f"table:{part.record}" if part.shape == "table" and part.record not in _OWN else part.shape
         return self._sender(part, paper, period.last), shape, period
