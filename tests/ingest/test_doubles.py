@@ -93,5 +93,5 @@ def test_a_village_that_ended_is_a_home_for_its_time(city: LMS, tmp_path: Path) 
     rows = ("赵新,1951-01-01,老街村委会,2022-03-07,读书日", "钱多,1952-01-01,老街村,2022-03-20,读书日")
     (fate,) = city.office.take([sent(tmp_path, "大渡口街道", *rows, head=head, name="名单")])
     assert (fate.counts["new"], fate.counts["rejected"]) == (1, 1)
-    assert [(p.code, p.cell) for _, p in fate.problems] == [("unknown_place", "C4")]
+    assert [(p.code, p.cell) for p in fate.problems] == [("unknown_place", "C4")]
     assert city.recount(check=True) == []

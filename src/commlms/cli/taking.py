@@ -111,6 +111,7 @@ def _print_plan(context: Context, plan: Plan) -> None:
     echo(table([_HEADS[lang], *rows], right=(5,), limit=30))
     for paper, sheet, why in (
         *((o.paper, o.sheet, d.why) for o, d in plan.offers if d.kind not in ("new", "further")),
+        *((o.paper, o.sheet, d.note) for o, d in plan.offers if d.note),
         *((r.paper, r.sheet, r.why) for r in plan.refusals),
     ):
         tell(f"  {_name(paper, sheet)}：{why.say(lang)}" if lang == "zh" else f"  {_name(paper, sheet)}: {why.say(lang)}")
@@ -231,8 +232,8 @@ def _print_fates(context: Context, fates: Iterable[Fate], rejects: dict[Path, Pa
     for paper, some in _by_file(fates):
         tell(f"{paper.name}{'：' if lang == 'zh' else ': '}{_fate(lang, some)}")
         problems = [p for f in some for p in f.problems]
-        for sheet, problem in problems[:_SHOWN]:
-            tell("  " + attrs.evolve(problem, file=paper.name, sheet=sheet).say(lang))
+        for problem in problems[:_SHOWN]:
+            tell(f"  {problem.say(lang)}")
         if len(problems) > _SHOWN:
             say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(problems) - _SHOWN)
         if paper.path in rejects:
@@ -280,7 +281,7 @@ def _as_json(context: Context, fate: Fate) -> dict[str, Any]:
         said |= {"write": fate.journal, "removed": fate.removed, **{name: fate.counts[name] for name in _COUNTS}}
         said["sheets"] = [{"sheet": p.part.sheet, **{name: p.counts[name] for name in _COUNTS}} for p in fate.landed]
     said["problems"] = [
-        {"sheet": sheet, "line": p.line, "cell": p.cell, "code": p.code, "what": p.label().say(context.lang)} for sheet, p in fate.problems
+        {"sheet": p.sheet, "line": p.line, "cell": p.cell, "code": p.code, "what": p.label().say(context.lang)} for p in fate.problems
     ]
     return said
 

@@ -18,6 +18,7 @@ from commlms.core.learners import Learner
 from commlms.core.problems import Problem
 from commlms.core.programs import Participation, Session
 from commlms.core.records import Field, Record, record_of
+from commlms.core.text import cell_name
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.provenance import Provenance, Said
@@ -104,7 +105,10 @@ def _read(
         stage.database.execute("UPDATE temp.stage SET institution = ? WHERE institution IS NULL", (own[0],))
     label = ATTENDANCE.field("institution").label
     lacking = stage.database.execute("SELECT line FROM temp.stage WHERE institution IS NULL").fetchall()
-    problems = [Problem("no_organiser", "institution", line, "", {"field": label}) for (line,) in lacking]
+    told = any(c.path == ("institution",) for c in header.columns)
+    problems = [
+        Problem("no_organiser", "institution", line, "" if told else cell_name(0, line), {"field": label}) for (line,) in lacking
+    ]
     for p in problems:
         stage.mark(p.line, 1)
     result.problems += problems

@@ -14,7 +14,7 @@ from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.ingest.deciding import Decision, Known, decide, much_less, unless_told, will_be
+from commlms.ingest.deciding import Decision, Known, decide, much_less, overlap, unless_told, will_be
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
 from commlms.ingest.replacing import Replacing
@@ -50,7 +50,7 @@ class Fate:
     delivery: int = 0
     counts: Mapping[str, int] = attrs.field(factory=dict)
     removed: int = 0
-    problems: tuple[tuple[str, Problem], ...] = ()
+    problems: tuple[Problem, ...] = ()
     rejects: Path | None = None
     landed: tuple[PartLanding, ...] = attrs.field(default=(), repr=False)
 
@@ -98,14 +98,23 @@ class Deliveries:
             tell(number)
         refusals = tuple(o for o in found if isinstance(o, Refusal))
         known: dict[tuple[int, str, str], list[Known]] = {}
-        decided = []
+        decided: list[tuple[Offer, Decision]] = []
         for offer in sorted((o for o in found if isinstance(o, Offer)), key=lambda o: o.order):
             before = known.setdefault(offer.key, self.known(offer))
             decision = decide(offer, before)
+            if decision.kind == "new":
+                decision = attrs.evolve(decision, note=overlap(offer, [*self._sent(offer), *_planned(offer, decided)]))
             decided.append((offer, decision))
             if decision.kind in ("new", "further", "replaces") or (decision.kind == "doubtful" and options.fewer):
                 known[offer.key] = [*(k.replaced() if k in decision.replaced else k for k in before), will_be(offer, decision)]
         return Plan(tuple(decided), refusals)
+
+    def _sent(self, offer: Offer) -> list[tuple[str, str]]:
+        """The deliveries that count of an offer's sender and shape, by period and file."""
+        return self.database.execute(
+            "SELECT period, file FROM delivery WHERE sender = ? AND shape = ? AND replaced_by IS NULL ORDER BY period, turn",
+            (offer.sender, offer.shape),
+        ).fetchall()
 
     def taking(
         self, plan: Plan, accepted: bool | Collection[Offer] = (), progress: Progress | None = None
@@ -170,7 +179,7 @@ class Deliveries:
             self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name, self._code(offer.sender)
         )
         delivery = self._enter(offer, decision, journal)
-        landed = tuple(PartLanding(importer, part, offer.sender, delivery) for part in offer.parts if not part.nil)
+        landed = tuple(PartLanding(importer, part, offer.paper.name, offer.sender, delivery) for part in offer.parts if not part.nil)
         counts = dict.fromkeys(COUNTS, 0)
         for part in landed:
             for name, n in part.land(journal).items():
@@ -225,6 +234,12 @@ class Deliveries:
 
     def _code(self, place: int) -> str:
         return str(self.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)) or "")
+
+
+def _planned(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> list[tuple[str, str]]:
+    """The same of what is planned already."""
+    same = (o for o, d in decided if (o.sender, o.shape) == (offer.sender, offer.shape) and d.kind in ("new", "replaces"))
+    return [(o.period.key, o.paper.name) for o in same]
 
 
 _NOTHING_GOOD = Label("没有一行能收；请按所列问题更正后再收", "not one row could be taken; correct what is listed and take it again")
