@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import attrs
 import pytest
 
 from commlms import LMS, CommLMSError
@@ -40,7 +39,7 @@ def _taken(case: Case, lms: LMS, path: Path) -> tuple[str, str]:
     """What 'commlms take' says of a file."""
     (fate,) = lms.office.take([path])
     if case.code:
-        return _first(case, [attrs.evolve(p, file=path.name, sheet=sheet) for sheet, p in fate.problems])
+        return _first(case, list(fate.problems))
     return f"{path.name}〔{fate.sheet}〕：{fate.why.zh}", f"{path.name} [{fate.sheet}]: {fate.why.en}"
 
 
