@@ -195,13 +195,21 @@ def _outcome(fact: Row, said: dict[tuple[Any, ...], Any], former: dict[tuple[Any
     if fact["wrong"]:
         return "rejected"
     if fact.get("became", "known") != "known":
-        return str(fact["became"])
+        return _of_nobody(fact, said, former)
     key = (*key_of(fact["event"]), fact.get("learner"))
     value = fact["attended"] if fact["person"] else (fact["present"], fact["event"]["minutes"])
     if key in said:
         return "unchanged"
     said[key] = value
     return "new" if key not in former else "unchanged" if former[key] == value else "changed"
+
+
+def _of_nobody(fact: Row, said: dict[tuple[Any, ...], Any], former: dict[tuple[Any, ...], Any]) -> str:
+    """Each row of one name is a visit of its own; as many as the former delivery had are there already."""
+    words = (*key_of(fact["event"]), fact["became"], *sorted(fact["person"].items()))
+    key = (*words, sum(other[:-1] == words for other in said))
+    said[key] = None
+    return "unchanged" if key in former else str(fact["became"])
 
 
 def figures(book: Book, townships: list[str], heard: set[str], year: str) -> dict[str, dict[str, int | None]]:

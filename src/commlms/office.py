@@ -38,8 +38,10 @@ class Office:
         ``year`` is that of dates without one, ``period`` and ``under`` fix the period and the sender, ``columns`` is the folder
         of saved columns. A delivery is what one sender says in one shape for one period: one transaction, one journal entry,
         which ``undo`` takes back. A later one replaces it, and is not taken if it says over a fifth less, unless ``fewer``.
-        What cannot be taken does not stop the others. Raises :class:`UnknownName` for a period or a place that is none.
+        What cannot be taken does not stop the others. Raises :class:`UnknownName` for a period or a place that is none,
+        :class:`StoreError` where files could not be archived for want of a key.
         """
+        self.lms.archive.check()
         return list(self.taking(self.plan(paths, self.options(year, period, under, fewer, columns)), fewer))
 
     def options(
@@ -81,7 +83,10 @@ class Office:
         def keep(offer: Offer) -> int | None:
             return lms.archive.keep(offer.paper.path.read_bytes(), offer.paper.path.name, offer.sender, offer.shape.partition(":")[0])
 
-        return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, keep, lms._announce)
+        def mend(offer: Offer) -> None:
+            lms.archive.mend(offer.paper.path.read_bytes())
+
+        return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, keep, mend, lms._announce)
 
     def open_cases(self) -> list[Case]:
         """What only a person can decide: who the held of attendance lists are, and which learners and sessions may be one."""

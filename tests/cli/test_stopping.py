@@ -115,6 +115,19 @@ def test_ctrl_c_before_the_command_has_begun_is_one_sentence(db: Path) -> None:
         assert console.end() == (130, "^C\n已中断：写到一半的已撤回，写完的都在库中\n")
 
 
+def test_ctrl_c_while_the_command_line_is_loaded_is_one_sentence(tmp_path: Path) -> None:
+    """Before anything is opened."""
+    code = (
+        "import sys, signal\nclass Slow:\n    def find_spec(self, name, *_):\n        if name == 'commlms.cli.main':\n"
+        "            print('READY', flush=True)\n            signal.pause()\n"
+        "sys.meta_path.insert(0, Slow())\nfrom commlms.__main__ import main\nmain()\n"
+    )
+    with Console("-c", code, folder=tmp_path) as console:
+        console.until("READY\n")
+        console.type("\x03")
+        assert console.end() == (130, "^C已中断，什么也没有做 / interrupted, nothing was done\n")
+
+
 def test_progress_tells_rows_and_goes_away_at_the_end(db: Path) -> None:
     """On a terminal; in scripts there is none (see the tests of commands, which compare what is written to both streams)."""
     shown = finished(db)

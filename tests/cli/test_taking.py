@@ -110,12 +110,29 @@ def test_json_gives_every_file_one_line_with_the_sum_of_its_rows(run: Run, tmp_p
 
 
 def test_a_file_is_archived_and_comes_back(run: Run, tmp_path: Path) -> None:
-    """The delivery names the kept file."""
+    """The delivery names the kept file; the same file taken again mends one that was damaged."""
     path = book(tmp_path / "sent", "三月.xlsx", *ROWS)
     assert run("take", path, "--yes")[0] == DONE
     with LMS(tmp_path / "city.db", today=TODAY) as lms:
         (delivery,) = lms.rows("delivery")
         assert lms.archive.get(int(delivery.cells["archived"])) == path.read_bytes()
+    (kept,) = (tmp_path / "city.db.archive").iterdir()
+    kept.chmod(0o600)
+    kept.write_bytes(b"damaged")
+    assert run("take", path, "--yes")[0] == DONE
+    with LMS(tmp_path / "city.db", today=TODAY) as lms:
+        assert lms.archive.get(int(delivery.cells["archived"])) == path.read_bytes()
+
+
+def test_without_a_key_it_is_said_before_anything_is_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be archived is not taken; a dry run needs no key."""
+    monkeypatch.setenv("COMMLMS_KEY_FILE", str(tmp_path / "lost.key"))
+    path = book(tmp_path / "sent", "三月.xlsx", *ROWS)
+    status, out, err = run("take", path, "--yes")
+    assert (status, out, "commlms key new" in err) == (FAILED, "", True)
+    assert run("take", path, "--dry-run")[0] == DONE
 
 
 def test_who_has_sent_and_who_has_not(run: Run, tmp_path: Path) -> None:
@@ -179,3 +196,24 @@ def test_ctrl_c_leaves_whole_deliveries_and_says_which(run: Run, tmp_path: Path)
     assert (status, "已中断" in shown) == (130, True)
     with LMS(tmp_path / "city.db", today=TODAY) as lms:
         assert list(lms.rows("delivery")) == []
+
+
+def test_ctrl_c_between_deliveries_keeps_those_that_are_whole(run: Run, tmp_path: Path) -> None:
+    """Twelve months are sent; stopped among them, each month is there with all its rows or not at all, and a second run ends it."""
+    for month in range(1, 13):
+        rows = [[n, f"2022-{month:02d}-{n % 28 + 1:02d}", f"主题{n}", 10] for n in range(300)]
+        book(tmp_path / "sent", f"{month}月.xlsx", *rows, title=f"大渡口街道2022年{month}月活动台账")
+    env = {"COMMLMS_TODAY": TODAY.isoformat(), "COMMLMS_KEY_FILE": str(tmp_path / "office.key")}
+    words = ("-m", "commlms", "--db", tmp_path / "city.db", "--lang", "zh", "take", tmp_path / "sent", "--yes")
+    with Console(*words, folder=tmp_path, env=env) as console:
+        console.until("收报送 3")
+        console.type("\x03")
+        status, shown = console.end()
+    with LMS(tmp_path / "city.db", today=TODAY) as lms:
+        taken = len(list(lms.rows("delivery")))
+        assert lms.database.one("SELECT COUNT(*) FROM session") == 300 * taken
+    assert (status, f"已收下 {taken} 份" in shown) == (130, True)
+    assert 3 <= taken < 12
+    assert run("take", tmp_path / "sent", "--yes")[0] == DONE
+    with LMS(tmp_path / "city.db", today=TODAY) as lms:
+        assert lms.database.one("SELECT COUNT(*) FROM session") == 300 * 12

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commlms import LMS
 from commlms.cli.terminal import Progress, agree, ask, table, width, wrapped
 from commlms.core.labels import Label
 from tests.cli.console import Console
@@ -75,6 +76,18 @@ def test_wrapping_changes_nothing_but_white_space_and_fits(text: str, limit: int
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
         assert width(line) <= limit or len(line.split()) == 1
+
+
+def test_a_path_stays_whole() -> None:
+    """It can be copied, in Chinese too."""
+    path = "/办公室/2023年/大渡口街道老年大学秋季班学员花名册-rejects.xlsx"
+    assert wrapped(f"被拒的行及原因在：{path}", 40).split("\n") == ["被拒的行及原因在：", f"  {path}"]
+
+
+@given(st.text("中，。「」 ab", max_size=200), st.integers(20, 90))
+def test_no_line_begins_with_a_closing_sign(text: str, limit: int) -> None:
+    """Such signs cling to what they close."""
+    lines = wrapped(text, limit).split("\n")
     for line in lines[1:]:
         assert not line.strip().startswith(("，", "。", "」", "、"))
 
@@ -112,3 +125,17 @@ def test_progress_says_how_much_is_done_and_how_long_it_takes(
     with Progress("zh") as silent:
         silent(10_000)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("typed", "left"), [("\n", 1), ("n\n", 1), ("\x04", 1), ("y\n", 0), ("是\n", 0)])
+def test_what_cannot_be_undone_is_done_only_if_somebody_says_so(tmp_path: Path, typed: str, left: int) -> None:
+    """Enter does no harm."""
+    with LMS(tmp_path / "city.db") as lms:
+        lms.add({"code": "L1", "name": "王芳"}, "learner")
+    with Console("-m", "commlms", "--db", "city.db", "--lang", "zh", "person", "erase", "L1", folder=tmp_path) as console:
+        console.until("（回车 = n）：")
+        console.type(typed)
+        status, shown = console.end()
+    assert (status, "没有删除任何内容" in shown) == (left, bool(left))
+    with LMS(tmp_path / "city.db") as lms:
+        assert len(list(lms.rows("learner"))) == left

@@ -145,7 +145,7 @@ def test_a_file_without_one_good_row_replaces_nothing(city: LMS, tmp_path: Path)
     before = content(city)
     fates = city.office.take([ledger(tmp_path, "b.csv", "2022-03-37,茶艺,90,30")])
     assert told(fates) == [("b.csv", "not_taken", 2)]
-    assert [(sheet, p.line, p.cell) for sheet, p in fates[0].problems] == [("", 3, "A3")]
+    assert [(p.file, p.sheet, p.line, p.cell) for p in fates[0].problems] == [("b.csv", "", 3, "A3")]
     assert content(city) == before
 
 
@@ -160,6 +160,33 @@ def test_a_row_that_another_live_delivery_says_stays(city: LMS, tmp_path: Path) 
     fates = city.office.take([ledger(tmp_path, "r.csv", *february, title=quarter)])
     assert "茶艺" not in column(city, "session", "theme")
     whole(city, fates)
+
+
+def test_a_period_that_overlaps_another_is_noted_before_anything_lands(city: LMS, tmp_path: Path) -> None:
+    """A quarter's ledger does not replace its months': who takes it should know."""
+    city.office.take([ledger(tmp_path, "a.csv", "2022-03-07,茶艺,90,30")])
+    q = ledger(tmp_path, "q.csv", "2022-03-07,茶艺,90,30", title="大渡口街道2022年一季度活动台账")
+    other = ledger(tmp_path, "o.csv", "2022-04-07,茶艺,90,30", title="大渡口街道2022年4月活动台账")
+    notes = {o.paper.name: d.note for o, d in city.office.plan([q, other]).offers}
+    assert notes["o.csv"] is None
+    assert notes["q.csv"] is not None
+    assert "与「a.csv」的 2022-03 重叠" in notes["q.csv"].zh
+
+
+def test_an_organiser_is_filled_in_where_the_sender_has_only_one(city: LMS, tmp_path: Path) -> None:
+    """With two institutions a ledger without the column is not taken, and rows that leave it blank are rejected."""
+    rows = ("2022-03-07,茶艺,", "2022-03-08,书法,清香坪社区学校")
+    path = csv_file(tmp_path, "大渡口街道2022年3月活动台账,,", "活动日期,活动主题,主办单位", *rows)
+    (fate,) = city.office.take([path])
+    assert (fate.kind, fate.counts["new"]) == ("taken", 2)
+    assert fate.journal
+    city.undo(fate.journal)
+    city.add({"code": "JG4", "name": "第二学校", "place": "510402001"}, "institution")
+    (fate,) = city.office.take([path])
+    assert (fate.counts["new"], [(p.code, p.cell) for p in fate.problems]) == (1, [("required", "C3")])
+    (fate,) = city.office.take([ledger(tmp_path, "a.csv", "2022-03-07,茶艺,90,30", title="大渡口街道2022年4月活动台账")])
+    assert fate.kind == "not_taken"
+    assert "「主办单位」" in fate.why.zh
 
 
 def test_what_others_refer_to_stays(city: LMS, tmp_path: Path) -> None:
@@ -187,3 +214,32 @@ def test_a_file_that_is_none_does_not_stop_the_others(city: LMS, tmp_path: Path)
     assert "密码" in fates["locked.xlsx"].why.zh
     assert "2021" in fates["旧.csv"].why.zh
     assert "--under" in fates["谁.csv"].why.zh
+
+
+def test_a_roster_is_taken_and_replaced_people_who_came_stay(city: LMS, tmp_path: Path) -> None:
+    """Whoever is no longer in it goes with their home, unless something else is known of them."""
+    names = [f"N{n},人{n},19{40 + n}-01-01,幸福社区" for n in range(12)]
+
+    def roster(name: str, rows: Sequence[str]) -> Path:
+        return csv_file(tmp_path, "大渡口街道2022年学员名册,,,", "学员编号,姓名,出生日期,居住地", *rows, name=name)
+
+    (fate,) = city.office.take([roster("a.csv", names)])
+    assert (fate.kind, fate.counts["new"], fate.offer and fate.offer.shape) == ("taken", 12, "table:learner")
+    city.check_in("N0", "S1")
+    city.totals.fold()
+    before = content(city)
+    (fate,) = city.office.take([roster("b.csv", names[2:])])
+    assert (fate.removed, "N0" in column(city, "learner", "code"), "N1" in column(city, "learner", "code")) == (1, True, False)
+    assert city.recount(check=True) == []
+    assert fate.journal
+    city.undo(fate.journal)
+    assert content(city) == before
+    assert [f for f in city.doctor() if f.bad] == []
+
+
+def test_places_are_no_delivery(city: LMS, tmp_path: Path) -> None:
+    """What an office rests on is imported by its own hand."""
+    path = csv_file(tmp_path, "代码,名称,级别,上级代码", "510402001002,新村,村,510402001", name="大渡口街道2022年地点.csv")
+    (fate,) = city.office.take([path])
+    assert fate.kind == "not_taken"
+    assert "commlms import place" in fate.why.zh

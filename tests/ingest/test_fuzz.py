@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from commlms import LMS, FileRefused
 from tests.ingest.clerk import book_file, new_city
+from tests.ingest.test_old_workbooks import made
 
 _QUIET = settings(
     max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -43,7 +44,7 @@ def _try(lms: LMS, content: bytes, ending: str) -> None:
         assert result.read == result.new + result.changed + result.unchanged + result.held + result.rejected
 
 
-@pytest.mark.parametrize("ending", [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".xls", ".doc", ""])
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".xls", ".et", ".ods", ".doc", ""])
 @_QUIET
 @given(start=st.sampled_from(_STARTS), rest=st.binary(max_size=400))
 def test_random_bytes_give_a_sentence_or_rejected_rows(town: LMS, ending: str, start: bytes, rest: bytes) -> None:
@@ -65,6 +66,25 @@ def _parts() -> dict[str, bytes]:
         path = book_file(Path(folder), [["学员编号", "姓名", "出生日期"], ["N1", "赵一", 29620], ["N2", "=1+1", "x"]])
         with zipfile.ZipFile(path) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
+
+
+@cache
+def _whole(ending: str) -> bytes:
+    rows = [["学员编号", "姓名", "出生日期"], *([f"N{i}", "赵一", "1980-01-02"] for i in range(120))]
+    with tempfile.TemporaryDirectory() as folder:
+        return made(Path(folder) / f"a{ending}", rows, down=(3, 5, 1)).read_bytes()
+
+
+@pytest.mark.parametrize("ending", [".xls", ".et", ".ods"])
+@settings(_QUIET, max_examples=100)
+@given(data=st.data())
+def test_a_workbook_of_another_program_with_other_bytes_gives_a_sentence_or_rows(town: LMS, ending: str, data: st.DataObject) -> None:
+    """Some bytes anywhere changed, most often in the container's own tables."""
+    content = bytearray(_whole(ending))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.one_of(st.integers(0, 1024), st.integers(0, len(content) - 9)))
+        content[at:at + 8] = data.draw(st.binary(min_size=8, max_size=8))
+    _try(town, bytes(content), ending)
 
 
 @settings(_QUIET, max_examples=200)

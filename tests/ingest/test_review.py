@@ -195,6 +195,7 @@ def test_a_lecture_that_two_senders_report_is_a_case(city: LMS, tmp_path: Path) 
     for street, name in (("大渡口街道", "王芳,1955-08-09"), ("清香坪街道", "王芳,1955-08-09")):
         city.office.take([csv_file(tmp_path, f"{street}2022年4月签到表", head, f"2022-04-07,防汛讲座,{name}", name=f"{street}.csv")])
     case = only(city)
-    assert (case.kind, case.asked.name, case.asked.home, case.candidates[0].home) == ("session", "防汛讲座", "大渡口社区学校", "清香坪社区学校")
+    told = (case.kind, case.asked.name, case.asked.home, case.candidates[0].home)
+    assert told == ("session", "防汛讲座", "大渡口社区学校", "清香坪社区学校")
     city.office.decide(case, "same")
     assert (city.office.open_cases(), city.recount(check=True)) == ([], [])

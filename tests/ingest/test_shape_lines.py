@@ -1,4 +1,4 @@
-"""No line of a sheet is lost: whatever stands on it, each is a row, a title or header, or skipped with a reason, and only one of them."""
+"""No line of a sheet is lost: each is a row, a title or header, or skipped with a reason, and only one of them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,28 @@ from commlms.ingest.shapes import Part, read
 from tests.ingest.paper import context
 
 _HEADERS = (
-    ["序号", "活动主题", "活动时间", "地点", "参加人数"], ["序号", "姓名", "性别", "联系电话"], ["姓名", 1, 2, 3, 4], ["姓名", "出生日期", "性别"],
-    ["序号", "姓名", "序号", "姓名"], ["活动主题", "日期", "参加人数", ""], ["姓名", "3月5日", "3月6日"],
+    ["序号", "活动主题", "活动时间", "地点", "参加人数"], ["序号", "姓名", "性别", "联系电话"],
+    ["姓名", 1, 2, 3, 4], ["姓名", "出生日期", "性别"], ["序号", "姓名", "序号", "姓名"],
+    ["活动主题", "日期", "参加人数", ""], ["姓名", "3月5日", "3月6日"],
 )
-_TITLES = (["2022年3月活动台账"], ["活动主题：健康讲座 时间：2022年3月5日"], ["活动主题", "合唱", "时间", "3月6日"], ["填报单位：某街道"], ["2022年3月书法班考勤表"])
+_TITLES = (
+    ["2022年3月活动台账"], ["活动主题：健康讲座 时间：2022年3月5日"], ["活动主题", "合唱", "时间", "3月6日"], ["填报单位：某街道"],
+    ["2022年3月书法班考勤表"],
+)
 _NONE = (
-    ["合计", "", 30], ["", "小计", 3], ["例", "讲座", "2022-01-01"], ["填表人：张三", "", "审核："], ["注：一式两份"], ["1. 如实填写"], [7], ["本月无活动"],
-    ["图例：√出勤 ×缺勤"], ["2022年3月31日"], ["一、讲座"],
+    ["合计", "", 30], ["", "小计", 3], ["例", "讲座", "2022-01-01"], ["填表人：张三", "", "审核："], ["注：一式两份"], ["1. 如实填写"],
+    [7], ["本月无活动"], ["图例：√出勤 ×缺勤"], ["2022年3月31日"], ["一、讲座"],
 )
 _CELLS = st.sampled_from((
-    "", "", "王芳", "讲座", "3月5日", "2022-03-05", 3.0, 30.0, "√", "○", "?", "同上", "全年24期1200人次", "男", "13800000000", "活动主题", "姓名", "日期", "合计",
-    "时间：3月", "本月无活动", "农历正月初五", None, True, 3.1, "例",
+    "", "", "王芳", "讲座", "3月5日", "2022-03-05", 3.0, 30.0, "√", "○", "?", "同上", "全年24期1200人次", "男", "13800000000",
+    "活动主题", "姓名", "日期", "合计", "时间：3月", "本月无活动", "农历正月初五", None, True, 3.1, "例",
 ))
 _ROWS = st.lists(_CELLS, min_size=1, max_size=6)
 
 
 def _sheet(rows: list[list[Any]], merges: list[tuple[tuple[int, int], tuple[int, int]]]) -> Sheet:
-    return Sheet("3月", False, lambda: in_blocks(Row(i, ["" if c is None else c for c in r]) for i, r in enumerate(rows, 1)), merges=tuple(merges))
+    filled = [Row(i, ["" if c is None else c for c in row]) for i, row in enumerate(rows, 1)]
+    return Sheet("3月", False, lambda: in_blocks(filled), merges=tuple(merges))
 
 
 def _check(sheet: Sheet) -> tuple[Part, ...]:
@@ -73,7 +78,10 @@ def test_every_line_of_any_sheet_is_accounted_for_once(rows: list[list[Any]]) ->
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["讲座", "合唱", "书法"]), min_size=1, max_size=8), st.lists(st.sampled_from(_NONE[:6]), max_size=5), st.randoms())
+@given(
+    st.lists(st.sampled_from(["讲座", "合唱", "书法"]), min_size=1, max_size=8),
+    st.lists(st.sampled_from(_NONE[:6]), max_size=5), st.randoms(),
+)
 def test_lines_that_are_none_change_no_row(themes: list[str], none: list[list[Any]], random: Any) -> None:
     """However they are strewn among the activities of a ledger: as many rows, in their order, each on its line."""
     lines: list[list[Any]] = [[i, theme, f"3月{i}日", "", 10] for i, theme in enumerate(themes, 1)]

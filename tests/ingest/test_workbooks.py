@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from commlms import LMS, FileRefused
+from commlms import LMS, FileRefused, write_table
 from commlms.ingest import workbooks
 from tests.ingest.clerk import book_file, column, counts, csv_file, found
 
@@ -182,3 +182,10 @@ def test_true_lines_in_a_workbook_of_many_parts_of_a_megabyte(city: LMS, tmp_pat
             result = city.import_file("learner", tmp_path / "a.xlsx", dry_run=True)
         assert [line for _, line, _ in found(result)] == list(range(2, 3002, 7))
         assert counts(result)[:2] == (3000, 3000 - 429)
+
+
+def test_a_text_with_a_colon_and_an_f_is_no_formula_without_a_result(city: LMS, tmp_path: Path) -> None:
+    """In a workbook that keeps its texts in the cells themselves."""
+    path = tmp_path / "课程.xlsx"
+    write_table(path, [["课程编号", "课程名称"], ["K1", "a:f <f>"]], "课程")
+    assert city.import_file("course", path).problems == []

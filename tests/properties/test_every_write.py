@@ -79,7 +79,10 @@ WRITES: dict[str, Write] = {
         lms.same("learner", "L0", "L3"), lms.set("same_learner", _row(lms, "same_learner"), main="L2")),
     "sessions that are one": lambda lms: lms.same("session", "S1", "S2"),
     "sessions that are one: of whom one is then moved": lambda lms: (
-        lms.same("session", "S1", "S2"), lms.set("session", "S1", on="2021-03-05")),
+        lms.same("session", "S2", "S1"), lms.set("session", "S2", on="2021-03-05")),
+    "headcount of sessions that are one": lambda lms: (lms.same("session", "S2", "S1"), headcount(lms, "S2", "present", 3)),
+    "visit to a double of another year": lambda lms: (
+        lms.set("session", "S2", on="2021-04-05"), lms.same("session", "S1", "S2"), attend(lms, "S2", "L4")),
     "undone: learners that are one": _undone(lambda lms: lms.same("learner", "L0", "L4")),
     "undone: sessions that are one": _undone(lambda lms: lms.same("session", "S2", "S1")),
     "undone: decision removed": _undone(lambda lms: (

@@ -5,8 +5,7 @@ Everything here is plain data and goes into facts.json as it is; the oracle read
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from paper.people import Person
 
@@ -69,11 +68,6 @@ class Told:
     def skip(self, line: int, kind: str) -> None:
         """A line that is recognised and not counted."""
         self.skipped.append((line, kind))
-
-
-def plain(told: Told) -> dict[str, Any]:
-    """A sheet as JSON."""
-    return asdict(told)
 
 
 def named(person: Person, how: str) -> Named:

@@ -100,11 +100,12 @@ def _days(visits: Sequence[tuple[Event, Signed, int | None]]) -> str:
 def _east(made: Folder) -> None:
     desk = made.desks["510402001"]
     visits = _visits(desk, "card", 8, ("01-10", "06-20"), attended=True)
-    first = [*visits, (visits[0][0], spoiled(desk.people[0], "card"), None)]
+    nobody = [(visits[0][0], row, None) for row in signed(desk.crowd.at(desk.place, 1), "name")]
+    first = [*nobody, *visits, (visits[0][0], spoiled(desk.people[0], "card"), None)]
     title = "{name}2022年上半年社区教育活动人员表"
     sheet = table(desk, "Sheet1", "2022H1", first, "card", "slash", title)
     made.add("510402001", "{n}2022年上半年人员表.csv", [sheet], "table", ".csv in GBK", "people by ID number", "wrong check digit")
-    later = [*table_again(visits, 3, 3), *((visits[0][0], row, 90) for row in signed(desk.crowd.at(desk.place, 2), "card"))]
+    later = [*nobody, *table_again(visits, 3, 3), *((visits[0][0], row, 90) for row in signed(desk.crowd.at(desk.place, 2), "card"))]
     sheet = table(desk, "Sheet1", "2022H1", later, "card", "slash", title)
     made.add("510402001", "{n}2022年上半年人员表（更正）.csv", [sheet], "table", "resent", turn=2, sent=dt.date(2023, 2, 3))
     _lecture(made)
@@ -125,7 +126,7 @@ def _lecture(made: Folder) -> None:
     common = own.some(4)
     for desk, code in ((own, "510402002"), (other, "510402005")):
         event = desk.event(day, _LECTURE, 120)
-        known = [replace(row, home=own.place.villages[row.person.home]) for row in signed(common, "card")]
+        known = [replace(row, home=own.place.name + own.place.villages[row.person.home]) for row in signed(common, "card")]
         others = signed([p for p in desk.some(9) if p not in common][:5], "card")
         sheet = sign_in(desk, "签到", event, [*known, *others], Sheet("card", _READING_DAY, present=60, room="市图书馆"))
         made.add(code, "{n}读书日讲座签到表.xlsx", [sheet], "sign-in sheet", "one lecture, two senders", "persons present")

@@ -135,9 +135,9 @@ def month_grid(
     paper.add(f"活动名称：{theme}", "", f"主办单位：{desk.place.school}", "", "时长：90分钟")
     paper.add("序号", *heads.values(), *(d if heads_as == "number" else f"{month}月{d}日" for d in across))
     came, missed = LEGENDS[legend]
-    for row in absent:
-        told.skip(paper.add(0, *_cells(desk, row, list(heads), "iso"), *(missed[0] if d in met else "" for d in across)), "absent")
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(absent, start=1):
+        told.skip(paper.add(number, *_cells(desk, row, list(heads), "iso"), *(missed[0] if d in met else "" for d in across)), "absent")
+    for number, row in enumerate(rows, start=len(absent) + 1):
         marks = {day: desk.rng.choice(came if desk.rng.random() < 0.6 else missed) for day in met}
         marks[met[0]] = came[0]  # everybody came at least once
         line = paper.add(number, *_cells(desk, row, list(heads), "iso"), *(marks.get(day, "") for day in across))

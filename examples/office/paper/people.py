@@ -52,7 +52,7 @@ class Crowd:
     """Makes people who live at a township, each with a name of their own."""
 
     def __init__(self, rng: Random) -> None:
-        self.rng, self._names = rng, {"王秀英", "李桂芳", "陈文", "刘洋", "张敏"}
+        self.rng, self._names = rng, {"王秀英", "李桂芳", "陈文", "刘洋"}
 
     def at(self, place: Township, many: int) -> list[Person]:
         """New people of a township."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commlms.cli.context import DONE, FAILED, NO_DATABASE, Context, pass_context
-from commlms.cli.terminal import echo, say, show_json, table, tell
+from commlms.cli.terminal import agree, echo, say, show_json, table, tell
 from commlms.core.days import iso
 from commlms.core.labels import Label
 
@@ -251,8 +251,9 @@ def export(context: Context, learner: str) -> None:
 def erase(context: Context, learner: str, yes: bool) -> None:
     """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone."""
     question = Label("删除关于此人的全部记录，不能恢复。继续？", "Delete everything about this person; it cannot be undone. Go on?")
-    if not yes:
-        click.confirm(question.say(context.lang), abort=True)
+    if not agree(question, yes, lang=context.lang):
+        say(Label("没有删除任何内容", "nothing was deleted"), context.lang)
+        sys.exit(FAILED)
     kept = [context.lms.archive.find(number) for number in context.lms.people.kept_files(learner)]
     erased = context.lms.people.erase(learner)
     say(Label("已删除 {n} 行；历年合计不变", "{n} row(s) deleted; the totals of past years stay"), context.lang, n=sum(erased.values()))

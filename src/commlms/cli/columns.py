@@ -14,8 +14,7 @@ from commlms.core.labels import Label
 from commlms.core.text import column_name
 
 if TYPE_CHECKING:
-    from commlms.ingest.proposing import Path as Field
-    from commlms.ingest.proposing import Proposal
+    from commlms.ingest.proposing import FieldPath, Proposal
     from commlms.ingest.readers import Sheet
 
 _WHY = {
@@ -121,16 +120,16 @@ def _one_line(header: str) -> str:
     return " ".join(header.split())
 
 
-def _asked(context: Context, found: Proposal) -> list[Field]:
+def _asked(context: Context, found: Proposal) -> list[FieldPath]:
     """The answers, one a column. A field that is given to one column is not offered for another."""
     from commlms.ingest.columns import fields_of
     from commlms.ingest.proposing import path_label
 
     records, lang = context.lms.records, context.lang
-    fields: list[Field] = [(), *(path for path, f in fields_of(found.record, records).items() if not f.host)]
+    fields: list[FieldPath] = [(), *(path for path, f in fields_of(found.record, records).items() if not f.host)]
     labels = [path_label(path, found.record, records) if path else _UNREAD for path in fields]
     echo("\n" + table(_in_columns([f"{n} {label.say(lang)}" for n, label in enumerate(labels)])), err=True)
-    answers: list[Field] = []
+    answers: list[FieldPath] = []
     for guess in found.guesses:
         if guess.why == "double":
             answers.append(())

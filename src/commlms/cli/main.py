@@ -61,6 +61,8 @@ MISSING: dict[str, Missing] = {
     "init": "make", "import": "make", "add": "make", "template": "memory", "schema": "memory", "policies": "memory",
     "columns": "memory",
 }
+#: Help counts a Chinese character as one column: so many fewer than 80 leave room for those at the end of its lines.
+_HELP_WIDTH = 72
 _UNUSABLE = Label("数据库此刻不可用：{why}", "the database cannot be used now: {why}")
 
 
@@ -88,7 +90,7 @@ class LazyGroup(click.Group):
 def build() -> click.Group:
     """The command group, made anew at each call."""
 
-    @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+    @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _HELP_WIDTH})
     @click.option(
         "--db",
         "path",

@@ -46,12 +46,15 @@ _SHOWN = 10
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing. 只检查")
 @click.option("--rejects", type=click.Path(path_type=Path), default=None, help="Where rejected rows go (.xlsx or .csv). 被拒行文件")
 @click.option("--sheet", default=None, help="The sheet to read. 工作表")
+@click.option(
+    "--columns", type=click.Path(file_okay=False, path_type=Path), default=None, help="Folder of 'commlms columns'. 列的对应所在目录",
+)
 @click.option("--strict", is_flag=True, help="Write nothing if any row has a problem. 全对才写入")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON line. 以 JSON 输出")
 @pass_context
 def import_(
     context: Context, record: str, file: Path, under: str | None, dry_run: bool, rejects: Path | None, sheet: str | None,
-    strict: bool, as_json: bool,
+    columns: Path | None, strict: bool, as_json: bool,
 ) -> None:
     """Import FILE (.xlsx, .csv, .jsonl) into RECORD; 'ledger' is an activity ledger, 'attendance' who came. FILE '-' reads JSON lines."""
     from commlms.ingest.rejects import RejectsNotWritten, free_name
@@ -65,6 +68,7 @@ def import_(
         try:
             result = context.lms.import_file(
                 record, path, under=under, dry_run=dry_run, strict=strict, sheet=sheet, rejects=rejects, progress=progress,
+                columns=columns,
             )
         except RejectsNotWritten as error:
             result, lost, rejects = error.result, error, None
@@ -120,7 +124,7 @@ def _result_json(result: ImportResult) -> dict[str, Any]:
     counts = {n: getattr(result, n) for n in _COUNTED}
     return {
         "record": result.record, "file": result.file, "import": result.journal, "sheet": result.sheet, **counts,
-        "columns_not_read": result.unread_columns, "sheets_not_read": result.unread_sheets,
+        "columns_from": result.columns_from, "columns_not_read": result.unread_columns, "sheets_not_read": result.unread_sheets,
         "problems": [
             {"line": p.line, "cell": p.cell, "code": p.code, "field": p.field, "zh": p.label().zh, "en": p.label().en}
             for p in result.problems

@@ -8,10 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from commlms.cli.context import FAILED, Context
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
+
+if TYPE_CHECKING:
+    from commlms.store.database import Database
 
 #: The exit status of a command that was stopped from the keyboard: 128 and the number of the signal.
 STOPPED = 130
@@ -33,6 +37,10 @@ _ALL = Label(
     "interrupted: every good row of {file} ({rows}) is in the database (write {entry}). "
     "Run it again for the rows with problems: nothing is doubled",
 )
+
+
+#: No write: its number, state and rows.
+_NOWHERE = (0, "", 0)
 
 
 class Stopped(CommLMSError):
@@ -78,19 +86,24 @@ def status() -> int:
 @contextmanager
 def telling(context: Context, file: str) -> Iterator[None]:
     """Around an import of one file: stopped inside, it is said what of the file has landed. Raises :class:`Stopped`."""
-    database = context.lms.database
-    before = database.one("SELECT COALESCE(MAX(id), 0) FROM journal")
+    before, database = 0, None
     try:
+        database = context.lms.database
+        before = database.one("SELECT COALESCE(MAX(id), 0) FROM journal")
         yield
     except (KeyboardInterrupt, sqlite3.Error):
         if not was_stopped():
             raise
-        if database.connection.in_transaction:
-            database.connection.rollback()
-        entry = database.execute(
-            "SELECT id, state, new + changed + unchanged FROM journal WHERE id > ? AND file = ? AND actor = ? ORDER BY id LIMIT 1",
-            (before, file, context.actor),
-        ).fetchone()
-        number, state, rows = entry or (0, "", 0)
-        label = {"": _NOTHING, "open": _PART}.get(state, _ALL)
-        raise Stopped(label, file=file, rows=rows, entry=number) from None
+        number, state, rows = _landed(database, before, file, context.actor) if database else _NOWHERE
+        raise Stopped({"": _NOTHING, "open": _PART}.get(state, _ALL), file=file, rows=rows, entry=number) from None
+
+
+def _landed(database: Database, before: int, file: str, actor: str) -> tuple[int, str, int]:
+    """The write of a file after another write: its number, state, and how many rows are in the database."""
+    if database.connection.in_transaction:
+        database.connection.rollback()
+    found = database.execute(
+        "SELECT id, state, new + changed + unchanged FROM journal WHERE id > ? AND file = ? AND actor = ? ORDER BY id LIMIT 1",
+        (before, file, actor),
+    ).fetchone()
+    return found or _NOWHERE

@@ -14,7 +14,7 @@ import click
 
 from commlms.cli import stopping
 from commlms.cli.context import DONE, REJECTED, Context, pass_context
-from commlms.cli.terminal import Progress, agree, ask, cut, echo, say, table, tell
+from commlms.cli.terminal import Progress, agree, ask, echo, say, table, tell
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ _STOPPED = Label(
     "已中断。已收下 {n} 份，每份都是完整的：{names}。再运行一次即可收下其余的",
     "interrupted. {n} deliveries are taken, each of them whole: {names}. Run it again to take the rest",
 )
-#: How wide each of these columns can be, so that all fit 80.
-_WIDTHS = (22, 8, 12, 8, 7, 4, 7)
 
 
 @click.command("take")
@@ -71,6 +69,8 @@ def take_(
     """
     lms = context.lms
     options = lms.office.options(year, period, under, fewer, columns)
+    if not dry_run:
+        lms.archive.check()
     with Progress(context.lang) as progress:
         plan = lms.office.plan(paths, options, progress)
     if not as_json:
@@ -108,10 +108,10 @@ def _print_plan(context: Context, plan: Plan) -> None:
     rows += [
         (r.paper.name, r.sheet, "", "", "", "", _KINDS["aside" if r.aside else "not_taken"].say(lang)) for r in plan.refusals
     ]
-    cells = [[cut(c, w) for c, w in zip(row, _WIDTHS, strict=True)] for row in (_HEADS[lang], *rows)]
-    echo(table(cells, right=(5,)))
+    echo(table([_HEADS[lang], *rows], right=(5,), limit=30))
     for paper, sheet, why in (
         *((o.paper, o.sheet, d.why) for o, d in plan.offers if d.kind not in ("new", "further")),
+        *((o.paper, o.sheet, d.note) for o, d in plan.offers if d.note),
         *((r.paper, r.sheet, r.why) for r in plan.refusals),
     ):
         tell(f"  {_name(paper, sheet)}：{why.say(lang)}" if lang == "zh" else f"  {_name(paper, sheet)}: {why.say(lang)}")
@@ -232,8 +232,8 @@ def _print_fates(context: Context, fates: Iterable[Fate], rejects: dict[Path, Pa
     for paper, some in _by_file(fates):
         tell(f"{paper.name}{'：' if lang == 'zh' else ': '}{_fate(lang, some)}")
         problems = [p for f in some for p in f.problems]
-        for sheet, problem in problems[:_SHOWN]:
-            tell(f"  {sheet} {problem.say(lang)}" if sheet else f"  {problem.say(lang)}")
+        for problem in problems[:_SHOWN]:
+            tell(f"  {problem.say(lang)}")
         if len(problems) > _SHOWN:
             say(Label("  …另有 {n} 处", "  ... and {n} more"), lang, n=len(problems) - _SHOWN)
         if paper.path in rejects:
@@ -281,7 +281,7 @@ def _as_json(context: Context, fate: Fate) -> dict[str, Any]:
         said |= {"write": fate.journal, "removed": fate.removed, **{name: fate.counts[name] for name in _COUNTS}}
         said["sheets"] = [{"sheet": p.part.sheet, **{name: p.counts[name] for name in _COUNTS}} for p in fate.landed]
     said["problems"] = [
-        {"sheet": sheet, "line": p.line, "cell": p.cell, "code": p.code, "what": p.label().say(context.lang)} for sheet, p in fate.problems
+        {"sheet": p.sheet, "line": p.line, "cell": p.cell, "code": p.code, "what": p.label().say(context.lang)} for p in fate.problems
     ]
     return said
 
@@ -316,8 +316,7 @@ def deliveries_(context: Context, period: str | None, level: str | None, as_json
         (s.name, s.label.say(lang), s.period, str(s.turn), s.received, Label("零报告", "nil").say(lang) if s.nil else str(s.rows), s.file)
         for s in found.sent
     ]
-    widths = (14, 10, 7, 4, 10, 6, 16)
-    echo(table([[cut(c, w) for c, w in zip(row, widths, strict=True)] for row in (heads[lang], *rows)], right=(3, 5)))
+    echo(table([heads[lang], *rows], right=(3, 5), limit=30))
     missing = found.missing
     if not found.expected:
         say(Label("还没有报送，不知道应由谁报送", "nothing was sent yet, and nobody is known to be expected to"), lang)

@@ -18,8 +18,10 @@ from commlms.core.text import json_text, narrow
 
 #: No column of a table is cut to less than this, in columns of the screen.
 _LEAST = 6
-#: A piece of a sentence after which a line may end: a word, or one Chinese character with the signs that cling to it.
-_PIECE = re.compile(r"[（「《【“]*(?:[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|\s+")
+#: A piece of a sentence after which a line may end: a path, a word, or one Chinese character with the signs that cling to it.
+_PIECE = re.compile(
+    r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|\s+"
+)
 #: How long a work must have taken, in seconds, before it is said how much longer it will.
 _WORTH_SAYING = 1
 _LEFT = Label("，约剩 {left}", ", about {left} left")

@@ -21,6 +21,7 @@ _RANGE = re.compile(rf"^{_YEAR}(\d{{1,2}})[月./](\d{{1,2}})[日号]?{_TO}(?:{_Y
 _ISO_RANGE = re.compile(rf"^(\d{{4}}-\d{{1,2}}-\d{{1,2}}){_TO}(\d{{4}}-\d{{1,2}}-\d{{1,2}})$")
 _MONTHS = re.compile(rf"^(?:(\d{{4}})年)?(\d{{1,2}})月?份?{_TO}(?:(\d{{4}})年)?(\d{{1,2}})月份?$")
 _MONTH = re.compile(r"^(\d{1,2})月份?$")
+_TENTHS = re.compile(rf"^{_YEAR}(\d{{1,2}})月([上中下])旬$")
 _LISTED = re.compile(rf"^{_YEAR}\d{{1,2}}[月./]\d{{1,2}}[日号]?(?:[、,和及](?:\d{{1,2}}[月./])?\d{{1,2}}[日号]?)+$")
 _LIST_ITEM = re.compile(r"(?:(\d{1,2})[月./])?(\d{1,2})[日号]?(?:[、,和及]|$)")
 _DAY_ALONE = re.compile(r"^(\d{1,2})[日号]?$")
@@ -147,7 +148,7 @@ _Days = tuple[int, int, tuple[str, ...]]
 
 def _days(text: str, year: int | None, month: int | None) -> _Days | None:
     """First and last day of a text that holds nothing else, and what was concluded."""
-    for read in (_one_day, _one_month, _day_range, _month_range, _listed, _named):
+    for read in (_one_day, _one_month, _tenths, _day_range, _month_range, _listed, _named):
         if (found := read(text, year, month)) is not None:
             first, last, how = found
             return (first, last, how) if first <= last else None
@@ -177,6 +178,15 @@ def _one_month(text: str, year: int | None, month: int | None) -> _Days | None:
         return None
     period = Period.parse(f"{year:04d}-{int(match[1]):02d}")
     return period.first, period.last, ("year", "whole_month")
+
+
+def _tenths(text: str, year: int | None, month: int | None) -> _Days | None:
+    match = _TENTHS.match(text)
+    if not match or (match[1] is None and year is None) or not 1 <= int(match[2]) <= 12:
+        return None
+    whole = Period.parse(f"{int(match[1] or year or 0):04d}-{int(match[2]):02d}")
+    first = whole.first + {"上": 0, "中": 10, "下": 20}[match[3]]
+    return first, whole.last if match[3] == "下" else first + 9, ("tenths",) if match[1] else ("year", "tenths")
 
 
 def _day_range(text: str, year: int | None, month: int | None) -> _Days | None:

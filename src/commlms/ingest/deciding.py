@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import attrs
 
 from commlms.core.days import iso
 from commlms.core.labels import Label
-from commlms.ingest.taking import BY_ACTIVITY, Meeting, Offer, revision, same_paper
+from commlms.ingest.taking import BY_ACTIVITY, Meeting, Offer, period_of, revision, same_paper
 
 
 @attrs.frozen
 class Known:
-    """A delivery that stands for a key already, or will by then. ``rows``: those that landed; ``open``: some were rejected."""
+    """A delivery that stands for a key already, or will by then.
+
+    ``rows``: those that landed; ``open``: some were rejected; ``archived``: its file is kept.
+    """
 
     turn: int
     received: int
@@ -25,6 +28,7 @@ class Known:
     id: int = 0
     replaced_by: int | None = None
     meetings: frozenset[Meeting] = frozenset()
+    archived: bool = False
 
     def replaced(self) -> Known:
         """The same, replaced by one that has no number yet."""
@@ -34,13 +38,16 @@ class Known:
 @attrs.frozen
 class Decision:
     """What becomes of an offer: ``new``, ``further`` (another activity of the period), ``replaces``, ``same`` (nothing to do),
-    ``doubtful`` (replaces, but says much less: only if a person says so) or ``refused``; with ``why`` in words.
+    ``doubtful`` (replaces, but says much less: only if a person says so) or ``refused``; with ``why`` in words. ``archived``:
+    of the same, whether its file is kept. ``note`` is what a person should know and is not asked about.
     """
 
     kind: str
     why: Label
     replaced: tuple[Known, ...] = ()
     turn: int = 1
+    archived: bool = False
+    note: Label | None = None
 
 
 
@@ -50,7 +57,7 @@ def decide(offer: Offer, known: Sequence[Known]) -> Decision:
     live = [k for k in known if k.replaced_by is None]
     again = next((k for k in known if k.digest == offer.digest and not (k.open and k in live)), None)
     if again:
-        return Decision("same", _again(again), turn=again.turn)
+        return Decision("same", _again(again), turn=again.turn, archived=again.archived)
     replaced = tuple(k for k in live if offer.shape not in BY_ACTIVITY or _same_activity(offer, k))
     if not replaced:
         kind = "further" if live else "new"
@@ -70,6 +77,23 @@ def decide(offer: Offer, known: Sequence[Known]) -> Decision:
     days = iso(replaced[-1].received)
     return Decision("replaces", Label(
         f"替换 {days} 的第 {_turns(replaced)} 次", f"replaces turn {_turns(replaced)} of {days}"), replaced, turn)
+
+
+def overlap(offer: Offer, others: Iterable[tuple[str, str]]) -> Label | None:
+    """What to know of an offer whose period overlaps that of another delivery of the same sender and shape, which it does not replace.
+
+    ``others`` are such deliveries by period and file.
+    """
+    if offer.shape in BY_ACTIVITY:
+        return None
+    for key, file in others:
+        if key != offer.period.key and offer.overlaps(period_of(key)):
+            return Label(
+                f"时期 {offer.period.key} 与「{file}」的 {key} 重叠，不替换它：同一场只计一次，改过日期或主题的会有两场",
+                f"its period {offer.period.key} overlaps {key} of {file}, which it does not replace: an activity in both counts once, "
+                "one whose date or theme was changed stands twice",
+            )
+    return None
 
 
 def _same_activity(offer: Offer, known: Known) -> bool:

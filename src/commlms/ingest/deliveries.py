@@ -14,7 +14,7 @@ from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.ingest.deciding import Decision, Known, decide, much_less, unless_told, will_be
+from commlms.ingest.deciding import Decision, Known, decide, much_less, overlap, unless_told, will_be
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
 from commlms.ingest.replacing import Replacing
@@ -27,6 +27,8 @@ from commlms.store.keys import OfficeKey
 
 #: Keeps a taken file and gives its number in the archive; None where nothing is archived.
 Keep = Callable[[Offer], int | None]
+#: Mends the kept file of what was taken before, where that is damaged.
+Mend = Callable[[Offer], None]
 _FILES, _TAKEN = Label("读文件", "files read"), Label("收报送", "deliveries taken")
 
 
@@ -48,7 +50,7 @@ class Fate:
     delivery: int = 0
     counts: Mapping[str, int] = attrs.field(factory=dict)
     removed: int = 0
-    problems: tuple[tuple[str, Problem], ...] = ()
+    problems: tuple[Problem, ...] = ()
     rejects: Path | None = None
     landed: tuple[PartLanding, ...] = attrs.field(default=(), repr=False)
 
@@ -70,9 +72,10 @@ class Deliveries:
 
     def __init__(
         self, database: Database, totals: Totals, records: Mapping[str, Record], importer: Callable[[], Importer],
-        keys: Sequence[bytes] | None = None, keep: Keep = lambda offer: None, announce: Callable[[WriteEvent], None] = lambda event: None,
+        keys: Sequence[bytes] | None = None, keep: Keep = lambda offer: None, mend: Mend = lambda offer: None,
+        announce: Callable[[WriteEvent], None] = lambda event: None,
     ) -> None:
-        self.database, self.records, self.keep, self.announce = database, records, keep, announce
+        self.database, self.records, self.keep, self.mend, self.announce = database, records, keep, mend, announce
         office = OfficeKey().read() if keys is None else keys
         #: The oldest key is the database's for good; of newer ones only new digests are made.
         self.secret = office[-1] if office else b""
@@ -95,14 +98,23 @@ class Deliveries:
             tell(number)
         refusals = tuple(o for o in found if isinstance(o, Refusal))
         known: dict[tuple[int, str, str], list[Known]] = {}
-        decided = []
+        decided: list[tuple[Offer, Decision]] = []
         for offer in sorted((o for o in found if isinstance(o, Offer)), key=lambda o: o.order):
             before = known.setdefault(offer.key, self.known(offer))
             decision = decide(offer, before)
+            if decision.kind == "new":
+                decision = attrs.evolve(decision, note=overlap(offer, [*self._sent(offer), *_planned(offer, decided)]))
             decided.append((offer, decision))
             if decision.kind in ("new", "further", "replaces") or (decision.kind == "doubtful" and options.fewer):
                 known[offer.key] = [*(k.replaced() if k in decision.replaced else k for k in before), will_be(offer, decision)]
         return Plan(tuple(decided), refusals)
+
+    def _sent(self, offer: Offer) -> list[tuple[str, str]]:
+        """The deliveries that count of an offer's sender and shape, by period and file."""
+        return self.database.execute(
+            "SELECT period, file FROM delivery WHERE sender = ? AND shape = ? AND replaced_by IS NULL ORDER BY period, turn",
+            (offer.sender, offer.shape),
+        ).fetchall()
 
     def taking(
         self, plan: Plan, accepted: bool | Collection[Offer] = (), progress: Progress | None = None
@@ -127,14 +139,14 @@ class Deliveries:
     def known(self, offer: Offer) -> list[Known]:
         """Every delivery of an offer's sender, shape and period, in turn."""
         rows = self.database.execute(
-            "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), "
+            "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), d.archived IS NOT NULL, "
             '(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id)), '
             "j.rejected, d.id, d.replaced_by FROM delivery d JOIN journal j ON j.id = d.journal "
             "WHERE d.sender = ? AND d.shape = ? AND d.period = ? ORDER BY d.turn", offer.key,
         ).fetchall()
         return [
-            Known(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number))
-            for turn, received, file, digest, n, rejected, number, replaced_by in rows
+            Known(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number), bool(archived))
+            for turn, received, file, digest, archived, n, rejected, number, replaced_by in rows
         ]
 
     def _meetings(self, delivery: int) -> frozenset[Meeting]:
@@ -148,6 +160,8 @@ class Deliveries:
             decision = decide(offer, self.known(offer))
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
+                if decision.archived:
+                    self.mend(offer)
                 why = unless_told(decision.why) if decision.kind == "doubtful" else decision.why
                 return Fate(offer.paper, kind, why, offer.sheet, offer, decision.turn)
             fate = self._land(offer, decision)
@@ -165,7 +179,7 @@ class Deliveries:
             self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name, self._code(offer.sender)
         )
         delivery = self._enter(offer, decision, journal)
-        landed = tuple(PartLanding(importer, part, offer.sender, delivery) for part in offer.parts if not part.nil)
+        landed = tuple(PartLanding(importer, part, offer.paper.name, offer.sender, delivery) for part in offer.parts if not part.nil)
         counts = dict.fromkeys(COUNTS, 0)
         for part in landed:
             for name, n in part.land(journal).items():
@@ -220,6 +234,12 @@ class Deliveries:
 
     def _code(self, place: int) -> str:
         return str(self.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)) or "")
+
+
+def _planned(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> list[tuple[str, str]]:
+    """The same of what is planned already."""
+    same = (o for o, d in decided if (o.sender, o.shape) == (offer.sender, offer.shape) and d.kind in ("new", "replaces"))
+    return [(o.period.key, o.paper.name) for o in same]
 
 
 _NOTHING_GOOD = Label("没有一行能收；请按所列问题更正后再收", "not one row could be taken; correct what is listed and take it again")

@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from commlms.core.days import NEVER
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 from commlms.core.problems import Problem
@@ -17,11 +16,10 @@ from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import read_header
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
+from commlms.ingest.lookups import Lookups
 from commlms.ingest.provenance import Provenance
 from commlms.ingest.readers import Row, Sheet, in_blocks
 from commlms.ingest.shapes.parts import Part
-from commlms.store.database import Database
-from commlms.store.geography import Geography
 from commlms.store.journal import COUNTS
 
 _CELL = re.compile(r"^([A-Z]+)(\d+)$")
@@ -34,19 +32,20 @@ class PartLanding:
 
     importer: Importer
     part: Part
+    file: str
     sender: int
     delivery: int
     result: ImportResult = attrs.field(init=False)
     counts: dict[str, int] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self.result = ImportResult(self.part.record, "", sheet=self.part.sheet)
+        self.result = ImportResult(self.part.record, self.file, sheet=self.part.sheet)
 
     def land(self, journal: int) -> dict[str, int]:
         """Land the part; gives its ``counts``, in which no line of the sheet is missing."""
         importer, part = self.importer, self.part
         record = {"ledger": LEDGER, "attendance": ATTENDANCE}.get(part.record) or importer.records[part.record]
-        table = with_organiser(part.table, importer.database, self.sender) if part.record == "ledger" else part.table
+        table = with_organiser(part.table, self._organisers()) if part.record == "ledger" else part.table
         header = read_header(table, record, importer.records, at_least=1)
         provenance = Provenance(importer.database, self.delivery, part.sheet, part.origin)
         options = ImportOptions(under=self.sender, action="take")
@@ -60,20 +59,26 @@ class PartLanding:
         self.counts["read"] = sum(1 for _ in table.rows()) - 1 + len(part.skipped)
         return self.counts
 
-    def problems(self) -> Iterator[tuple[str, Problem]]:
-        """What is wrong with its rows, with the sheet, and the line and cell of the paper."""
-        for p in self.result.problems:
-            yield self.part.sheet, self._placed(p)
+    def _organisers(self) -> list[str]:
+        """The codes of the institutions at the sender's place, or else below it."""
+        database, today = self.importer.database, self.importer.reading.today
+        found = Lookups(database, self.importer.records, self.sender, today).own_institutions()
+        return [str(database.one("SELECT code FROM institution WHERE id = ?", (number,))) for number in found]
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with its rows, with file and sheet, and the line and cell of the paper."""
+        yield from map(self._placed, self.result.problems)
 
     def _placed(self, problem: Problem) -> Problem:
         values = dict(problem.values)
-        if isinstance(line := values.get("line"), int):
-            values["line"] = self.part.origin(line).line
+        if isinstance(other := values.get("line"), int):
+            values["line"] = self.part.origin(other).line
         if match := _CELL.match(problem.cell):
             cell = self.part.cell(int(match[2]), _column(match[1]))
         else:
             cell = problem.cell or self.part.origin(problem.line).cell
-        return attrs.evolve(problem, line=self.part.origin(problem.line).line, cell=cell, values=values)
+        line = self.part.origin(problem.line).line
+        return attrs.evolve(problem, line=line, cell=cell, values=values, file=self.file, sheet=self.part.sheet)
 
     def rejects(self, lang: Lang) -> list[list[Any]]:
         """The header and the rows that have problems, as they were read, with where they stand and why; empty where there are none."""
@@ -94,50 +99,31 @@ class PartLanding:
         return rows
 
 
-def with_organiser(table: Sheet, database: Database, sender: int) -> Sheet:
-    """A ledger whose rows name no organiser, under the sender's only institution: the only one at its place, else at or below it.
+def with_organiser(table: Sheet, organisers: Sequence[str]) -> Sheet:
+    """A ledger with its sender's only institution as organiser of the rows that name none; ``organisers`` by their codes.
 
-    Raises where there is none, or several.
+    Raises where the ledger has no such column, and the sender several institutions or none.
     """
-    words = {key_of(w) for f in (LEDGER.field("institution"),) for w in (f.label.zh, f.label.en, f.name, *f.aliases)}
-    rows = list(table.rows())
-    head = rows[0].cells if rows else []
+    field, rows = LEDGER.field("institution"), list(table.rows())
+    words = {key_of(w) for w in (field.label.zh, field.label.en, field.name, *field.aliases)}
+    head = rows[0].cells
     at = next((i for i, c in enumerate(head) if isinstance(c, str) and key_of(c) in words), None)
-    if at is not None and all(at < len(r.cells) and str(r.cells[at]).strip() for r in rows[1:]):
+    if len(organisers) != 1:
+        if at is None:
+            raise CommLMSError(Problem("no_organiser", values={"field": field.label, "count": len(organisers)}).label())
         return table
-    code = only_institution(database, sender)
-    width = max((len(r.cells) for r in rows), default=0)
-    if at is None:
-        word = LEDGER.field("institution").label.zh
-        filled = [Row(r.line, [*r.cells, *[""] * (width - len(r.cells)), code if i else word]) for i, r in enumerate(rows)]
-    else:
-        filled = [r if not i or (at < len(r.cells) and str(r.cells[at]).strip()) else Row(r.line, _filled(r.cells, at, code))
-                  for i, r in enumerate(rows)]
+    at = max(len(r.cells) for r in rows) if at is None else at
+    filled = [rows[0] if at < len(head) else Row(rows[0].line, _filled(head, at, field.label.zh))]
+    filled += [r if _at(r.cells, at) else Row(r.line, _filled(r.cells, at, organisers[0])) for r in rows[1:]]
     return attrs.evolve(table, blocks=lambda: in_blocks(filled))
+
+
+def _at(cells: Sequence[Any], at: int) -> str:
+    return str(cells[at]).strip() if at < len(cells) else ""
 
 
 def _filled(cells: Sequence[Any], at: int, value: str) -> list[Any]:
     return [*cells[:at], *[""] * (at - len(cells)), value, *cells[at + 1:]]
-
-
-def only_institution(database: Database, place: int) -> str:
-    """The code of the only institution at a place, or else of the only one below it."""
-    homes = database.execute("SELECT code, place FROM institution").fetchall()
-    geography = Geography(database)
-    own = [code for code, home in homes if home == place]
-    found = own if len(own) == 1 else [code for code, home in homes if place in geography.chain(home, NEVER - 1)]
-    if len(found) == 1:
-        return str(found[0])
-    name = geography.name(place)
-    if found:
-        raise CommLMSError(
-            Label("台账没有写主办单位，而{place}有 {n} 个机构；请在表中补上「主办单位」一列",
-                  "the ledger names no organiser, and {place} has {n} institutions; add a column 主办单位"), place=name, n=len(found),
-        )
-    raise CommLMSError(
-        Label("台账没有写主办单位，{place}也没有登记机构；请先用 commlms add institution 登记",
-              "the ledger names no organiser, and no institution is known at {place}; add one with 'commlms add institution'"), place=name,
-    )
 
 
 def _column(letters: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from pathlib import Path as Folder
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -21,9 +21,12 @@ from commlms.ingest.lookups import Lookups
 from commlms.ingest.mapping import ColumnMap, load, name_of, signature
 from commlms.ingest.readers import Row, Sheet
 
-Path = tuple[str, ...]
-#: A word that is known, surest first; what a likeness below or a content below says is nothing.
-_SURE, _STEP, _LIKE, _FITS = 200, 10, 50, 60
+#: A field of a record, or (reference, field of its target).
+FieldPath = tuple[str, ...]
+#: The score of the surest known word, and how much less a less sure one has: always more than what is only guessed.
+_SURE, _STEP = 200, 10
+#: From how many per cent on a word is like another, and cells fit a field; below it says nothing.
+_LIKE, _FITS = 50, 60
 #: Numbers of people go by many words (来了多少人), of which one character is the same.
 _LIKE_PEOPLE = 25
 #: What content is worth by kind where nearly every cell fits: the more seldom a column fits by chance, the more.
@@ -32,7 +35,6 @@ _WORTH = {"id_number": 90, "clock": 70, "choice": 60, "name": 60, "birth": 60, "
 _LACKING = 150
 #: How many sample rows are shown, and how many fields beside the proposed one.
 _SHOWN, _OTHERS = 3, 4
-
 #: What programs write, and what an activity ledger holds more of.
 _WRITTEN = frozenset({"delivery", "unmatched", "same_learner", "same_session", "session", "attendance"})
 
@@ -47,9 +49,9 @@ class Guess:
 
     index: int
     header: str
-    path: Path
+    path: FieldPath
     why: str
-    others: tuple[Path, ...]
+    others: tuple[FieldPath, ...]
     samples: tuple[str, ...]
 
 
@@ -63,11 +65,11 @@ class Proposal:
     guesses: tuple[Guess, ...]
     rating: int
 
-    def lacking(self, paths: Iterable[Path], records: dict[str, Record]) -> list[Field]:
+    def lacking(self, paths: Iterable[FieldPath], records: dict[str, Record]) -> list[Field]:
         """The required fields that columns of these paths do not give."""
         return list(lacking(set(paths), self.record, records))
 
-    def answered(self, paths: Sequence[Path]) -> ColumnMap:
+    def answered(self, paths: Sequence[FieldPath]) -> ColumnMap:
         """The columns as answered, one path a guess."""
         return ColumnMap(
             name_of(self.record), {g.header: "__".join(path) for g, path in zip(self.guesses, paths, strict=True)},
@@ -84,7 +86,7 @@ class _Column:
 
 def propose(
     sheet: Sheet, candidates: Sequence[Record], records: dict[str, Record], reading: Reading, lookups: Lookups | None = None,
-    folder: Folder | None = None,
+    folder: Path | None = None,
 ) -> Proposal:
     """The likeliest of the ``candidates`` with the likeliest field for each column; what is saved in ``folder`` comes first.
 
@@ -92,8 +94,8 @@ def propose(
     """
     header, columns = _table(sheet, [known_words(r, records) for r in candidates])
     saved = load(folder, signature(c.header for c in columns), records)
-    if saved and (names := [r for r in candidates if name_of(r) == saved.record]):
-        candidates = names
+    if saved and (answered := [r for r in candidates if name_of(r) == saved.record]):
+        candidates = answered
     content = Content(attrs.evolve(reading, digest=lambda _: ""), lookups)
     shares: dict[tuple[Field, int], int | None] = {}
     proposals = []
@@ -110,7 +112,7 @@ def importable(records: dict[str, Record]) -> list[Record]:
     return activities + [r for r in records.values() if r.key not in _WRITTEN]
 
 
-def path_label(path: Path, record: Record, records: dict[str, Record]) -> Label:
+def path_label(path: FieldPath, record: Record, records: dict[str, Record]) -> Label:
     """What a field is called: with the reference it is reached through, if it is."""
     field = fields_of(record, records)[path]
     if len(path) == 1:
@@ -120,7 +122,7 @@ def path_label(path: Path, record: Record, records: dict[str, Record]) -> Label:
     return Label(zh, f"{owner.en}: {field.label.en}")
 
 
-def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, Path]]]) -> tuple[Row, list[_Column]]:
+def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, FieldPath]]]) -> tuple[Row, list[_Column]]:
     """The header row, which has most texts that are words and no values; and the columns below it."""
     rows = list(islice(sheet.rows(), HEADER_DEPTH + SAMPLED))
 
@@ -147,7 +149,7 @@ def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, Path]]]) -> tuple[
 
 def _scores(
     record: Record, records: dict[str, Record], columns: Sequence[_Column], content: Content, shares: dict[tuple[Field, int], int | None],
-) -> dict[tuple[int, Path], tuple[int, str]]:
+) -> dict[tuple[int, FieldPath], tuple[int, str]]:
     """How well each column fits each field, by number of the column and path; and by what."""
     words, found = known_words(record, records), {}
     for path, field in fields_of(record, records).items():
@@ -180,10 +182,10 @@ def _guessed(field: Field, like: int, share: int | None) -> tuple[int, str]:
 
 def _proposal(
     record: Record, records: dict[str, Record], sheet: str, line: int, columns: Sequence[_Column],
-    scores: dict[tuple[int, Path], tuple[int, str]], saved: Mapping[str, str],
+    scores: dict[tuple[int, FieldPath], tuple[int, str]], saved: Mapping[str, str],
 ) -> Proposal:
     answers = {at: saved[key_of(c.header)] for at, c in enumerate(columns) if key_of(c.header) in saved}
-    chosen: dict[int, tuple[Path, str]] = {at: (tuple(filter(None, a.split("__"))), "saved") for at, a in answers.items()}
+    chosen: dict[int, tuple[FieldPath, str]] = {at: (tuple(filter(None, a.split("__"))), "saved") for at, a in answers.items()}
     chosen |= {at: ((), "double") for at, c in enumerate(columns) if c.double}
     rating, taken = 0, {path for path, _ in chosen.values()}
     for (at, path), (score, why) in sorted(scores.items(), key=lambda item: -item[1][0]):

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import attrs
 
 from commlms.core.days import Period, iso
-from commlms.core.errors import UnknownName
 from commlms.core.labels import Label
 from commlms.core.records import Record
-from commlms.ingest.taking import shape_label
+from commlms.ingest.taking import period_of, shape_label
 from commlms.measure.reporting import Reporting, not_reported
 from commlms.store.database import Database
 from commlms.store.geography import Geography, place_tree
@@ -67,18 +66,12 @@ def received(database: Database, records: Mapping[str, Record], period: Period, 
     sent = []
     for sender, shape, key, turn, day, file, nil, archived, number, n in sorted(rows, key=lambda r: order.get(r[0], len(order))):
         place = geography.at(sender, period.last)
-        if not _within(key, period) or place is None or level not in (None, place.level):
+        about = period_of(key)
+        if about is None or about.first > period.last or about.last < period.first:
+            continue
+        if place is None or level not in (None, place.level):
             continue
         label = shape_label(shape, records)
         sent.append(Sent(
             place.code, place.name, shape, label, key, turn, iso(day), file, n, bool(nil), archived, f"#{number}.{database.uid}"))
     return Received(period, tuple(sent), not_reported(database, tree, period), level)
-
-
-def _within(key: str, period: Period) -> bool:
-    """Whether two periods have a day in common."""
-    try:
-        found = Period.parse(key)
-    except UnknownName:
-        return False
-    return found.first <= period.last and found.last >= period.first

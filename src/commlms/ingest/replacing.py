@@ -55,15 +55,6 @@ class Replacing:
             f"AND f.made = 1 AND NOT EXISTS (SELECT 1 FROM delivered o WHERE o.delivery = ? AND {_SAME.format('f')})", (delivery,),
         )
 
-        # Somebody who was held, and was found to be a learner since, came to the session by that decision.
-        self.database.execute(
-            "INSERT OR IGNORE INTO temp.gone SELECT 'participation', p.learner, p.session FROM temp.gone g "
-            "JOIN unmatched u ON g.\"table\" = 'unmatched' AND u.id = g.k1 AND u.state = 'decided' "
-            "JOIN participation p ON p.learner = u.who AND p.session = u.session AND p.journal = u.journal "
-            "WHERE NOT EXISTS (SELECT 1 FROM delivered o WHERE o.delivery = ? AND o.\"table\" = 'participation' "
-            "AND o.k1 = p.learner AND o.k2 = p.session)", (delivery,),
-        )
-
     def _pass_on(self, former: Sequence[int], delivery: int, journal: int) -> None:
         """What another live delivery says too stays, as its own."""
         others = (

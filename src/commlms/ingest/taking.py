@@ -14,7 +14,7 @@ from pathlib import Path
 import attrs
 
 from commlms.core.days import NotADate, Period, parse_day
-from commlms.core.errors import CommLMSError, FileRefused
+from commlms.core.errors import CommLMSError, FileRefused, UnknownName
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
@@ -38,6 +38,8 @@ _NOISE = re.compile(r"^(\.|~\$)|^(thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _REJECTS = re.compile(r"-rejects(-\d+)?\.(xlsx|csv)$", re.IGNORECASE)
 #: Shapes of which one place sends many for one period, each of other activities.
 BY_ACTIVITY = ("sign_in", "month_grid")
+#: What an office decides itself, and nobody sends.
+_OFFICE = ("place", "delivery", "same_learner", "same_session")
 _OWN = {"ledger": LEDGER, "attendance": ATTENDANCE}
 
 #: A meeting as a file tells it: day and theme.
@@ -120,6 +122,10 @@ class Offer:
         """Its rows, the lines not counted left out."""
         return sum(max(0, sum(1 for _ in p.table.rows()) - 1) for p in self.parts if not p.nil)
 
+    def overlaps(self, period: Period | None) -> bool:
+        """Whether it is of some days of a period."""
+        return period is not None and period.first <= self.period.last and period.last >= self.period.first
+
     @property
     def order(self) -> tuple[object, ...]:
         """Where it stands among others, whatever order the files are given in: of two versions the later one last."""
@@ -137,6 +143,14 @@ def revision(stem: str) -> tuple[int, int]:
 def same_paper(one: str, other: str) -> bool:
     """Whether two file names differ in nothing but the words for a later version."""
     return _VERSION.sub("", Path(one).stem) == _VERSION.sub("", Path(other).stem)
+
+
+def period_of(key: str) -> Period | None:
+    """The period that a stored delivery names; None for a word that is none."""
+    try:
+        return Period.parse(key)
+    except UnknownName:
+        return None
 
 
 def shape_label(shape: str, records: Mapping[str, Record]) -> Label:
@@ -231,6 +245,11 @@ class Taking:
         """Sender, shape and period of a part; raises an error that says which of them is not known."""
         if not part.nil and part.record not in _OWN and part.record not in self.records:
             raise CommLMSError(Problem("no_table").label())
+        if part.record in _OFFICE:
+            label = self.records[part.record].label
+            raise CommLMSError(Label(
+                f"是「{label.zh}」表，不是报送；请核对后用 commlms import {part.record} 导入",
+                f"it is a table of {label.en} and no delivery; check it and import it with 'commlms import {part.record}'"))
         period = self._period(part)
         shape = f"table:{part.record}" if part.shape == "table" and part.record not in _OWN else part.shape
         return self._sender(part, paper, period.last), shape, period

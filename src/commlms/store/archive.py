@@ -85,6 +85,18 @@ class Archive:
                 write_whole(folder / digest, sealer.seal(content, digest))
         return number
 
+    def check(self) -> None:
+        """Raise :class:`StoreError` where nothing could be kept: no office key, or the extra ``office`` missing."""
+        if self.folder is not None:
+            Sealer.of(self.keys)
+
+    def mend(self, content: bytes) -> None:
+        """Write the file of a content that is kept anew if it is damaged or gone; one that is not kept is left alone."""
+        folder, sealer = self.folder, Sealer.of(self.keys)
+        found = self._live(list(sealer.names(content)))
+        if folder is not None and found is not None and not _holds(sealer, folder / found[1], found[1]):
+            write_whole(folder / found[1], sealer.seal(content, found[1]))
+
     def _live(self, digests: Iterable[str]) -> tuple[int, str] | None:
         """The kept file of any of these names."""
         row = self.database.execute(

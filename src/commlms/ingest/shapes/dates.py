@@ -8,19 +8,19 @@ from typing import Any
 
 import attrs
 
-from commlms.core.calendar import Told, series_in, when
+from commlms.core.calendar import Told, month_in, series_in, when
 from commlms.core.days import NotADate, Period, iso, parse_day
 from commlms.core.kinds import DamagedCell
 from commlms.core.text import narrow, unguarded
 from commlms.ingest.readers import Row
 from commlms.ingest.shapes.flat import Flat, Notes
-from commlms.ingest.shapes.grid import blank
+from commlms.ingest.shapes.grid import blank, text_of
 from commlms.ingest.shapes.titles import Times
 from commlms.ingest.shapes.words import BEGAN, DATE, MEETINGS, MINUTES, PRESENT, START, THEME
 
 #: In a text file 3.1 may have been 3.10, as in a numeric cell of a workbook.
 _SHORTENED = re.compile(r"^\d{1,2}\.[123]$")
-_SPANS = {"whole_month", "range", "months", "listed", "named", "span"}
+_SPANS = {"whole_month", "tenths", "range", "months", "listed", "named", "span"}
 
 
 @attrs.frozen
@@ -63,7 +63,7 @@ class Dates:
             if told is None and self.series and blank(cell):
                 told = self._series(row)
             if told is not None:
-                self._write(row, told, self.flat.where(row, column) if column is not None and not blank(cell) else "")
+                self._write(row, told, column)
                 days += [told.first, told.last]
         return days
 
@@ -86,7 +86,7 @@ class Dates:
         if isinstance(cell, (DamagedCell, bool)):
             return None
         try:
-            told = when(text, self.times.year, self.times.month, self.span)
+            told = when(text, self.times.year, self._month(row), self.span)
         except ImportError:
             self.flat.replace(row, column, DamagedCell("lunar_needs_office", text), where)
             return None
@@ -94,15 +94,22 @@ class Dates:
             return None
         return self._checked(told, where)
 
+    def _month(self, row: Row) -> int | None:
+        """The month that a column of months beside the date says, or the title."""
+        column = next((i for i, word in enumerate(self.flat.words) if word in ("月份", "月")), None)
+        told = month_in(f"{text_of(row.cells[column]).removesuffix('月')}月") if column is not None else None
+        return told or self.times.month
+
     def _checked(self, told: Told, where: str) -> Told:
         """Say what was concluded; and where a written year is not the title's."""
-        year, month, source = self.times.year, self.times.month, self.times.source
+        year, source = self.times.year, self.times.source
         if "year" in told.how:
             self.notes.say(where, f"没有写年份，按{source.zh}取 {year} 年", f"no year is written; {year} is taken from {source.en}")
         elif year is not None and year not in (told.first // 10_000, told.last // 10_000):
             self.notes.say(where, f"年份与{source.zh}的 {year} 年不同，请核对", f"the year is not the {year} of {source.en}; check it")
         if "month" in told.how:
-            self.notes.say(where, f"只写了日，按标题取 {month} 月", f"the day alone is written; month {month} is taken from the title")
+            month = told.first // 100 % 100
+            self.notes.say(where, f"只写了日，取 {month} 月", f"the day alone is written; month {month} is taken")
         if "lunar" in told.how:
             self.notes.say(where, f"农历换算为公历 {iso(told.first)}", f"lunar day converted to {iso(told.first)}")
         if told.first < told.last:
@@ -123,26 +130,25 @@ class Dates:
             told = attrs.evolve(told, first=self.span[0], last=self.span[1])
         return self._checked(told, self.flat.where(row, self.flat.column(THEME)))
 
-    def _write(self, row: Row, told: Told, cell: str) -> None:
+    def _write(self, row: Row, told: Told, column: int | None) -> None:
+        """Write what was told, and say that it stands in the date's cell, or in the theme's where there is no date."""
         flat = self.flat
-        cell = cell or flat.where(row, flat.column(THEME))
-        column = self.column()
-        if column is None:
-            column = flat.column(DATE)
+        dated = column is not None and column < len(row.cells) and not blank(row.cells[column])
+        cell = flat.where(row, column if column is not None and dated else flat.column(THEME))
+        column = flat.column(DATE) if column is None else column
         row.cells.extend([""] * (column + 1 - len(row.cells)))
         flat.replace(row, column, iso(told.last), cell)
-        if told.first < told.last:
-            flat.put(row, BEGAN, iso(told.first), cell)
         theme = flat.value(row, THEME)
         series = series_in(theme, None) if self.series and told.first < told.last and isinstance(theme, str) else None
-        named = ((MEETINGS, told.meetings or (series and series.meetings)), (PRESENT, told.visits or (series and series.visits)))
-        for word, number in named:
-            if number and self.series:
-                flat.put(row, word, str(number), cell)
-        if told.start:
-            flat.put(row, START, told.start, cell)
-        if told.minutes:
-            flat.put(row, MINUTES, f"{told.minutes}分钟", cell)
+        values = {
+            BEGAN: iso(told.first) if told.first < told.last else "",
+            MEETINGS: told.meetings or (series and series.meetings) if self.series else None,
+            PRESENT: told.visits or (series and series.visits) if self.series else None,
+            START: told.start, MINUTES: f"{told.minutes}分钟" if told.minutes else "",
+        }
+        for word, value in values.items():
+            if value:
+                flat.put(row, word, str(value), cell)
 
 
 def whole_period(flat: Flat, period: Period, notes: Notes, cell: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -24,7 +25,7 @@ class Line:
     merged: dict[int, str] = attrs.field(factory=dict)
     wide: dict[int, int] = attrs.field(factory=dict)
 
-    @property
+    @cached_property
     def filled(self) -> list[int]:
         """The columns whose own cells hold something."""
         return [i for i, cell in enumerate(self.cells) if i not in self.merged and not blank(cell)]
@@ -33,6 +34,7 @@ class Line:
         """A cell as narrow text, whole numbers without a point; a date as ``2022-03-05``; empty where there is none."""
         return text_of(self.cells[column]) if column < len(self.cells) else ""
 
+    @cached_property
     def texts(self) -> dict[int, str]:
         """The filled cells as narrow texts, by column."""
         return {i: self.text(i) for i in self.filled}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 
@@ -41,12 +42,12 @@ class Head:
     tops: dict[int, str] = attrs.field(factory=dict)
     cells: dict[int, str] = attrs.field(factory=dict)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many columns it has."""
         return max((*self.words, *self.days), default=-1) + 1
 
-    @property
+    @cached_property
     def serials(self) -> set[int]:
         """The columns of serial numbers."""
         return {i for i, word in self.words.items() if is_serial_word(word)}
@@ -79,15 +80,17 @@ def find_head(lines: Sequence[Line], start: int, context: Context) -> Head | Non
         head = _joined(lines, i, context) or _single(lines, i)
         if head is not None and (known := count([*head.words.values()], context)) > most:
             best, most = head, known
-    return best or _names_alone(lines, start, context) or _first(lines, start)
+    return best or _names(lines, start, context) or _first(lines, start)
 
 
-def _names_alone(lines: Sequence[Line], start: int, context: Context) -> Head | None:
-    """A list of nothing but names, below a title that says what they signed."""
+def _names(lines: Sequence[Line], start: int, context: Context) -> Head | None:
+    """A list of names and little else that is known, below a title that says what they signed."""
     for i in range(start, min(start + HEADER_DEPTH, len(lines))):
-        texts = lines[i].texts()
-        if len(texts) == 1 and _is_name(next(iter(texts.values())), context) and title_of(lines[start:i]).signed_in:
-            return Head(i, 1, texts, cells={c: lines[i].name(c) for c in texts})
+        texts = lines[i].texts
+        if any(_is_name(t, context) for t in texts.values()) and not any(map(_has_data, texts.values())):
+            title = title_of(lines[start:i])
+            if title.signed_in or title.facts:
+                return Head(i, 1, texts, cells={c: lines[i].name(c) for c in texts})
     return None
 
 
@@ -97,12 +100,14 @@ def _first(lines: Sequence[Line], start: int) -> Head | None:
 
 def is_head(lines: Sequence[Line], i: int, first: Head, context: Context) -> bool:
     """Whether a line below a header begins another table, or repeats the header."""
-    texts = lines[i].texts()
+    texts = lines[i].texts
     if len(texts) < 2 or any(_has_data(t) for c, t in texts.items() if c not in first.days):
         return False
     own = first.words
-    if sum(key_of(own.get(c, "")) == key_of(t) for c, t in texts.items()) == len(texts) >= min(len(own), _SURE):
+    if all(key_of(own.get(c, "")) == key_of(t) != "" for c, t in texts.items()) and len(texts) >= min(len(own), _SURE):
         return True
+    if sum(key in context.vocabulary for t in texts.values() for key in set(word_keys(t))) < _SURE:
+        return False
     known = count([*texts.values()], context)
     return known >= _SURE and 2 * known > len(texts)
 
@@ -113,7 +118,7 @@ def _has_data(text: str) -> bool:
 
 
 def _single(lines: Sequence[Line], i: int) -> Head | None:
-    texts = lines[i].texts()
+    texts = lines[i].texts
     if len(texts) < 2 or any(map(_has_data, texts.values())):
         return None
     return Head(i, 1, texts, cells={c: lines[i].name(c) for c in texts})
@@ -121,8 +126,8 @@ def _single(lines: Sequence[Line], i: int) -> Head | None:
 
 def _groups(upper: Line, lower: Line) -> dict[int, str] | None:
     """For each column of a lower header line the word above it; None if the two lines are no header of two lines."""
-    tops = upper.texts()
-    below = lower.texts()
+    tops = upper.texts
+    below = lower.texts
     if len(tops) < 2 or not below or lower.number != upper.number + 1 or any(map(_has_data, tops.values())):
         return None
     columns = sorted(tops)
@@ -149,10 +154,10 @@ def _joined(lines: Sequence[Line], i: int, context: Context) -> Head | None:
         return None
     upper, lower = lines[i], lines[i + 1]
     above = _groups(upper, lower)
-    if above is None or any(map(_has_data, lower.texts().values())):
+    if above is None or any(map(_has_data, lower.texts.values())):
         return None
-    words = {c: t for c, t in upper.texts().items() if c not in above}
-    words |= {c: _join(above[c], text, context) for c, text in lower.texts().items()}
+    words = {c: t for c, t in upper.texts.items() if c not in above}
+    words |= {c: _join(above[c], text, context) for c, text in lower.texts.items()}
     cells = {c: lower.name(c) if c in above else upper.name(c) for c in words}
     return Head(i, 2, dict(sorted(words.items())), cells=cells)
 
@@ -170,7 +175,7 @@ def _join(top: str, bottom: str, context: Context) -> str:
 def _grid(lines: Sequence[Line], i: int, context: Context) -> Head | None:
     """The header of a month grid: a column of names, and days across, in the same line or the next."""
     upper = lines[i]
-    names = [c for c, t in upper.texts().items() if _is_name(t, context)]
+    names = [c for c, t in upper.texts.items() if _is_name(t, context)]
     if not names:
         return None
     days = _day_columns(upper, after=names[0])
@@ -181,16 +186,16 @@ def _grid(lines: Sequence[Line], i: int, context: Context) -> Head | None:
         if not days or any(c not in days for c in lower.filled if c > names[0] and c < max(days)):
             return None
         depth = 2
-        at = sorted(upper.texts())
+        at = sorted(upper.texts)
         tops = {c: upper.text(max((t for t in at if t <= c), default=c)) for c in days}
     if not days:
         return None
-    words = {c: t for c, t in upper.texts().items() if c not in days}
+    words = {c: t for c, t in upper.texts.items() if c not in days}
     words[names[0]] = "姓名"
     if depth == 2:
         words = {c: t for c, t in words.items() if not (min(days) <= c <= max(days))}
     if i + depth < len(lines):
-        weekdays = lines[i + depth].texts()
+        weekdays = lines[i + depth].texts
         depth += bool(weekdays) and all(c in days and _WEEKDAY.match(t) for c, t in weekdays.items())
     cells = {c: lines[i + (1 if tops else 0)].name(c) for c in days} | {c: upper.name(c) for c in words}
     return Head(i, depth, words, days, tops, cells)
@@ -214,7 +219,7 @@ def _is_day(cell: object, text: str) -> bool:
         return True
     if isinstance(cell, bool):
         return False
-    return bool(_DAY.match(text) or (isinstance(cell, str) and _DATE.match(text)))
+    return bool(_DAY.match(text) or _DATE.match(text))
 
 
 def _by_looks(lines: Sequence[Line], i: int) -> Head | None:
@@ -222,7 +227,20 @@ def _by_looks(lines: Sequence[Line], i: int) -> Head | None:
     head = _single(lines, i)
     if head is None or len(head.words) < 3 or len(set(head.words.values())) < len(head.words) or i + 1 >= len(lines):
         return None
-    return head if len(set(lines[i + 1].texts()) & set(head.words)) * 2 > len(head.words) else None
+    return head if len(set(lines[i + 1].texts) & set(head.words)) * 2 > len(head.words) else None
+
+
+def side_by_side(head: Head) -> int:
+    """How many columns one list takes, where several of the same header stand side by side; 0 if there is but one."""
+    columns = list(head.words)
+    words = [key_of(w) for w in head.words.values()]
+    for width in range(1, len(words) // 2 + 1):
+        apart = columns[width] - columns[0]
+        if len(words) % width == 0 and words == words[:width] * (len(words) // width) and all(
+            c == columns[i % width] + apart * (i // width) for i, c in enumerate(columns)
+        ):
+            return apart
+    return 0
 
 
 # -- which record the words are of -------------------------------------------------------------

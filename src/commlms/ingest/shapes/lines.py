@@ -17,9 +17,11 @@ _TOTAL = re.compile(r"^(?:本[页月季年]|总|累|共)?(?:合计|总计|共计
 _SIGNED = (
     r"填表人|制表人|填报人|报送人|经办人|经手人|登记人|记录人|统计人|统计员|录入人|负责人|审核人?|审批人?|复核人?|校对人?|签字|签名|签章|盖章|公章"
     r"|单位负责人|分管领导|主管领导|部门负责人|机构负责人|领导签字|社区负责人|联系电话|联系人|电话|填报日期|填表日期|填报时间|填表时间|制表日期|制表时间|制表|报送时间"
-    r"|报送日期|上报时间|上报日期|填报单位|报送单位|填表单位|单位盖章|单位公章|班主任签字|教师签字|授课教师签字|主讲人签字"
+    r"|报送日期|上报时间|上报日期|填报单位|报送单位|填表单位|单位|单位盖章|单位公章|班主任签字|教师签字|授课教师签字|主讲人签字|校长|主管|日期"
 )
-_SIGNATURE = re.compile(rf"^[(\[]?(?:{_SIGNED})(?:[)\]]|\([^)]*\))?(?:$|[:：_\s(])")
+_SIGNATURE = re.compile(
+    rf"^[(\[]?(?:{_SIGNED})(?:[)\]]|\([^)]*\))?(?:$|[:：_\s(])|^(?:填表人|制表人|填报人|报送人)(?!员)"
+)
 _SIGNED_DATE = re.compile(r"^(?:\d{4})?年?\s*(?:\d{1,2})?\s*月\s*(?:\d{1,2})?\s*日$|^\d{4}-\d\d-\d\d$")
 _NOTE = re.compile(
     r"^[(\[*※]*(?:备注|附注|注意|注|说明|填表说明|填报说明|填写说明|要求|提示)\d{0,2}\s*[:：.、)\]]"
@@ -50,7 +52,7 @@ def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note:
     ``width`` is that of the header, ``serials`` its columns of numbers; ``marked`` says that the texts of legends are looked for,
     ``below_note`` that the line above was a note, whose numbered points may follow.
     """
-    texts = line.texts()
+    texts = line.texts
     if not texts:
         return "blank"
     columns = list(texts)
@@ -79,7 +81,7 @@ def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note:
 
 def is_bare(line: Line, serials: Set[int]) -> bool:
     """Whether a line is a printed serial number with nothing beside it."""
-    return bool(serials) and all(i in serials and is_serial(text) for i, text in line.texts().items())
+    return bool(serials) and all(i in serials and is_serial(text) for i, text in line.texts.items())
 
 
 def is_serial(text: str) -> bool:

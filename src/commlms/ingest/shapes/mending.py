@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import attrs
-
 from commlms.core.calendar import clocks, when
-from commlms.core.text import cell_name, key_of, narrow
-from commlms.ingest.provenance import Origin
+from commlms.core.text import key_of, narrow
 from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line, blank, text_of
-from commlms.ingest.shapes.heads import Head
-from commlms.ingest.shapes.words import DATE, LABELS, MINUTES, PRESENT, START
+from commlms.ingest.shapes.words import DATE, HEADERS, LABELS, MINUTES, PRESENT, START
 
 #: A value that stands for the one above it.
 _DITTO = {"同上", "〃", "″", "\"", "''", "ditto"}
@@ -23,56 +20,12 @@ _NUMBER = re.compile(r"^\d{1,7}[人名]?$")
 _SIDES = ("男", "女")
 
 
-@attrs.frozen
-class Unfolded:
-    """Rows of lists that stand side by side, and where those of the right-hand ones are in the file."""
-
-    lines: list[Line]
-    origins: dict[int, Origin]
-
-
-def side_by_side(head: Head) -> int:
-    """How many columns one list takes, where several of the same header stand side by side; 0 if there is but one."""
-    columns = list(head.words)
-    words = [key_of(w) for w in head.words.values()]
-    for width in range(1, len(words) // 2 + 1):
-        apart = columns[width] - columns[0]
-        if len(words) % width == 0 and words == words[:width] * (len(words) // width) and all(
-            c == columns[i % width] + apart * (i // width) for i, c in enumerate(columns)
-        ):
-            return apart
-    return 0
-
-
-def unfolded(head: Head, lines: Sequence[Line], apart: int, last_line: int) -> tuple[Head, Unfolded]:
-    """The lists one below the other, the left one first; the rows of the others are numbered after ``last_line``."""
-    words = {c: w for c, w in head.words.items() if c - min(head.words) < apart}
-    left = min(words)
-    first = Head(head.at, head.depth, words, cells={c: head.cells[c] for c in words})
-    rows: list[Line] = []
-    origins: dict[int, Origin] = {}
-    lists = range((max(head.words) - left) // apart + 1)
-    for number in lists:
-        for line in lines:
-            columns = {c: c + number * apart for c in words}
-            filled = [n for n in lists if any(line.text(c + n * apart) for c in words if c not in first.serials)]
-            if number not in (filled or [0]):  # a line that fills none is a row of the first, and refused there
-                continue
-            cells = ["" if c not in columns or columns[c] >= len(line.cells) else line.cells[columns[c]] for c in range(max(words) + 1)]
-            if number == 0:
-                rows.append(attrs.evolve(line, cells=cells))
-                continue
-            own = last_line + len(origins) + 1
-            origins[own] = Origin(line.number, cell_name(left + number * apart, line.number))
-            rows.append(Line(own, cells, {c: line.name(there) for c, there in columns.items()}))
-    return first, Unfolded(rows, origins)
-
-
 def ditto(flat: Flat, lines: Sequence[Line], notes: Notes) -> None:
     """Fill 同上 with what stands above."""
     for above, row, line in zip(flat.rows, flat.rows[1:], lines[1:], strict=False):
         for column, cell in enumerate(line.cells):
-            if isinstance(cell, str) and narrow(cell) in _DITTO and column < len(above.cells):
+            said = isinstance(cell, str) and narrow(cell) in _DITTO
+            if said and column < len(above.cells) and not blank(above.cells[column]):
                 notes.say(flat.where(row, column), "同上：取上一行的内容", "ditto: what stands above is taken")
                 flat.replace(row, column, above.cells[column], flat.where(above, column))
 
@@ -119,31 +72,31 @@ def _ending(flat: Flat, *ends: str) -> dict[str, int]:
 
 
 def hours(flat: Flat) -> None:
-    """Of two columns that may be the date (日期, 时间) the one that holds times of day gives start and end."""
-    dated = [i for i, word in enumerate(flat.words) if LABELS.get(narrow(word).replace(" ", "")) == DATE]
-    timed = [i for i in dated if (cells := _column(flat, i)) and all(isinstance(c, str) and _only_hours(c) for _, c in cells)]
-    if ("start",) in flat.at:
-        timed = [flat.at["start",]]
-    elif len(dated) < 2 or len(timed) != 1:
-        return
-    (column,) = timed
-    for row, cell in _column(flat, column):
-        found = clocks(narrow(cell)) if isinstance(cell, str) else None
-        if found is not None:
-            where = flat.where(row, column)
-            if ("start",) in flat.at:
+    """A column headed 时间 that holds times of day is no date but gives start and end."""
+    dated = [i for i, word in enumerate(flat.words) if HEADERS.get(narrow(word).replace(" ", "")) == DATE]
+    timed = [i for i in dated if (cells := _column(flat, i)) and all(_only_hours(c) for _, c in cells)]
+    if timed and flat.at.get(("on",)) in timed:
+        del flat.at["on",]
+        if others := [i for i in dated if i not in timed]:
+            flat.at["on",] = others[0]
+    for column in timed:
+        first = ("start",) not in flat.at
+        flat.words[column] = START if first else ""
+        if first:
+            flat.at["start",] = column
+    if (column := flat.at.get(("start",), -1)) >= 0:
+        for row, cell in _column(flat, column):
+            if isinstance(cell, str) and (found := clocks(narrow(cell))) is not None:
+                where = flat.where(row, column)
                 flat.replace(row, column, found[0], where)
-            else:
-                flat.put(row, START, found[0], where)
-            if found[1]:
-                flat.put(row, MINUTES, f"{found[1]}分钟", where)
-    if column != flat.at["start",]:
-        flat.words[column] = ""
-        flat.at["on",] = next(i for i in dated if i != column)
+                if found[1]:
+                    flat.put(row, MINUTES, f"{found[1]}分钟", where)
 
 
-def _only_hours(text: str) -> bool:
-    return clocks(narrow(text)) is not None and when(text, 2000) is None
+def _only_hours(cell: object) -> bool:
+    if isinstance(cell, str):
+        return clocks(narrow(cell)) is not None and when(cell, 2000) is None
+    return isinstance(cell, dt.time)
 
 
 def both_sexes(flat: Flat, heads: Mapping[int, str], notes: Notes) -> None:

@@ -81,8 +81,9 @@ def grid_of(table: Table, context: Context, last_line: int) -> Part | Problem:
 def _legend(table: Table) -> dict[str, bool]:
     """What the lines above and below say of the signs."""
     found: dict[str, bool] = {}
-    for text in (*table.title.texts, *table.legends):
-        found |= legend_pairs(text)
+    legends = {s.line for s in table.skipped if s.kind == "legend"}
+    for line in (*table.above, *(line for line in table.below if line.number in legends)):
+        found |= legend_pairs(" ".join(line.texts.values()))
     return found
 
 
@@ -94,6 +95,8 @@ def _days(table: Table, notes: Notes) -> dict[int, str] | Problem:
         if isinstance(cell, dt.date):
             found[column] = iso(to_int(cell))
             continue
+        if isinstance(cell, float) and not cell.is_integer():
+            return _unknown("fraction_day", where)
         text = narrow(text_of(cell))
         bare = _BARE_DAY.match(text)
         month = month_in(table.head.tops.get(column, "")) or table.times.month

@@ -70,6 +70,11 @@ class Context:
             found[key] = {key_of(label): (LEAST_SURE, path) for label, path in paths.items()} | dict(known)
         return found
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every header word of any record."""
+        return frozenset(word for words in self.words.values() for word in words)
+
 
 @attrs.frozen
 class Skipped:

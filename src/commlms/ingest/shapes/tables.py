@@ -10,7 +10,7 @@ import attrs
 from commlms.core.calendar import smallest, when
 from commlms.core.days import Period
 from commlms.core.kinds import DamagedCell
-from commlms.core.text import narrow
+from commlms.core.text import cell_name, narrow
 from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Sheet, in_blocks
 from commlms.ingest.shapes.dates import Dates, whole_period
@@ -29,9 +29,8 @@ _NOTHING = re.compile(r"^(?:[/\\\-—无0]*|(?:\d{4}年)?\d{1,2}月份?|\d{4}-\d
 
 @attrs.frozen
 class Table:
-    """The lines of one table: those above its header, the header, its rows, and the lines below that are none.
+    """The lines of one table: those above its header, the header, its rows, and all below the header; which of them are no rows.
 
-    ``foot`` are the texts of signature lines, ``legends`` those of legends, ``nothing`` those of lines that say nothing was held.
     ``origins`` say where rows stand whose numbers are no lines.
     """
 
@@ -40,10 +39,8 @@ class Table:
     above: Sequence[Line]
     headers: Sequence[Line]
     body: Sequence[Line]
+    below: Sequence[Line]
     skipped: tuple[Skipped, ...]
-    foot: tuple[str, ...]
-    legends: tuple[str, ...]
-    nothing: tuple[str, ...]
     title: Title
     times: Times
     origins: Mapping[int, Origin] = attrs.field(factory=dict)
@@ -62,6 +59,11 @@ class Table:
     def numbers(self) -> tuple[int, ...]:
         """The lines of title and header."""
         return tuple(line.number for line in (*self.above, *self.headers))
+
+    def said(self, kind: str) -> tuple[str, ...]:
+        """The texts of the lines that were skipped as one kind."""
+        numbers = {s.line for s in self.skipped if s.kind == kind}
+        return tuple(text for line in self.below if line.number in numbers for text in line.texts.values())
 
 
 def sorted_out(lines: Sequence[Line], head: Head) -> tuple[list[Line], list[Skipped]]:
@@ -84,9 +86,36 @@ def sorted_out(lines: Sequence[Line], head: Head) -> tuple[list[Line], list[Skip
 
 def _says_nothing_was_held(line: Line, head: Head) -> bool:
     """A row such as 1 | 3月 | 本月无活动 | 0: nothing in it but that, numbers and dates."""
-    texts = [t for c, t in line.texts().items() if c not in head.serials]
+    texts = [t for c, t in line.texts.items() if c not in head.serials]
     others = [t for t in texts if not is_nil(t)]
     return len(others) < len(texts) and all(map(_NOTHING.match, others))
+
+
+def unfolded(table: Table, apart: int, last_line: int) -> Table:
+    """Lists that stand side by side, ``apart`` columns each, one below the other; rows of the right ones are numbered after
+    ``last_line``.
+    """
+    head = table.head
+    left = min(head.words)
+    words = {c: w for c, w in head.words.items() if c - left < apart}
+    first = Head(head.at, head.depth, words, cells={c: head.cells[c] for c in words})
+    rows: list[Line] = []
+    origins: dict[int, Origin] = {}
+    lists = range((max(head.words) - left) // apart + 1)
+    for number in lists:
+        for line in table.body:
+            filled = [n for n in lists if any(line.text(c + n * apart) for c in words if c not in first.serials)]
+            if number not in (filled or [0]):  # a line that fills none is a row of the first, and refused there
+                continue
+            columns = {c: c + number * apart for c in words}
+            cells = ["" if c not in columns or columns[c] >= len(line.cells) else line.cells[columns[c]] for c in range(max(words) + 1)]
+            if number == 0:
+                rows.append(attrs.evolve(line, cells=cells))
+                continue
+            own = last_line + len(origins) + 1
+            origins[own] = Origin(line.number, cell_name(left + number * apart, line.number))
+            rows.append(Line(own, cells, {c: line.name(there) for c, there in columns.items()}))
+    return attrs.evolve(table, head=first, body=rows, origins=origins)
 
 
 def part_of(table: Table, context: Context) -> Part:
@@ -174,13 +203,14 @@ def _of_its_own(flat: Flat, word: str, fact: Fact) -> None:
 def finished(table: Table, shape: str, record: str, flat: Flat, notes: Notes, period: Period | None) -> Part:
     """The part that a flat table is; one that only says that nothing was held is a report of nothing."""
     nothing = not flat.rows and (
-        any(s.kind == "nil" for s in table.skipped) or any("零报告" in t or is_nil(narrow(t)) for t in (*table.title.texts, *table.foot))
+        any(s.kind == "nil" for s in table.skipped)
+        or any("零报告" in text or is_nil(narrow(text)) for text in (*table.title.texts, *table.said("signature")))
     )
     if nothing and period is None:
-        period = smallest(day for text in table.nothing if (told := when(text, table.times.year)) for day in (told.first, told.last))
+        period = smallest(day for text in table.said("nil") if (told := when(text, table.times.year)) for day in (told.first, told.last))
     return Part(
-        table.sheet.name, "nil" if nothing else shape, record, flat.sheet(table.sheet, table.line), period, table.title.texts, table.foot,
-        table.numbers, flat.origins, flat.cells, table.skipped, notes.told(), nothing,
+        table.sheet.name, "nil" if nothing else shape, record, flat.sheet(table.sheet, table.line), period, table.title.texts,
+        table.said("signature"), table.numbers, flat.origins, flat.cells, table.skipped, notes.told(), nothing,
     )
 
 

@@ -34,8 +34,8 @@ FACTS: dict[str, tuple[str, ...]] = {
 }
 #: The header word of every label.
 LABELS: dict[str, str] = {label: word for word, labels in FACTS.items() for label in labels}
-#: The same of headers, where a list says of people what no title does.
-HEADERS: dict[str, str] = LABELS | dict.fromkeys(
+#: The same of headers, where 签到时间 is when one person came, and a list says of people what no title does.
+HEADERS: dict[str, str] = {label: word for label, word in LABELS.items() if label != "签到时间"} | dict.fromkeys(
     (
         "签名", "签到", "签到人", "参加人员", "参训人员", "参会人员", "居民姓名", "人员姓名", "参加人姓名", "老人姓名", "学生姓名",
         "家长姓名",

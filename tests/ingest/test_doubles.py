@@ -1,0 +1,97 @@
+"""One lecture that two senders report: listed until a person decides; and what was decided of people goes with their row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commlms import LMS
+from tests.ingest.clerk import column, csv_file, new_city
+
+
+@pytest.fixture
+def city() -> Iterator[LMS]:
+    with new_city() as lms:
+        lms.add([{"code": "JG2", "name": "清香坪社区学校", "place": "510403001"}], "institution")
+        yield lms
+
+
+def sent(folder: Path, street: str, *rows: str, head: str = "活动日期,活动主题,场地,参加人数", name: str = "台账") -> Path:
+    return csv_file(folder, f"{street}2022年3月{name},,,", head, *rows, name=f"{street}{name}.csv")
+
+
+def themes(lms: LMS) -> list[tuple[str, str]]:
+    return [d.themes for d in lms.office.possible_doubles()]
+
+
+def test_one_day_one_theme_and_one_venue_may_be_one_activity(city: LMS, tmp_path: Path) -> None:
+    """Also where one theme is part of the other; another day, another hall or a common theme alone is none."""
+    sent(tmp_path, "大渡口街道", "2022-03-07,消防安全大讲堂,工人文化宫,80", "2022-03-08,茶艺,,20", "2022-03-09,合唱,一号厅,20")
+    sent(tmp_path, "清香坪街道", "2022-03-07,春季消防安全大讲堂,工人文化宫,80", "2022-03-08,茶艺,,20", "2022-03-09,合唱,二号厅,20")
+    city.office.take([tmp_path])
+    assert themes(city) == [("消防安全大讲堂", "春季消防安全大讲堂")]
+
+
+def test_a_venue_that_many_have_is_a_word_and_no_place(city: LMS, tmp_path: Path) -> None:
+    """Every street has a meeting room."""
+    city.add({"code": "JG3", "name": "三号学校", "place": "510402"}, "institution")
+    city.add({"code": "S9", "institution": "JG3", "on": "2022-01-09", "theme": "别的", "venue": "会议室"}, "session")
+    for street in ("大渡口街道", "清香坪街道"):
+        sent(tmp_path, street, "2022-03-07,消防安全,会议室,80")
+    city.office.take([tmp_path])
+    assert themes(city) == []
+
+
+def test_some_of_the_same_names_make_a_double_that_a_decision_ends(city: LMS, tmp_path: Path) -> None:
+    """Decided to be one or two, it is not asked again; taken back, it is."""
+    head = "姓名,出生日期,活动日期,活动主题"
+    for street, other in (("大渡口街道", "钱多,1950-01-01"), ("清香坪街道", "孙少,1951-01-01")):
+        sent(tmp_path, street, "李雷,1970-05-06,2022-03-07,读书日", f"{other},2022-03-07,读书日", head=head, name="名单")
+    city.office.take([tmp_path])
+    (double,) = city.office.possible_doubles()
+    assert (double.on, double.same_names, double.organisers) == ("2022-03-07", True, ("大渡口社区学校", "清香坪社区学校"))
+    for decide in (city.different, city.same):
+        journal = decide("session", double.one, double.other)
+        assert themes(city) == []
+        city.undo(journal)
+        assert themes(city) == [("读书日", "读书日")]
+    assert city.recount(check=True) == []
+
+
+def test_what_was_decided_of_a_row_goes_when_the_row_does(city: LMS, tmp_path: Path) -> None:
+    """Held, decided to be somebody, and no longer in the later list: the visit goes, the person who was there before stays."""
+    head, rest = "姓名,出生日期,活动日期,活动主题", [f"人{n},19{n}-01-01,2022-03-07,读书日" for n in range(40, 50)]
+    path = sent(tmp_path, "大渡口街道", "王芳,1955,2022-03-07,读书日", *rest, head=head, name="名单")
+    city.office.take([path])
+    assert column(city, "unmatched", "state") == ["待定"]
+    (case,) = [c for c in city.office.open_cases() if c.kind == "held"]
+    city.office.decide(case, "same")
+    visits = len(list(city.rows("participation")))
+    before = city.database.execute("SELECT COUNT(*) FROM participation JOIN learner ON id = learner WHERE code = 'L1'").fetchone()
+    assert before == (1,)
+    again = city.office.take([path])
+    assert [f.kind for f in again] == ["same"]
+    (fate,) = city.office.take([sent(tmp_path, "大渡口街道", *rest, head=head, name="名单")])
+    assert fate.kind == "taken", fate.why
+    assert len(list(city.rows("participation"))) == visits - 1
+    assert list(city.rows("unmatched")) == []
+    assert "L1" in column(city, "learner", "code")
+    assert city.recount(check=True) == []
+    assert fate.journal
+    city.undo(fate.journal)
+    assert len(list(city.rows("participation"))) == visits
+    assert city.recount(check=True) == []
+
+
+def test_a_village_that_ended_is_a_home_for_its_time(city: LMS, tmp_path: Path) -> None:
+    """On the day of the session it stood; a later one names it in vain."""
+    ended = {"code": "510402001009", "name": "老街村村民委员会", "level": "village", "parent": "510402001", "until": "2022-03-15"}
+    city.add(ended, "place")
+    head = "姓名,出生日期,居住地,活动日期,活动主题"
+    rows = ("赵新,1951-01-01,老街村委会,2022-03-07,读书日", "钱多,1952-01-01,老街村,2022-03-20,读书日")
+    (fate,) = city.office.take([sent(tmp_path, "大渡口街道", *rows, head=head, name="名单")])
+    assert (fate.counts["new"], fate.counts["rejected"]) == (1, 1)
+    assert [(p.code, p.cell) for p in fate.problems] == [("unknown_place", "C4")]
+    assert city.recount(check=True) == []
