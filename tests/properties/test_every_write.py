@@ -120,6 +120,11 @@ WRITES: dict[str, Write] = {
     "undone: attendance list": _undone(lambda lms: _signed(lms, *_LIST)),
     "undone: decided to be the same": _undone(lambda lms: _decided(lms, "same")),
     "undone: decided to be different": _undone(lambda lms: _decided(lms, "different")),
+    "somebody unmatched removed": lambda lms: (_signed(lms, *_LIST), lms.remove("unmatched", _row(lms, "unmatched"))),
+    "somebody unmatched at another session": lambda lms: (
+        _signed(lms, *_LIST), lms.set("unmatched", _row(lms, "unmatched"), session="S2")),
+    "undone: somebody unmatched removed": _undone(lambda lms: (
+        _signed(lms, *_LIST), lms.remove("unmatched", _row(lms, "unmatched")))),
     "attendance list of a double": lambda lms: (lms.same("session", "S2", "S1"), lms.same("learner", "L0", "L4"), _signed(lms, *_LIST)),
     "new metric of a plugin": lambda lms: _opened(lms, with_rule(1, "more")),
     "another rule of a metric": lambda lms: _opened(lms, with_rule(1)),
