@@ -159,6 +159,16 @@ def test_decisions_taken_back_leave_what_was(tmp_path: Path, rows: list[str], ve
         assert content(city) == before
 
 
+def test_whoever_is_not_known_can_be_removed_by_hand(city: LMS, tmp_path: Path) -> None:
+    """The headcount of those who are not known follows, and so does taking it back."""
+    take(city, tmp_path, row("刘洋"), row("张三"))
+    before = content(city)
+    journal = city.remove("unmatched", next(city.rows("unmatched")).reference)
+    assert (unmatched(city), column(city, "headcount", "persons")) == ([("张三", "unnamed")], ["1"])
+    city.undo(journal)
+    assert (content(city), city.recount(check=True)) == (before, [])
+
+
 def signed(folder: Path, name: str, *people: str) -> Path:
     """A street's sign-in table of one activity, as a file."""
     lines = ("大渡口街道2022年4月签到表", HEAD, *(row(*p.split()) for p in people))
