@@ -243,3 +243,22 @@ def test_places_are_no_delivery(city: LMS, tmp_path: Path) -> None:
     (fate,) = city.office.take([path])
     assert fate.kind == "not_taken"
     assert "commlms import place" in fate.why.zh
+
+
+def test_activities_take_the_place_of_a_nil_report_but_not_the_other_way_round(city: LMS, tmp_path: Path) -> None:
+    """本月无活动 and then a ledger after all; nothing to report after a ledger is asked about."""
+    nil = ledger(tmp_path, "零.csv", "本月无活动,,,")
+    (nothing,) = city.office.take([nil])
+    assert (nothing.kind, [s.nil for s in city.office.deliveries("2022").sent]) == ("taken", [True])
+    before = content(city)
+    (after_all,) = city.office.take([ledger(tmp_path, "三月.csv", "2022-03-07,茶艺,90,30")])
+    assert (after_all.kind, [s.nil for s in city.office.deliveries("2022").sent]) == ("taken", [False])
+    assert after_all.journal
+    assert nothing.journal
+    city.undo(after_all.journal)
+    assert content(city) == before
+    city.undo(nothing.journal)
+    city.office.take([tmp_path / "三月.csv"])
+    (nothing,) = city.office.take([nil])
+    assert nothing.kind == "not_taken"
+    assert "零报告" in nothing.why.zh

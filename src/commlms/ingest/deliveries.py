@@ -101,7 +101,7 @@ class Deliveries:
         decided: list[tuple[Offer, Decision]] = []
         for offer in sorted((o for o in found if isinstance(o, Offer)), key=lambda o: o.order):
             before = known.setdefault(offer.key, self.known(offer))
-            decision = decide(offer, before)
+            decision = self._decide(offer, before)
             if decision.kind == "new":
                 decision = attrs.evolve(decision, note=overlap(offer, [*self._sent(offer), *_planned(offer, decided)]))
             decided.append((offer, decision))
@@ -149,6 +149,23 @@ class Deliveries:
             for turn, received, file, digest, archived, n, rejected, number, replaced_by in rows
         ]
 
+    def _decide(self, offer: Offer, known: Sequence[Known]) -> Decision:
+        """What becomes of an offer; nothing to report where activities are reported already is a question."""
+        decision = decide(offer, known)
+        told = self._of_period(offer, "shape <> 'nil'") if offer.nil and decision.kind != "same" else []
+        if not told:
+            return decision
+        file = told[0][1]
+        why = Label(f"是零报告，而「{file}」已报了同一时期的活动", f"it reports nothing, but {file} reports activities of the same period")
+        return attrs.evolve(decision, kind="doubtful", why=why)
+
+    def _of_period(self, offer: Offer, which: str) -> list[tuple[int, str]]:
+        """The deliveries that count of an offer's sender and period, of some shapes: number and file."""
+        return self.database.execute(
+            f"SELECT id, file FROM delivery WHERE sender = ? AND period = ? AND replaced_by IS NULL AND {which} ORDER BY id",
+            (offer.sender, offer.period.key),
+        ).fetchall()
+
     def _meetings(self, delivery: int) -> frozenset[Meeting]:
         return frozenset((on, key) for on, key in self.database.execute(
             'SELECT s."on", s.theme_key FROM delivered d JOIN session s ON s.id = d.k1 WHERE d.delivery = ? AND d."table" = \'session\'',
@@ -157,7 +174,7 @@ class Deliveries:
 
     def _take(self, offer: Offer, accepted: bool) -> Fate:
         with suppress(_TakeBack), self.database.transaction():
-            decision = decide(offer, self.known(offer))
+            decision = self._decide(offer, self.known(offer))
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
                 if decision.archived:
@@ -187,6 +204,8 @@ class Deliveries:
         counts["not_counted"] += (skipped := sum(len(p.skipped) for p in offer.parts if p.nil))
         counts["read"] += skipped
         former = [k.id for k in decision.replaced]
+        if not offer.nil:  # what was to be nothing has come after all
+            former += [number for number, _ in self._of_period(offer, "shape = 'nil'")]
         self.replacing.inherit(former, delivery)
         removed = self.replacing.release(former, delivery, journal) if former else 0
         count_entry(self.database, journal, **counts)
