@@ -12,9 +12,9 @@ from commlms.core.days import Period
 from commlms.core.labels import Lang
 from commlms.ingest.deliveries import Deliveries, Fate, Plan
 from commlms.ingest.doubles import Double, possible_doubles
+from commlms.ingest.progress import Progress
 from commlms.ingest.received import Received, received
 from commlms.ingest.review import Case, Review, Verdict
-from commlms.ingest.staging import Progress
 from commlms.ingest.taking import Offer, TakeOptions
 from commlms.report.fill import Filled, fill
 from commlms.store.search import Match, find_learners

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from commlms import LMS
 from commlms.core.kinds import Reading
 from commlms.core.records import Record
+from commlms.ingest.importable import record_named
 from commlms.ingest.lookups import Lookups
-from commlms.ingest.mapping import ColumnMap, ColumnsError, apply, load, mapped, record_named, save, signature
+from commlms.ingest.mapping import ColumnMap, ColumnsError, apply, load, mapped, save, signature
 from commlms.ingest.proposing import Proposal, importable, propose
 from commlms.ingest.readers import open_sheets
 from tests.ingest.clerk import L1_ID, new_city

@@ -49,7 +49,8 @@ _SAVED = Label(
 @pass_context
 def columns_(context: Context, file: Path, record: str | None, sheet: str | None, folder: Path | None, yes: bool, show: bool) -> None:
     """Say which column of FILE is what; later files with the same header words are read so."""
-    from commlms.ingest.mapping import folder_of, name_of, save
+    from commlms.ingest.importable import name_of
+    from commlms.ingest.mapping import folder_of, save
 
     lang, folder = context.lang, folder or folder_of(context.path) or Path()
     found = _proposed(context, file, record, sheet, folder)
@@ -71,8 +72,8 @@ def columns_(context: Context, file: Path, record: str | None, sheet: str | None
 def _proposed(context: Context, file: Path, record: str | None, sheet: str | None, folder: Path) -> Proposal:
     from commlms.core.kinds import Reading
     from commlms.ingest.columns import HeaderError
+    from commlms.ingest.importable import record_named
     from commlms.ingest.lookups import Lookups
-    from commlms.ingest.mapping import record_named
     from commlms.ingest.proposing import importable, propose
     from commlms.ingest.readers import open_sheets
 

@@ -27,6 +27,7 @@ from commlms.ingest.sessions import Meeting, Sessions
 from commlms.ingest.staging import Rows, Stage
 from commlms.ingest.unmatched import Unmatched, Visit, count_unmatched, put_headcounts, stored_headcounts
 from commlms.ingest.who import Known, Told, Who, write_learners
+from commlms.store.database import TakeBack
 from commlms.store.journal import COUNTS, count_entry, keep_old, open_entry
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def land_attendance(
             List(importer, stage.given, rows, result).land(options, journal, provenance)
             result.tell(result.problems, header)
             if options.dry_run or (options.strict and result.problems):
-                raise _TakeBack
-    except _TakeBack:
+                raise TakeBack
+    except TakeBack:
         result.journal = None
     finally:
         stage.drop()
@@ -288,7 +289,3 @@ class List:
                 notes["headcount"].append(Said(lines[session], number, 0, made))
         for table, rows in notes.items():
             provenance.note(journal, table, rows)
-
-
-class _TakeBack(Exception):
-    """Ends the transaction of a dry run, or of a strict one with problems."""

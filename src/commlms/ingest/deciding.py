@@ -7,9 +7,9 @@ from pathlib import Path
 
 import attrs
 
-from commlms.core.days import iso
+from commlms.core.days import iso, period_of
 from commlms.core.labels import Label
-from commlms.ingest.taking import BY_ACTIVITY, Meeting, Offer, period_of, revision, same_paper
+from commlms.ingest.taking import BY_ACTIVITY, Meeting, Offer, revision, same_paper
 
 
 @attrs.frozen
@@ -50,7 +50,6 @@ class Decision:
     note: Label | None = None
 
 
-
 def decide(offer: Offer, known: Sequence[Known]) -> Decision:
     """What becomes of an offer, given every delivery of its sender, shape and period."""
     turn = 1 + max((k.turn for k in known), default=0)
@@ -87,7 +86,7 @@ def overlap(offer: Offer, others: Iterable[tuple[str, str]]) -> Label | None:
     if offer.shape in BY_ACTIVITY:
         return None
     for key, file in others:
-        if key != offer.period.key and offer.overlaps(period_of(key)):
+        if key != offer.period.key and (other := period_of(key)) is not None and other.overlaps(offer.period):
             return Label(
                 f"时期 {offer.period.key} 与「{file}」的 {key} 重叠，不替换它：同一场只计一次，改过日期或主题的会有两场",
                 f"its period {offer.period.key} overlaps {key} of {file}, which it does not replace: an activity in both counts once, "

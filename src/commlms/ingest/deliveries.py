@@ -17,11 +17,11 @@ from commlms.core.records import Record
 from commlms.ingest.deciding import Decision, Known, decide, much_less, overlap, unless_told, will_be
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
+from commlms.ingest.progress import Progress, phase
 from commlms.ingest.replacing import Replacing
-from commlms.ingest.staging import Progress, phase
 from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
-from commlms.store.database import Database
+from commlms.store.database import Database, TakeBack
 from commlms.store.journal import COUNTS, count_entry, next_number, open_entry
 from commlms.store.keys import OfficeKey
 
@@ -173,7 +173,7 @@ class Deliveries:
         ))
 
     def _take(self, offer: Offer, accepted: bool) -> Fate:
-        with suppress(_TakeBack), self.database.transaction():
+        with suppress(TakeBack), self.database.transaction():
             decision = self._decide(offer, self.known(offer))
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
@@ -187,7 +187,7 @@ class Deliveries:
                 self._archive(offer, fate.delivery)
                 return fate
             fate = attrs.evolve(fate, kind=against[0], why=against[1], journal=None, delivery=0, removed=0)
-            raise _TakeBack
+            raise TakeBack
         return fate
 
     def _land(self, offer: Offer, decision: Decision) -> Fate:
@@ -262,7 +262,3 @@ def _planned(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> list[tu
 
 
 _NOTHING_GOOD = Label("没有一行能收；请按所列问题更正后再收", "not one row could be taken; correct what is listed and take it again")
-
-
-class _TakeBack(Exception):
-    """Ends the transaction of a delivery that is not taken after all."""

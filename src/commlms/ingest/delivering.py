@@ -14,6 +14,7 @@ from commlms.core.problems import Problem
 from commlms.core.text import key_of
 from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import read_header
+from commlms.ingest.importable import record_named
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.lookups import Lookups
@@ -44,8 +45,9 @@ class PartLanding:
     def land(self, journal: int) -> dict[str, int]:
         """Land the part; gives its ``counts``, in which no line of the sheet is missing."""
         importer, part = self.importer, self.part
-        record = {"ledger": LEDGER, "attendance": ATTENDANCE}.get(part.record) or importer.records[part.record]
-        table = with_organiser(part.table, self._organisers()) if part.record == "ledger" else part.table
+        record = record_named(part.record, importer.records)
+        assert record is not None
+        table = with_organiser(part.table, self._organisers()) if record is LEDGER else part.table
         header = read_header(table, record, importer.records, at_least=1)
         provenance = Provenance(importer.database, self.delivery, part.sheet, part.origin)
         options = ImportOptions(under=self.sender, action="take")

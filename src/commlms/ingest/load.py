@@ -19,18 +19,20 @@ from commlms.core.records import Record, record_of
 from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
+from commlms.ingest.importable import name_of
 from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
-from commlms.ingest.mapping import mapped, name_of
+from commlms.ingest.mapping import mapped
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
+from commlms.ingest.progress import WRITING, Progress, phase
 from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import WRITING, Progress, Rows, Stage, phase
+from commlms.ingest.staging import Rows, Stage
 from commlms.measure.totals import Totals
-from commlms.store.database import Database
+from commlms.store.database import Database, TakeBack
 from commlms.store.journal import Actor, count_entry, open_entry
 
 Checks = Callable[[Record, Rows], Iterable[Objection]]
@@ -101,7 +103,7 @@ class Importer:
         sheets = open_sheets(path)
         chosen, header, columns = self._choose(record, path, sheets, options)
         others = tuple(s.name for s in sheets if s.name != chosen.name and any(True for _ in s.rows()))
-        result = ImportResult("ledger" if record is LEDGER else record.key, path.name, sheet=chosen.name, unread_sheets=others)
+        result = ImportResult(name_of(record), path.name, sheet=chosen.name, unread_sheets=others)
         result.columns_from = columns
         return self._run(record, chosen, header, options, result)
 
@@ -215,8 +217,8 @@ class Importer:
             try:
                 with self.database.transaction():
                     self._land_batches(stage, options, result)
-                    raise _TakeBack
-            except _TakeBack:
+                    raise TakeBack
+            except TakeBack:
                 result.journal = None
         elif options.action == "add" or not stage.record.bulk:
             # A register's rows rest on each other (a place on its parent), and rows given together land together.
@@ -279,7 +281,3 @@ def _said() -> Iterator[None]:
             "检查之后，另一个程序改动了这些行所引用的记录；请再导入一次，已写入的不会重复",
             "another program has changed what these rows refer to since they were checked; import again: what is written is not doubled",
         )) from None
-
-
-class _TakeBack(Exception):
-    """Ends a dry run's transaction."""

@@ -13,12 +13,11 @@ from commlms.core.kinds import Reading
 from commlms.core.labels import Label
 from commlms.core.records import Field, Record
 from commlms.core.text import key_of, narrow, person_name
-from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.columns import HEADER_DEPTH, HeaderError, fields_of, header_words, known_words, lacking, meaning, path_words
 from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_name, is_phone
-from commlms.ingest.ledger import LEDGER
+from commlms.ingest.importable import ONLY_IMPORTED, name_of
 from commlms.ingest.lookups import Lookups
-from commlms.ingest.mapping import ColumnMap, load, name_of, signature
+from commlms.ingest.mapping import ColumnMap, load, signature
 from commlms.ingest.readers import Row, Sheet
 
 #: A field of a record, or (reference, field of its target).
@@ -108,8 +107,7 @@ def propose(
 
 def importable(records: dict[str, Record]) -> list[Record]:
     """The records whose rows people write in tables, those with activities first."""
-    activities = [LEDGER, ATTENDANCE]
-    return activities + [r for r in records.values() if r.key not in _WRITTEN]
+    return [*ONLY_IMPORTED.values()] + [r for r in records.values() if r.key not in _WRITTEN]
 
 
 def path_label(path: FieldPath, record: Record, records: dict[str, Record]) -> Label:

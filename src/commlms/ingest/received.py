@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import attrs
 
-from commlms.core.days import Period, iso
+from commlms.core.days import Period, iso, period_of
 from commlms.core.labels import Label
 from commlms.core.records import Record
-from commlms.ingest.taking import period_of, shape_label
+from commlms.ingest.taking import shape_label
 from commlms.measure.reporting import Reporting, not_reported
 from commlms.store.database import Database
 from commlms.store.geography import Geography, place_tree
@@ -67,7 +67,7 @@ def received(database: Database, records: Mapping[str, Record], period: Period, 
     for sender, shape, key, turn, day, file, nil, archived, number, n in sorted(rows, key=lambda r: order.get(r[0], len(order))):
         place = geography.at(sender, period.last)
         about = period_of(key)
-        if about is None or about.first > period.last or about.last < period.first:
+        if about is None or not about.overlaps(period):
             continue
         if place is None or level not in (None, place.level):
             continue

@@ -37,6 +37,10 @@ def damaged(error: sqlite3.Error) -> str:
     return str(error) if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT else ""
 
 
+class TakeBack(Exception):
+    """Raised inside a transaction to take all of it back, and caught right outside: what was written was only to be seen."""
+
+
 class Database:
     """One SQLite file in WAL mode, or a connection that an embedding program owns.
 

@@ -10,7 +10,8 @@ from functools import cached_property
 import attrs
 
 from commlms.core.text import key_of
-from commlms.ingest.columns import HEADER_DEPTH, word_keys
+from commlms.ingest.columns import HEADER_DEPTH, lacking, meanings, word_keys
+from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.lines import is_serial_word
 from commlms.ingest.shapes.parts import Context
@@ -55,15 +56,7 @@ class Head:
 
 def paths_of(words: Sequence[str], record: str, context: Context) -> dict[tuple[str, ...], int]:
     """The fields of a record that some of these header words name, each with the number of its surest word."""
-    known = context.words[record]
-    found: dict[tuple[str, ...], tuple[int, int]] = {}
-    for i, word in enumerate(words):
-        for key in word_keys(word):
-            if key in known:
-                rank, path = known[key]
-                found[path] = min((rank, i), found.get(path, (rank, i)))
-                break
-    return {path: i for path, (_, i) in found.items()}
+    return {path: i for path, (_, i) in meanings(dict(enumerate(words)), context.words[record]).items()}
 
 
 def count(words: Sequence[str], context: Context) -> int:
@@ -254,7 +247,7 @@ def fitting(words: Sequence[str], facts: set[str], signed_in: bool, context: Con
     best, most = "", (0, 0)
     for key in context.candidates:
         found = set(paths_of(words, key, context))
-        told = set(paths_of(sorted(facts), key, context)) if key in ("ledger", "attendance") else set()
+        told = set(paths_of(sorted(facts), key, context)) if key in ONLY_IMPORTED else set()
         if not _complete(key, found, told, signed_in, context):
             continue
         # Of the facts in the title only the theme speaks for one: a roster too has a date and a place above it.
@@ -270,14 +263,4 @@ def _complete(key: str, found: set[tuple[str, ...]], told: set[tuple[str, ...]],
     if key == "attendance":
         dated = ("on",) in found | told or ("theme",) in found | told or signed_in
         return bool(found & {("name",), ("id_number",), ("learner_code",)}) and dated
-    record = context.candidates[key]
-    for field in record.fields:
-        if not field.required:
-            continue
-        target = context.records.get(field.target)
-        if target is None or not target.bulk:
-            if (field.name,) not in found:
-                return False
-        elif not any(all((field.name, n) in found for n in finder) for finder in target.finders):
-            return False
-    return True
+    return not any(lacking(found, context.candidates[key], context.records))

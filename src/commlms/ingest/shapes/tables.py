@@ -11,6 +11,7 @@ from commlms.core.calendar import smallest, when
 from commlms.core.days import Period
 from commlms.core.kinds import DamagedCell
 from commlms.core.text import cell_name, narrow
+from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Sheet, in_blocks
 from commlms.ingest.shapes.dates import Dates, whole_period
@@ -124,7 +125,7 @@ def part_of(table: Table, context: Context) -> Part:
     record = fitting([*head.words.values()], set(table.title.facts), table.title.signed_in, context)
     flat = _laid_out(table, record, context)
     ditto(flat, table.body, notes)
-    if record not in ("ledger", "attendance"):
+    if record not in ONLY_IMPORTED:
         return finished(table, "table", record, flat, notes, table.times.period)
     month_and_day(flat)
     hours(flat)
