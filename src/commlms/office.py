@@ -17,6 +17,7 @@ from commlms.ingest.received import Received, received
 from commlms.ingest.review import Case, Review, Verdict
 from commlms.ingest.taking import Offer, TakeOptions
 from commlms.report.fill import Filled, fill
+from commlms.store.geography import code_and_name
 from commlms.store.search import Match, find_learners
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class Office:
         found = period if isinstance(period, Period) else Period.parse(period or str(self.lms.today // 10_000))
         with self.lms.moment():
             return received(self.lms.database, self.lms.records, found, level)
+
+    def sender(self, place: int) -> tuple[str, str]:
+        """Code and name of a place that offers and refusals give by its number."""
+        return code_and_name(self.lms.database, place)
 
     def possible_doubles(self) -> list[Double]:
         """Sessions that two senders may both have reported; ``same`` and ``different`` decide about them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -100,10 +99,10 @@ def plugins_(context: Context, form: str) -> None:
     found = find_plugins(context.without, context.plugins_dir)
     if form == "jsonl":
         for p in found:
-            echo(json.dumps({
+            show_json({
                 "name": p.name, "distribution": p.distribution, "version": p.version, "module": p.module, "api": p.api,
                 "hooks": p.hooks, "excluded": p.excluded, "trouble": trouble.en if (trouble := p.trouble()) else None,
-            }))
+            })
         return
     heads = {"zh": ("插件", "来自", "版本", "接口", "状态", "钩子"), "en": ("plugin", "from", "version", "api", "status", "hooks")}[
         context.lang

@@ -37,8 +37,6 @@ _ALL = Label(
     "interrupted: every good row of {file} ({rows}) is in the database (write {entry}). "
     "Run it again for the rows with problems: nothing is doubled",
 )
-
-
 #: No write: its number, state and rows.
 _NOWHERE = (0, "", 0)
 

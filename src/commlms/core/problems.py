@@ -212,6 +212,9 @@ PROBLEMS: dict[str, Label] = {
     "objection": Label("{zh}", "{en}"),
 }
 
+#: The column by which a change is told from a correction; ``conflict`` and its like name it.
+SINCE = Label("变动日期", "since")
+
 
 @attrs.frozen
 class Problem:

@@ -81,6 +81,14 @@ def json_text(value: object, encoding: str | None, indent: int | None = None) ->
     return text
 
 
+def column_number(letters: str) -> int:
+    """The number of a column by its letters, from 0: ``A`` is 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 def cell_name(column: int, line: int) -> str:
     """The spreadsheet name of a cell: column 0 and line 5 are ``A5``."""
     return f"{column_name(column)}{line}"

@@ -6,7 +6,6 @@ its title).
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ from commlms.ingest.sessions import Meeting, Sessions
 from commlms.ingest.staging import Rows, Stage
 from commlms.ingest.unmatched import Unmatched, Visit, count_unmatched, put_headcounts, stored_headcounts
 from commlms.ingest.who import Known, Told, Who, write_learners
-from commlms.store.database import TakeBack
+from commlms.store.database import TakeBack, each
 from commlms.store.journal import COUNTS, count_entry, keep_old, open_entry
 
 if TYPE_CHECKING:
@@ -148,8 +147,7 @@ class List:
 
     def _stored_visits(self, sessions: set[int]) -> dict[tuple[int, int], Visited]:
         rows = self.database.execute(
-            "SELECT learner, session, minutes FROM participation WHERE session IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(sessions)),),
+            f"SELECT learner, session, minutes FROM participation WHERE session IN ({each(sessions)})"
         )
         return {(learner, session): Visited(minutes, fresh=False) for learner, session, minutes in rows}
 
@@ -241,18 +239,15 @@ class List:
         return journal
 
     def _write(self, journal: int, present: dict[int, tuple[int, int]]) -> None:
-        meetings = self.sessions.all
         visits = {pair: v for pair, v in self.visits.items() if v.said and (v.fresh or v.changed)}
         changed = {m.id for m in self.sessions.changed()}
         better = {n for n, k in self.learners.items() if k.filled}
         if not (visits or changed or better or present or self.unmatched.differs):
             return
-        learners = json.dumps(sorted({learner for learner, _ in visits} | better))
-        sessions = json.dumps(sorted(m.id for m in meetings))
         with self.importer.totals.changing() as touched:
-            touched.learners("SELECT value FROM json_each(?)", (learners,))
-            touched.learners(f"SELECT learner FROM participation WHERE session IN (SELECT value FROM json_each('{sorted(changed)}'))")
-            touched.sessions("SELECT value FROM json_each(?)", (sessions,))
+            touched.learners(each({learner for learner, _ in visits} | better))
+            touched.learners(f"SELECT learner FROM participation WHERE session IN ({each(changed)})")
+            touched.sessions(each(m.id for m in self.sessions.all))
             touched.take_off()
             self.sessions.write(journal)
             write_learners(self.database, journal, self.learners.values())
@@ -283,9 +278,10 @@ class List:
         for meeting in self.sessions.all:
             notes["session"].append(Said(meeting.line, meeting.id, 0, meeting.fresh))
         lines = {m.id: m.line for m in self.sessions.all}
-        for counts in ("present", "unmatched"):
-            for session, (number, *_) in stored_headcounts(self.database, counts, lines).items():
-                made = self.database.one("SELECT journal FROM headcount WHERE id = ?", (number,)) == journal
-                notes["headcount"].append(Said(lines[session], number, 0, made))
+        headcounts = self.database.execute(
+            "SELECT session, id, journal FROM headcount WHERE counts IN ('present', 'unmatched') AND audience = '' "
+            f"AND session IN ({each(lines)})"
+        )
+        notes["headcount"] += (Said(lines[session], number, 0, made == journal) for session, number, made in headcounts)
         for table, rows in notes.items():
             provenance.note(journal, table, rows)

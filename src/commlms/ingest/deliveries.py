@@ -14,14 +14,15 @@ from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.ingest.deciding import Decision, Known, decide, much_less, overlap, unless_told, will_be
+from commlms.ingest.deciding import Decision, Former, decide, much_less, overlap, unless_told, will_be
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
 from commlms.ingest.progress import Progress, phase
 from commlms.ingest.replacing import Replacing
-from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, TakeOptions, Taking, find_files
+from commlms.ingest.taking import Activity, Offer, Paper, Refusal, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
 from commlms.store.database import Database, TakeBack
+from commlms.store.geography import code_and_name
 from commlms.store.journal import COUNTS, count_entry, next_number, open_entry
 from commlms.store.keys import OfficeKey
 
@@ -97,7 +98,7 @@ class Deliveries:
             found += taking.offers(paper)
             tell(number)
         refusals = tuple(o for o in found if isinstance(o, Refusal))
-        known: dict[tuple[int, str, str], list[Known]] = {}
+        known: dict[tuple[int, str, str], list[Former]] = {}
         decided: list[tuple[Offer, Decision]] = []
         for offer in sorted((o for o in found if isinstance(o, Offer)), key=lambda o: o.order):
             before = known.setdefault(offer.key, self.known(offer))
@@ -136,7 +137,7 @@ class Deliveries:
             tell(number)
             yield fate
 
-    def known(self, offer: Offer) -> list[Known]:
+    def known(self, offer: Offer) -> list[Former]:
         """Every delivery of an offer's sender, shape and period, in turn."""
         rows = self.database.execute(
             "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), d.archived IS NOT NULL, "
@@ -145,11 +146,11 @@ class Deliveries:
             "WHERE d.sender = ? AND d.shape = ? AND d.period = ? ORDER BY d.turn", offer.key,
         ).fetchall()
         return [
-            Known(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number), bool(archived))
+            Former(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number), bool(archived))
             for turn, received, file, digest, archived, n, rejected, number, replaced_by in rows
         ]
 
-    def _decide(self, offer: Offer, known: Sequence[Known]) -> Decision:
+    def _decide(self, offer: Offer, known: Sequence[Former]) -> Decision:
         """What becomes of an offer; nothing to report where activities are reported already is a question."""
         decision = decide(offer, known)
         told = self._of_period(offer, "shape <> 'nil'") if offer.nil and decision.kind != "same" else []
@@ -166,7 +167,7 @@ class Deliveries:
             (offer.sender, offer.period.key),
         ).fetchall()
 
-    def _meetings(self, delivery: int) -> frozenset[Meeting]:
+    def _meetings(self, delivery: int) -> frozenset[Activity]:
         return frozenset((on, key) for on, key in self.database.execute(
             'SELECT s."on", s.theme_key FROM delivered d JOIN session s ON s.id = d.k1 WHERE d.delivery = ? AND d."table" = \'session\'',
             (delivery,),
@@ -193,7 +194,8 @@ class Deliveries:
     def _land(self, offer: Offer, decision: Decision) -> Fate:
         importer = self.importer
         journal = open_entry(
-            self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name, self._code(offer.sender)
+            self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name,
+            code_and_name(self.database, offer.sender)[0],
         )
         delivery = self._enter(offer, decision, journal)
         landed = tuple(PartLanding(importer, part, offer.paper.name, offer.sender, delivery) for part in offer.parts if not part.nil)
@@ -250,9 +252,6 @@ class Deliveries:
         """Keep the file, now that it is taken."""
         if (number := self.keep(offer)) is not None:
             self.database.execute("UPDATE delivery SET archived = ? WHERE id = ?", (str(number), delivery))
-
-    def _code(self, place: int) -> str:
-        return str(self.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)) or "")
 
 
 def _planned(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ import attrs
 from commlms.core.days import iso
 from commlms.store.database import Database
 
-#: A venue that other organisers have too (文化站, 会议室) is a word and no place.
 #: Pairs of sessions of one day whose themes are one, or of which one holds the other; either is of a delivery, of two senders.
+#: A venue that other organisers have too (文化站, 会议室) is a word and no place.
 _PAIRS = """
 WITH sent(session, sender) AS (
     SELECT DISTINCT x.k1, d.sender FROM delivered x JOIN delivery d ON d.id = x.delivery
@@ -53,7 +53,6 @@ def possible_doubles(database: Database) -> list[Double]:
     uid = database.uid
     rows = database.execute(_PAIRS.format(names=_NAMES)).fetchall()
     return [
-        Double(f"#{a}.{uid}", f"#{b}.{uid}", iso(on), themes, organisers, bool(same_place), bool(same_names))
-        for a, b, on, theme, other, organiser, second, same_place, same_names in rows
-        if (themes := (theme, other)) and (organisers := (organiser, second)) and (same_place or same_names)
+        Double(f"#{a}.{uid}", f"#{b}.{uid}", iso(on), (theme, other), (organiser, second), bool(same_place), bool(same_names))
+        for a, b, on, theme, other, organiser, second, same_place, same_names in rows if same_place or same_names
     ]

@@ -7,7 +7,7 @@ them, in tables of absent plugins and in the journal too: the figures of the pas
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -55,7 +55,7 @@ class People:
         """The numbers of the archive's files that hold rows about a learner: to be asked before an erasure, which they outlive."""
         return kept_files(self.database, self._facts(self._find(reference)), {})
 
-    def _facts(self, person: str) -> str:
+    def _facts(self, person: Sequence[int]) -> str:
         """The statement that gives every row about a person, as :func:`sources_of` asks it, with the place of its record."""
         parts = []
         for k, record in enumerate(self._about_people()):
@@ -75,32 +75,32 @@ class People:
             person = self._find(reference)
             journal = open_entry(self.database, self.actor, self.reason, "erase", "learner")
             with self.totals.settling() as touched:
-                touched.learners(f"SELECT id FROM learner WHERE id IN ({person})")
+                touched.learners(f"SELECT id FROM learner WHERE id IN ({_listed(person)})")
                 self.totals.settle()
-                visits, tests = self.totals.sameness.visits(f"p.learner IN ({person})")
+                visits, tests = self.totals.sameness.visits(f"p.learner IN ({_listed(person)})")
                 self.database.execute(
                     f"INSERT INTO erased_visit SELECT p.session, 1 FROM {visits} {filtered(*tests) or 'WHERE 1 '}"
                     "ON CONFLICT (session) DO UPDATE SET persons = persons + 1"
                 )
                 for record in self._about_people():
                     self._delete(record, person, erased)
-                forget_learners(self.database, map(int, person.split(", ")))
-                for row in person.split(", "):
-                    bury(self.database, journal, "learner", int(row))
+                forget_learners(self.database, person)
+                for row in person:
+                    bury(self.database, journal, "learner", row)
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
         if self.database.owns:
             self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return erased
 
-    def _find(self, reference: str) -> str:
-        """The numbers of all learners that are the person a reference names, as they stand in a statement."""
+    def _find(self, reference: str) -> tuple[int, ...]:
+        """The numbers of all learners that are the person a reference names."""
         found = self.tables.find(self.tables.records["learner"], reference)[0]
         rows = self.database.execute(
             "SELECT ? UNION SELECT b.learner FROM same_learner b WHERE b.verdict = 'same' AND b.main IN (SELECT ? UNION "
             "SELECT main FROM same_learner WHERE learner = ? AND verdict = 'same') "
             "UNION SELECT main FROM same_learner WHERE learner = ? AND verdict = 'same'", (found,) * 4,
         )
-        return ", ".join(str(row) for (row,) in rows)
+        return tuple(row for (row,) in rows)
 
     def _records(self) -> Iterable[Record]:
         """Every record of the database: another process may have made tables of a plugin that this one does not know."""
@@ -115,7 +115,7 @@ class People:
         """The columns of a record that name the person: of learners themselves the id."""
         return ["id"] if record.key == "learner" else [f.name for f in record.fields if f.target == "learner"]
 
-    def _delete(self, record: Record, person: str, erased: dict[str, int]) -> None:
+    def _delete(self, record: Record, person: Sequence[int], erased: dict[str, int]) -> None:
         columns = self._columns(record)
         about = _about(columns, person)
         own = f'SELECT {"learner" if record.paired else "id"} FROM "{record.table}" WHERE {about}'
@@ -124,7 +124,7 @@ class People:
             self.database.execute(f'DELETE FROM delivered WHERE "table" = ? AND k1 IN ({own})', (table,))
             self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND k1 IN ({own})', (table,))
             if record.key != "learner":
-                said = " OR ".join(f"json_extract(old, '$.{column}') IN ({person})" for column in columns)
+                said = " OR ".join(f"json_extract(old, '$.{column}') IN ({_listed(person)})" for column in columns)
                 self.database.execute(f'DELETE FROM journal_old WHERE "table" = ? AND ({said})', (table,))
         if record.key == "unmatched":  # what the list said of them before it was decided who that is
             self.database.execute(
@@ -159,9 +159,13 @@ class People:
             erased[table] = erased.get(table, 0) + done.rowcount
 
 
-def _about(columns: Iterable[str], person: str, row: str = "") -> str:
+def _listed(person: Sequence[int]) -> str:
+    return ", ".join(map(str, person))
+
+
+def _about(columns: Iterable[str], person: Sequence[int], row: str = "") -> str:
     """The condition that a row names the person in one of its columns."""
-    return "(" + " OR ".join(f'{row}"{column}" IN ({person})' for column in columns) + ")"
+    return "(" + " OR ".join(f'{row}"{column}" IN ({_listed(person)})' for column in columns) + ")"
 
 
 def _told(source: Source) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from commlms.core.records import Record
+from commlms.ingest.unmatched import count_unmatched
 from commlms.measure.totals import Totals
 from commlms.measure.touch import touch
 from commlms.measure.touched import Touched
@@ -16,7 +17,6 @@ _SAME = 'o."table" = {0}."table" AND o.k1 = {0}.k1 AND o.k2 = {0}.k2'
 _KEPT_BY = {
     "session": (("erased_visit", "session"), ("pending", "session")), "learner": (("pending", "learner"),),
 }
-_COUNTED = "counts = 'unmatched' AND session IN (SELECT session FROM temp.recounted)"
 
 
 class Replacing:
@@ -83,34 +83,24 @@ class Replacing:
             self.database.execute(
                 f'DELETE FROM temp.gone WHERE "table" = ? AND EXISTS (SELECT 1 FROM "{other}" x WHERE x."{column}" = gone.k1)', (table,)
             )
-        if table == "headcount":  # as many as the rows of unmatched that are left, see below
+        if table == "headcount":  # as many as the rows of unmatched that are left, counted with those
             self.database.execute(
                 "DELETE FROM temp.gone WHERE \"table\" = 'headcount' AND k1 IN (SELECT id FROM headcount WHERE counts = 'unmatched')"
             )
-        if table == "unmatched":
-            self.database.execute("CREATE TEMP TABLE IF NOT EXISTS recounted (session INTEGER PRIMARY KEY)")
-            self.database.execute("DELETE FROM temp.recounted")
-            self.database.execute(f"INSERT OR IGNORE INTO temp.recounted SELECT session FROM unmatched WHERE id IN ({_keys(table)})")
+        sessions = self.database.execute(f"SELECT DISTINCT session FROM unmatched WHERE id IN ({_keys('unmatched')})").fetchall()
         key = key_of_table(self.database, table)
         if self.by_table[table].dated:
             self._delete(self.by_table[table].state_table, ("owner", "since"), "owner", _keys(table), journal)
         names = ("k1", "k2")[: len(key)]
         done = self._delete(table, key, ", ".join(f'"{k}"' for k in key), _keys(table, ", ".join(names)), journal)
         if table == "unmatched":
-            self._recount_unmatched(journal)
+            count_unmatched(self.database, journal, (s for (s,) in sessions))
         return done
 
     def _delete(self, table: str, key: tuple[str, ...], by: str, keys: str, journal: int) -> int:
         listed = ", ".join(f'"{k}"' for k in key)
         keep_old(self.database, journal, table, key, "remove", f'SELECT {listed} FROM "{table}" WHERE ({by}) IN ({keys})')
         return self.database.execute(f'DELETE FROM "{table}" WHERE ({by}) IN ({keys})').rowcount
-
-    def _recount_unmatched(self, journal: int) -> None:
-        """The headcount of the unmatched of a session is as many as there are rows of them."""
-        keep_old(self.database, journal, "headcount", ("id",), "change", f"SELECT id FROM headcount WHERE {_COUNTED}")
-        left = "(SELECT COUNT(*) FROM unmatched u WHERE u.session = headcount.session AND u.state <> 'decided')"
-        self.database.execute(f"DELETE FROM headcount WHERE {_COUNTED} AND {left} = 0")
-        self.database.execute(f"UPDATE headcount SET persons = {left}, journal = ? WHERE {_COUNTED}", (journal,))
 
     def _referring(self, table: str) -> Iterator[tuple[str, str]]:
         """Every table and column that can refer to rows of a table."""

@@ -25,6 +25,7 @@ from commlms.ingest.readers import Sheet, open_sheets
 from commlms.ingest.recognise import Senders
 from commlms.ingest.shapes import SHAPES, Context, Part, ShapedSheet, Told, read
 from commlms.store.database import Database
+from commlms.store.geography import Geography
 
 #: Words by which a file says that it is a later version, the latest last.
 _LATER = (("补报", "补充"), ("重报", "更正", "修改", "修订", "更新", "再报"), ("最终", "定稿", "终稿"))
@@ -39,8 +40,8 @@ BY_ACTIVITY = ("sign_in", "month_grid")
 #: What an office decides itself, and nobody sends.
 _OFFICE = ("place", "delivery", "same_learner", "same_session")
 
-#: A meeting as a file tells it: day and theme.
-Meeting = tuple[int, str]
+#: An activity as a file tells it: day and theme.
+Activity = tuple[int, str]
 
 
 @attrs.frozen
@@ -97,7 +98,7 @@ class Offer:
     period: Period
     parts: tuple[Part, ...] = attrs.field(repr=False)
     digest: str = ""
-    meetings: frozenset[Meeting] = attrs.field(default=frozenset(), repr=False)
+    meetings: frozenset[Activity] = attrs.field(default=frozenset(), repr=False)
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -174,6 +175,10 @@ class Taking:
         self.context = Context(records=records, today=today, year=options.year)
         self._senders: dict[int, Senders] = {}
 
+    @cached_property
+    def _geography(self) -> Geography:
+        return Geography(self.database)
+
     def record(self, part: Part) -> Record:
         """What a part's rows are."""
         record = record_named(part.record, self.records)
@@ -245,7 +250,7 @@ class Taking:
         if fixed is not None:
             return fixed
         day = min(day, self.context.today)
-        senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day))
+        senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day, self._geography))
         found = senders.find((*part.title, *part.foot), part.sheet, (*paper.folders, paper.path.stem), self._organisers(part))
         if found.place is None:
             raise SenderUnknown(found.why(senders.geography, day), found.several or found.against or ())
@@ -296,7 +301,7 @@ class Taking:
             if row.line != header.line:
                 yield tuple(row.cells[at[n]] if at[n] < len(row.cells) else "" for n in names)
 
-    def _meetings(self, part: Part) -> Iterator[Meeting]:
+    def _meetings(self, part: Part) -> Iterator[Activity]:
         if part.record in ONLY_IMPORTED:
             for on, theme in self._cells(part, "on", "theme"):
                 try:

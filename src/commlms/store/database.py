@@ -37,6 +37,11 @@ def damaged(error: sqlite3.Error) -> str:
     return str(error) if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT else ""
 
 
+def each(numbers: Iterable[int]) -> str:
+    """A query of these numbers. They are one text of the statement, so that any number of them fits."""
+    return f"SELECT value FROM json_each('{list(numbers)}')"
+
+
 class TakeBack(Exception):
     """Raised inside a transaction to take all of it back, and caught right outside: what was written was only to be seen."""
 

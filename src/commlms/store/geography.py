@@ -207,6 +207,12 @@ class PlaceTree:
         return tuple(p for p in self.below(place) if not self.children.get(p))
 
 
+def code_and_name(database: Database, place: int) -> tuple[str, str]:
+    """What a place is called, as it is or was last; empty for one that never was."""
+    row = database.execute("SELECT code, name FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)).fetchone()
+    return (str(row[0] or ""), str(row[1] or "")) if row else ("", "")
+
+
 def _of_body(word: str) -> tuple[str, str]:
     """A word that names a body as the stem and ending of its place; without an ending where it names none."""
     for body, ending in _BODIES:

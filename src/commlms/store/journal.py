@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 import attrs
 
 from commlms.core.errors import UndoRefused, UnknownName
 from commlms.core.labels import Label
-from commlms.store.database import Database, now
+from commlms.store.database import Database, each, now
 
 COUNTS = ("read", "new", "changed", "unchanged", "held", "unnamed", "rejected", "not_counted")
 
@@ -84,6 +85,12 @@ def keep_old(database: Database, journal: int, table: str, key: tuple[str, ...],
         "WHERE t.journal <> ?",
         (journal, table, action, journal),
     )
+
+
+def keep_numbered(database: Database, journal: int, table: str, numbers: Collection[int], action: str) -> None:
+    """Keep what the rows of these numbers are now, as :func:`keep_old` does."""
+    if numbers:
+        keep_old(database, journal, table, ("id",), action, each(numbers))
 
 
 def find_entry(database: Database, journal: int) -> Entry:

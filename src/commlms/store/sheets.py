@@ -19,8 +19,6 @@ from commlms.core.text import harmless, json_text, visible
 
 #: Characters that stand for others in a workbook: a return, and what is written like such a character.
 _ESCAPED = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
-
-
 #: What no sheet's name can hold.
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\\]")
 

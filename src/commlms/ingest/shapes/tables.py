@@ -22,7 +22,7 @@ from commlms.ingest.shapes.lines import is_bare, is_nil, is_serial, kind_of
 from commlms.ingest.shapes.mending import both_sexes, ditto, hours, month_and_day, venue
 from commlms.ingest.shapes.parts import Context, Part, Skipped
 from commlms.ingest.shapes.titles import Fact, Times, Title
-from commlms.ingest.shapes.words import DATE, INSTITUTION, PRESENT, THEME
+from commlms.ingest.shapes.words import DATE, INSTITUTION, THEME
 
 #: What may stand beside 本月无活动: a month, a day, nought.
 _NOTHING = re.compile(r"^(?:[/\\\-—无0]*|(?:\d{4}年)?\d{1,2}月份?|\d{4}-\d\d-\d\d)$")
@@ -181,24 +181,12 @@ def from_title(flat: Flat, table: Table, notes: Notes) -> None:
         facts[DATE] = day
         notes.say(day.cell, f"没有写活动日期，按标题取 {day.value}", f"no date is written; {day.value} is taken from the title")
     for word, fact in facts.items():
-        if word == PRESENT:
-            _of_its_own(flat, word, fact)
-        else:
-            _everywhere(flat, word, fact)
+        _everywhere(flat, word, fact)
 
 
 def _everywhere(flat: Flat, word: str, fact: Fact) -> None:
     for row in flat.rows:
         flat.put(row, word, fact.value, fact.cell)
-
-
-def _of_its_own(flat: Flat, word: str, fact: Fact) -> None:
-    """A column that the record has no field for: an attendance list's number of people."""
-    flat.words.append(word)
-    column = len(flat.words) - 1
-    for row in flat.rows:
-        row.cells.extend([""] * (column + 1 - len(row.cells)))
-        flat.replace(row, column, fact.value, fact.cell)
 
 
 def finished(table: Table, shape: str, record: str, flat: Flat, notes: Notes, period: Period | None) -> Part:
