@@ -84,14 +84,7 @@ class Office:
     @property
     def _deliveries(self) -> Deliveries:
         lms = self.lms
-
-        def keep(offer: Offer) -> int | None:
-            return lms.archive.keep(offer.paper.path.read_bytes(), offer.paper.path.name, offer.sender, offer.shape.partition(":")[0])
-
-        def mend(offer: Offer) -> None:
-            lms.archive.mend(offer.paper.path.read_bytes())
-
-        return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, keep, mend, lms._announce)
+        return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, lms.archive, lms._announce)
 
     def open_cases(self) -> list[Case]:
         """What only a person can decide: who the held of attendance lists are, and which learners and sessions may be one."""

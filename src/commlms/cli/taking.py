@@ -101,8 +101,8 @@ def _print_plan(context: Context, plan: Plan) -> None:
     lang, rows = context.lang, []
     for offer, decision in plan.offers:
         rows.append((
-            offer.paper.name, offer.sheet, context.lms.office.sender(offer.sender)[1], _shape(context, offer.shape), offer.period.key,
-            str(offer.rows), _KINDS[decision.kind].say(lang),
+            offer.paper.name, offer.sheet, _place(context, offer.sender), _shape(context, offer.shape), offer.period.key, str(offer.rows),
+            _KINDS[decision.kind].say(lang),
         ))
     rows += [
         (r.paper.name, r.sheet, "", "", "", "", _KINDS["aside" if r.aside else "not_taken"].say(lang)) for r in plan.refusals
@@ -131,7 +131,7 @@ def _settled(context: Context, plan: Plan, paths: tuple[Path, ...], options: Tak
     for r in plan.refusals:
         if not r.places:
             continue
-        choices = {str(n): Label(name, name) for n, p in enumerate(r.places[:9], start=1) if (name := context.lms.office.sender(p)[1])}
+        choices = {str(n): Label(name, name) for n, p in enumerate(r.places[:9], start=1) if (name := _place(context, p))}
         choices["0"] = Label("不收", "do not take it")
         answer = ask(
             Label("{file}：谁报送的？", "{file}: who sent it?"), choices, "0", lang=context.lang, file=_name(r.paper, r.sheet),
@@ -273,9 +273,8 @@ def _as_json(context: Context, fate: Fate) -> dict[str, Any]:
     said: dict[str, Any] = {"fate": fate.kind, "why": fate.why.say(context.lang), "sheet": fate.sheet}
     if offer:
         said |= {
-            "sender": context.lms.office.sender(offer.sender)[0], "shape": offer.shape, "period": offer.period.key, "turn": fate.turn,
-            "nil": offer.nil, "rows": offer.rows,
-            "told": [{"cell": t.cell, "what": t.what.say(context.lang)} for p in offer.parts for t in p.told],
+            "sender": _code(context, offer.sender), "shape": offer.shape, "period": offer.period.key, "turn": fate.turn, "nil": offer.nil,
+            "rows": offer.rows, "told": [{"cell": t.cell, "what": t.what.say(context.lang)} for p in offer.parts for t in p.told],
         }
     if fate.counts:
         said |= {"write": fate.journal, "removed": fate.removed, **{name: fate.counts[name] for name in _COUNTS}}
@@ -343,6 +342,16 @@ def _received_json(found: Received) -> dict[str, Any]:
 
 def _name(paper: Paper, sheet: str) -> str:
     return f"{paper.name}[{sheet}]" if sheet else paper.name
+
+
+def _place(context: Context, place: int) -> str:
+    found = context.lms.database.one("SELECT name FROM place_state WHERE owner = ? ORDER BY since DESC", (place,))
+    return str(found or "")
+
+
+def _code(context: Context, place: int) -> str:
+    found = context.lms.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,))
+    return str(found or "")
 
 
 def _shape(context: Context, shape: str) -> str:

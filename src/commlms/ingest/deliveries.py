@@ -21,15 +21,12 @@ from commlms.ingest.progress import Progress, phase
 from commlms.ingest.replacing import Replacing
 from commlms.ingest.taking import Activity, Offer, Paper, Refusal, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
+from commlms.store.archive import Archive
 from commlms.store.database import Database, TakeBack
 from commlms.store.geography import code_and_name
 from commlms.store.journal import COUNTS, count_entry, next_number, open_entry
 from commlms.store.keys import OfficeKey
 
-#: Keeps a taken file and gives its number in the archive; None where nothing is archived.
-Keep = Callable[[Offer], int | None]
-#: Mends the kept file of what was taken before, where that is damaged.
-Mend = Callable[[Offer], None]
 _FILES, _TAKEN = Label("读文件", "files read"), Label("收报送", "deliveries taken")
 
 
@@ -52,7 +49,6 @@ class Fate:
     counts: Mapping[str, int] = attrs.field(factory=dict)
     removed: int = 0
     problems: tuple[Problem, ...] = ()
-    rejects: Path | None = None
     landed: tuple[PartLanding, ...] = attrs.field(default=(), repr=False)
 
 
@@ -65,18 +61,17 @@ class Plan:
 
 
 class Deliveries:
-    """Plans and takes deliveries into one database. ``importer`` makes what rows land by; ``keys`` are the office keys, the newest first;
-    those of the key file if None.
+    """Plans and takes deliveries into one database.
 
-    ``keep`` archives a file that is taken, ``announce`` is told of each delivery once it is committed.
+    ``importer`` makes what rows land by; ``keys`` are the office keys, the newest first, those of the key file if None;
+    ``archive`` keeps the files that are taken; ``announce`` is told of each delivery once it is committed.
     """
 
     def __init__(
         self, database: Database, totals: Totals, records: Mapping[str, Record], importer: Callable[[], Importer],
-        keys: Sequence[bytes] | None = None, keep: Keep = lambda offer: None, mend: Mend = lambda offer: None,
-        announce: Callable[[WriteEvent], None] = lambda event: None,
+        keys: Sequence[bytes] | None, archive: Archive, announce: Callable[[WriteEvent], None],
     ) -> None:
-        self.database, self.records, self.keep, self.mend, self.announce = database, records, keep, mend, announce
+        self.database, self.records, self.archive, self.announce = database, records, archive, announce
         office = OfficeKey().read() if keys is None else keys
         #: The oldest key is the database's for good; of newer ones only new digests are made.
         self.secret = office[-1] if office else b""
@@ -179,7 +174,7 @@ class Deliveries:
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
                 if decision.archived:
-                    self.mend(offer)
+                    self.archive.mend(offer.paper.path.read_bytes())
                 why = unless_told(decision.why) if decision.kind == "doubtful" else decision.why
                 return Fate(offer.paper, kind, why, offer.sheet, offer, decision.turn)
             fate = self._land(offer, decision)
@@ -249,8 +244,10 @@ class Deliveries:
         return number
 
     def _archive(self, offer: Offer, delivery: int) -> None:
-        """Keep the file, now that it is taken."""
-        if (number := self.keep(offer)) is not None:
+        """Keep the file, now that it is taken; nothing is kept of a database in memory."""
+        path = offer.paper.path
+        number = self.archive.keep(path.read_bytes(), path.name, offer.sender, offer.shape.partition(":")[0])
+        if number is not None:
             self.database.execute("UPDATE delivery SET archived = ? WHERE id = ?", (str(number), delivery))
 
 

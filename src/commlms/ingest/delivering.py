@@ -21,7 +21,6 @@ from commlms.ingest.lookups import Lookups
 from commlms.ingest.provenance import Provenance
 from commlms.ingest.readers import Row, Sheet, in_blocks
 from commlms.ingest.shapes.parts import Part
-from commlms.store.database import each
 from commlms.store.journal import COUNTS
 
 _CELL = re.compile(r"^([A-Z]+)(\d+)$")
@@ -66,7 +65,7 @@ class PartLanding:
         """The codes of the institutions at the sender's place, or else below it."""
         database, today = self.importer.database, self.importer.reading.today
         found = Lookups(database, self.importer.records, self.sender, today).own_institutions()
-        return [str(code) for (code,) in database.execute(f"SELECT code FROM institution WHERE id IN ({each(found)})")]
+        return [str(database.one("SELECT code FROM institution WHERE id = ?", (number,))) for number in found]
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with its rows, with file and sheet, and the line and cell of the paper."""

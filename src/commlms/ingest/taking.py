@@ -175,10 +175,6 @@ class Taking:
         self.context = Context(records=records, today=today, year=options.year)
         self._senders: dict[int, Senders] = {}
 
-    @cached_property
-    def _geography(self) -> Geography:
-        return Geography(self.database)
-
     def record(self, part: Part) -> Record:
         """What a part's rows are."""
         record = record_named(part.record, self.records)
@@ -214,6 +210,10 @@ class Taking:
             except CommLMSError as error:
                 found.append(Refusal(paper, part.sheet, Label(error.say("zh"), error.say("en"))))
         return [*found, *(self._offer(paper, key, some) for key, some in groups.items())]
+
+    @cached_property
+    def _geography(self) -> Geography:
+        return Geography(self.database)
 
     def _shaped(self, sheet: Sheet, file: str) -> ShapedSheet:
         """A sheet's tables, its columns read as they were saved for its header words, or for those of a table made flat."""
