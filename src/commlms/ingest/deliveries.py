@@ -18,6 +18,7 @@ from commlms.ingest.deciding import Decision, Former, decide, much_less, overlap
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
 from commlms.ingest.progress import Progress, phase
+from commlms.ingest.provenance import LANDED
 from commlms.ingest.replacing import Replacing
 from commlms.ingest.taking import Activity, Offer, Paper, Refusal, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
@@ -135,8 +136,7 @@ class Deliveries:
     def known(self, offer: Offer) -> list[Former]:
         """Every delivery of an offer's sender, shape and period, in turn."""
         rows = self.database.execute(
-            "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), d.archived IS NOT NULL, "
-            '(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id)), '
+            f"SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), d.archived IS NOT NULL, {LANDED}, "
             "j.rejected, d.id, d.replaced_by FROM delivery d JOIN journal j ON j.id = d.journal "
             "WHERE d.sender = ? AND d.shape = ? AND d.period = ? ORDER BY d.turn", offer.key,
         ).fetchall()

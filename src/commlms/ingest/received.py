@@ -9,6 +9,7 @@ import attrs
 from commlms.core.days import Period, iso, period_of
 from commlms.core.labels import Label
 from commlms.core.records import Record
+from commlms.ingest.provenance import LANDED
 from commlms.ingest.taking import shape_label
 from commlms.measure.reporting import Reporting, not_reported
 from commlms.store.database import Database
@@ -59,8 +60,7 @@ def received(database: Database, records: Mapping[str, Record], period: Period, 
     tree = place_tree(geography, period.last)
     order = {p: n for n, p in enumerate(tree.order)}
     rows = database.execute(
-        "SELECT sender, shape, period, turn, received, file, nil, archived, id, "
-        "(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id)) "
+        f"SELECT sender, shape, period, turn, received, file, nil, archived, id, {LANDED} "
         "FROM delivery d WHERE replaced_by IS NULL ORDER BY shape, period, turn"
     ).fetchall()
     sent = []
