@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -281,13 +282,27 @@ class List:
             notes[table].append(said)
         for meeting in self.sessions.all:
             notes["session"].append(Said(meeting.line, meeting.id, 0, meeting.fresh))
-        lines = {m.id: m.line for m in self.sessions.all}
-        for counts in ("present", "unmatched"):
-            for session, (number, *_) in stored_headcounts(self.database, counts, lines).items():
-                made = self.database.one("SELECT journal FROM headcount WHERE id = ?", (number,)) == journal
-                notes["headcount"].append(Said(lines[session], number, 0, made))
+        notes["headcount"] = list(self._heads({said.number for said in notes["unmatched"]}, journal))
         for table, rows in notes.items():
             provenance.note(journal, table, rows)
+
+    def _heads(self, unmatched: set[int], journal: int) -> Iterator[Said]:
+        """How many came, as far as this list says it: another may say it of the same session. ``unmatched``: its lines of nobody."""
+        said = {
+            "present": {m.id: m.line for m in self.sessions.all if m.told("present") is not None},
+            "unmatched": {m.id: m.line for m in self.sessions.all if not unmatched.isdisjoint(_lines(m))},
+        }
+        found = {n: lines[s] for c, lines in said.items() for s, (n, *_) in stored_headcounts(self.database, c, lines).items()}
+        made = {n for (n,) in self.database.execute(
+            "SELECT h.id FROM json_each(?1) j JOIN headcount h ON h.id = j.value WHERE h.journal = ?2 AND NOT EXISTS "
+            "(SELECT 1 FROM journal_old o WHERE o.journal = ?2 AND o.\"table\" = 'headcount' AND o.k1 = h.id)",
+            (json.dumps([*found]), journal),
+        )}
+        yield from (Said(line, number, 0, number in made) for number, line in found.items())
+
+
+def _lines(meeting: Meeting) -> list[int]:
+    return [int(row["line"] or 0) for row in meeting.rows]
 
 
 class _TakeBack(Exception):
