@@ -262,3 +262,32 @@ def test_activities_take_the_place_of_a_nil_report_but_not_the_other_way_round(c
     (nothing,) = city.office.take([nil])
     assert nothing.kind == "not_taken"
     assert "零报告" in nothing.why.zh
+
+
+def test_a_list_answers_for_no_number_that_it_does_not_say(city: LMS, tmp_path: Path) -> None:
+    """How many came stands in the ledger alone; the list of names keeps it neither when the ledger withdraws it nor as its own."""
+    names = ("姓名,出生日期,活动日期,活动主题", "钱多,1950-01-01,2022-03-07,茶艺")
+    sheet = csv_file(tmp_path, "大渡口街道2022年3月名单,,,", *names, name="大渡口街道名单.csv")
+    book = ledger(tmp_path, "三月.csv", "2022-03-07,茶艺,90,30", "2022-03-08,书法,90,20", "2022-03-09,合唱,90,20")
+    city.office.take([book, sheet])
+    said = 'SELECT d.shape FROM delivered x JOIN delivery d ON d.id = x.delivery WHERE x."table" = \'headcount\''
+    assert city.database.execute(said).fetchall() == [("ledger",)] * 3
+    (fate,) = city.office.take([ledger(tmp_path, "三月.csv", "2022-03-08,书法,90,20", "2022-03-09,合唱,90,20", later=1)], fewer=True)
+    assert (fate.kind, fate.removed) == ("taken", 1)
+    assert column(city, "session", "theme").count("茶艺") == 1, "whoever came keeps the session"
+    assert column(city, "headcount", "persons") == ["20", "20"]
+    whole(city, [fate])
+
+
+def test_names_taken_again_after_others_were_unknown_there_say_nothing_new(city: LMS, tmp_path: Path) -> None:
+    """A sign-in sheet with a wrong row, and a list in which somebody of the same activity is not known."""
+    head = "姓名,出生日期,居住地,活动日期,活动主题"
+    sheet = csv_file(
+        tmp_path, "大渡口街道签到表,,", "活动主题：茶艺,时间：2022年3月7日,", "姓名,出生日期,居住地", "钱多,1950-01-01,", "孙少,1951-01-01,没有这个村",
+        name="大渡口街道签到.csv",
+    )
+    other = csv_file(tmp_path, "大渡口街道2022年3月名单,,,,", head, "周无,,,2022-03-07,茶艺", name="大渡口街道名单.csv")
+    assert {f.kind for f in city.office.take([sheet, other])} == {"taken"}
+    before = content(city)
+    assert {f.kind for f in city.office.take([sheet, other])} == {"same"}
+    assert content(city) == before

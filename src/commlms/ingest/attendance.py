@@ -7,6 +7,7 @@ its title).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -277,11 +278,23 @@ class List:
             notes[table].append(said)
         for meeting in self.sessions.all:
             notes["session"].append(Said(meeting.line, meeting.id, 0, meeting.fresh))
-        lines = {m.id: m.line for m in self.sessions.all}
-        headcounts = self.database.execute(
-            "SELECT session, id, journal FROM headcount WHERE counts IN ('present', 'unmatched') AND audience = '' "
-            f"AND session IN ({each(lines)})"
-        )
-        notes["headcount"] += (Said(lines[session], number, 0, made == journal) for session, number, made in headcounts)
+        notes["headcount"] = list(self._heads({said.number for said in notes["unmatched"]}, journal))
         for table, rows in notes.items():
             provenance.note(journal, table, rows)
+
+    def _heads(self, unmatched: set[int], journal: int) -> Iterator[Said]:
+        """How many came, as far as this list says it: another may say it of the same session. ``unmatched``: its lines of nobody."""
+        said = {
+            "present": {m.id: m.line for m in self.sessions.all if m.told("present") is not None},
+            "unmatched": {m.id: m.line for m in self.sessions.all if not unmatched.isdisjoint(_lines(m))},
+        }
+        found = {n: lines[s] for c, lines in said.items() for s, (n, *_) in stored_headcounts(self.database, c, lines).items()}
+        made = {n for (n,) in self.database.execute(
+            f"SELECT h.id FROM headcount h WHERE h.id IN ({each(found)}) AND h.journal = ?1 AND NOT EXISTS "
+            "(SELECT 1 FROM journal_old o WHERE o.journal = ?1 AND o.\"table\" = 'headcount' AND o.k1 = h.id)", (journal,),
+        )}
+        yield from (Said(line, number, 0, number in made) for number, line in found.items())
+
+
+def _lines(meeting: Meeting) -> list[int]:
+    return [int(row["line"] or 0) for row in meeting.rows]
