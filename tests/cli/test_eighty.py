@@ -28,6 +28,9 @@ WORDS: dict[str, list[str]] = {
     "report": ["report {out} --period 2022"], "publish": ["publish {file}"], "policies": ["policies"], "plugins": ["plugins"],
     "doctor": ["doctor"], "schema": ["schema learner"], "person": ["person"], "key": ["key show"],
     "columns": ["columns {file}", "columns {file} --record ledger"],
+    "take": ["take {file} --dry-run", "take {file} --yes --under 1", "take 台账✓.csv --yes --under 1"],
+    "deliveries": ["deliveries", "deliveries --period 2022"], "find": ["find wangfang", "find 王"], "review": ["review --list"],
+    "reported": ["reported --period 2022"], "fill": ["fill {file} --period 2022"], "archive": ["archive list", "archive retention"],
 }
 #: What other programs read, one value a line, is never broken.
 DATA = ("add", "set", "remove", "history", "checkin")
@@ -44,6 +47,8 @@ def new_city(folder: Path) -> Path:
         lms.add({"learner": "L2", "session": "S1"}, "participation")
     lines = [f"学员编号,姓名,出生日期,备注①{LONG}", "N1,赵一,1980-02-30,✓", "N2,钱二,坏,😀", "N3,孙三,1980-01-01,"]
     (folder / "名册①✓.csv").write_text("\n".join(lines), encoding="utf-8")
+    lines = [f"{LONG}2022年3月活动台账✓,,", "活动日期,活动主题,参加人数", f"2022-03-05,{LONG},50", f"2022-02-30,{LONG},50"]
+    (folder / "台账✓.csv").write_text("\n".join(lines), encoding="utf-8")
     return folder
 
 
@@ -93,6 +98,7 @@ def gbk(folder: Path, *words: str, encoding: str = "gbk") -> tuple[int, str, str
     "import learner {file}", "list institution", "list session --format csv", "show session S1", "metrics --period 2022", "judge",
     "explain core.participation --place 1 --period 2022", "columns {file}", "import ✓😀 {file}", "import learner 没有𠮷.csv",
     "list learner --limit ①", "export session -", "--help",
+    "take {file} 台账✓.csv --yes --under 1", "deliveries", "find 王", "review --list",
 ])
 def test_a_gbk_console_shows_what_it_can(tmp_path: Path, words: str) -> None:
     """What it lacks is replaced, whoever prints it; nothing is a traceback."""

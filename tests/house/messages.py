@@ -29,8 +29,9 @@ Rows = Sequence[str] | Sequence[Sequence[Any]] | Mapping[str, Sequence[Sequence[
 class Case:
     """One bad file. ``code`` is the problem's, empty for a file that is refused; ``before`` rows that are stored first.
 
-    ``merged`` is a range of cells of the first sheet; ``content`` the whole file, where rows cannot make it; ``sheet`` and
-    ``keys`` go to the import.
+    ``record`` is what it is imported as; ``take`` for what a street sends, in any shape. ``merged`` is a range of cells of
+    the first sheet; ``content`` the whole file, where rows cannot make it; ``sheet`` and ``under`` go to the import;
+    ``keyless``: where there is no office key.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Case:
     merged: str = ""
     content: bytes | None = None
     sheet: str | None = None
+    under: str | None = None
     keyless: bool = False
 
     def write(self, folder: Path) -> Path:
@@ -95,6 +97,12 @@ def _ledger(code: str, row: str) -> Case:
 def _signed(code: str, row: str, *before: Mapping[str, Any]) -> Case:
     return Case(code, "participation", "签到.csv", (SIGNED, f"{row},{{phone}}"), [("learner", b) for b in before])
 
+
+def _sent(code: str, file: str, *rows: Sequence[Any]) -> Case:
+    return Case(code, "take", file, {"三月": rows})
+
+
+SENT, DAYS = ["活动日期", "活动主题", "参加人数"], ["姓名", *range(1, 8)]
 
 CASES: tuple[Case, ...] = (
     _learner("required", "N1,,女,{born},{id},,{phone}"),
@@ -154,6 +162,18 @@ CASES: tuple[Case, ...] = (
     Case("ends_before_start", "place", "地点.csv", ("代码,名称,级别,生效日期,失效日期", "5199,某市,市,2022-01-01,2021-01-01")),
     Case("cycle", "place", "地点.csv", ("代码,名称,级别,上级代码", "5198,甲,市,5199", "5199,乙,市,5198")),
     Case("too_many_decimals", "reported", "上报数.csv", ("地点,时期,指标,报数单位,数值", "510402,2022,core.persons,民政局,1.234")),
+    Case("no_organiser", "attendance", "签到.csv", ("姓名,活动日期,活动主题", "{name},2022-03-05,健康讲座"), [
+        ("institution", {"code": "JG2", "name": "老年学校", "place": "510402001"}),
+    ], under="510402001"),
+    _ledger("year_unknown", "JG1,3月5日,,健康讲座,50,90"),
+    _sent("fraction_day", "大渡口街道台账.xlsx", ["大渡口街道2022年活动台账"], SENT, [3.1, "健康讲座", 30], ["2022-03-06", "合唱", 30]),
+    _sent("unknown_mark", "大渡口街道考勤表.xlsx", ["大渡口街道2022年3月书法班考勤表"], DAYS, ["{name}", "√", "※"], ["图例：√出勤 ×缺勤"]),
+    _sent("", "大渡口街道考勤表.xlsx", ["大渡口街道书法班考勤表"], DAYS, ["{name}", "√", "", "√"]),
+    Case("", "take", "大渡口街道考勤表.xlsx", {"书法班": [["大渡口街道书法班考勤表"], DAYS, ["{name}", "√", "", "√"]]}),
+    _sent("", "通知.xlsx", ["关于开展活动的通知"], ["请各街道于月底前报送"]),
+    _sent("", "台账.xlsx", ["2022年3月活动台账"], SENT, ["2022-03-05", "健康讲座", 30]),
+    _sent("", "幸福社区台账.xlsx", ["2022年3月活动台账"], SENT, ["2022-03-05", "健康讲座", 30]),
+    _sent("", "大渡口街道台账.xlsx", ["大渡口街道活动台账"], SENT, ["3月5日", "健康讲座", 30]),
     # -- files that are refused
     Case("", "learner", "没有.csv"),
     Case("", "learner", "空.csv", content=b""),

@@ -159,6 +159,16 @@ def test_decisions_taken_back_leave_what_was(tmp_path: Path, rows: list[str], ve
         assert content(city) == before
 
 
+def test_whoever_is_not_known_can_be_removed_by_hand(city: LMS, tmp_path: Path) -> None:
+    """The headcount of those who are not known follows, and so does taking it back."""
+    take(city, tmp_path, row("刘洋"), row("张三"))
+    before = content(city)
+    journal = city.remove("unmatched", next(city.rows("unmatched")).reference)
+    assert (unmatched(city), column(city, "headcount", "persons")) == ([("张三", "unnamed")], ["1"])
+    city.undo(journal)
+    assert (content(city), city.recount(check=True)) == (before, [])
+
+
 def signed(folder: Path, name: str, *people: str) -> Path:
     """A street's sign-in table of one activity, as a file."""
     lines = ("大渡口街道2022年4月签到表", HEAD, *(row(*p.split()) for p in people))
@@ -195,6 +205,7 @@ def test_a_lecture_that_two_senders_report_is_a_case(city: LMS, tmp_path: Path) 
     for street, name in (("大渡口街道", "王芳,1955-08-09"), ("清香坪街道", "王芳,1955-08-09")):
         city.office.take([csv_file(tmp_path, f"{street}2022年4月签到表", head, f"2022-04-07,防汛讲座,{name}", name=f"{street}.csv")])
     case = only(city)
-    assert (case.kind, case.asked.name, case.asked.home, case.candidates[0].home) == ("session", "防汛讲座", "大渡口社区学校", "清香坪社区学校")
+    told = (case.kind, case.asked.name, case.asked.home, case.candidates[0].home)
+    assert told == ("session", "防汛讲座", "大渡口社区学校", "清香坪社区学校")
     city.office.decide(case, "same")
     assert (city.office.open_cases(), city.recount(check=True)) == ([], [])

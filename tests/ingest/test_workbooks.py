@@ -130,7 +130,7 @@ def test_a_sheet_is_chosen_by_name_hidden_or_not(city: LMS, tmp_path: Path) -> N
     """An unknown name is answered with the names there are."""
     path = _three_sheets(tmp_path / "a.xlsx")
     assert city.import_file("learner", path, sheet="旧名册").new == 1
-    with pytest.raises(FileRefused, match="it has: 说明、旧名册、名册"):
+    with pytest.raises(FileRefused, match="choose one of: 说明、旧名册、名册"):
         city.import_file("learner", path, sheet="没有")
     with pytest.raises(FileRefused, match="no sheet"):
         city.import_file("learner", csv_file(tmp_path, "学员编号,姓名"), sheet="没有")

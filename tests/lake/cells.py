@@ -37,13 +37,14 @@ def _of(lms: LMS, figures: Figures) -> Iterator[tuple[Key, Shown]]:
 
 
 def strengths(lms: LMS, periods: Iterable[str]) -> dict[Key, tuple[int, ...] | None]:
-    """The persons of every rate by how surely they are known, at every place."""
+    """The persons of every rate by how surely they are known, at every place; None where that is not shown."""
     found: dict[Key, tuple[int, ...] | None] = {}
     for period in periods:
         figures = lms.figures(period)
+        protection = Protection(figures, lms.registry.metrics.values())
         for metric in (m for m in lms.registry.metrics.values() if m.strengths):
             for place in figures.tree.order:
-                four = figures.strengths(metric, place)
+                four, _ = protection.strengths(metric, place)
                 found[figures.tree.nodes[place].code, period, "admin", metric.key] = None if four is None else attrs.astuple(four)
     return found
 

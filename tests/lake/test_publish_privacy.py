@@ -37,6 +37,7 @@ REVIEWED = {
     "place": "id key",
     "place_state": "owner since until code name level kind area region aliases parent reports_to",
     "residents": "place on basis group persons persons_about nature citation",
+    "sent": "sender period",
     "erased_visit": "session persons",
     "shown_total": "tree place year measure persons hidden",
     "farmers_certificate": "learner since until grade",

@@ -14,6 +14,7 @@ import pytest
 
 from commlms import LMS, Host, Metric, Period, Total, home_kind, hookimpl, sessions
 from commlms.core.metrics import Hosted
+from commlms.ingest.review import Verdict
 from tests.measure.city import A1, A2, B1, STREET, TODAY, TOWN, attend, city, headcount, learners, session
 from tests.properties.counted import Facts, own
 
@@ -38,6 +39,24 @@ def _undone(write: Write) -> Write:
     return both
 
 
+def _signed(lms: LMS, *people: dict[str, str]) -> None:
+    """An attendance list of the session S1, with one more in the room."""
+    held = {"code": "S1", "institution": f"I-{A1}", "on": "2022-03-05", "theme": "讲座", "present": "12"}
+    lms.add([held | person for person in people], "attendance")
+
+
+def _decided(lms: LMS, verdict: Verdict) -> None:
+    """Somebody of L2's name, who may be L2, and is decided to be or not to be."""
+    _signed(lms, {"name": "学员L2", "born": "1990-05-05"}, {"name": "学员L2"})
+    (case,) = (c for c in lms.office.open_cases() if c.kind == "held")
+    lms.office.decide(case, verdict)
+
+
+#: A stored one, one known better now, one who is new, and two who are nobody.
+_LIST: tuple[dict[str, str], ...] = (
+    {"name": "学员L4", "born": "1950-01-01"}, {"name": "学员L3", "born": "1985-02-03", "home": A2, "learner_code": "L3"},
+    {"name": "新人", "born": "1948-01-01", "home": B1, "attended": "20"}, {"name": "学员L0"}, {"name": "学员L2", "born": "1990"},
+)
 #: Every kind of write that reaches a total.
 WRITES: dict[str, Write] = {
     "new": lambda lms: lms.add([{"learner__code": "L4", "session__code": "S2", "minutes": 20}], "participation"),
@@ -95,6 +114,18 @@ WRITES: dict[str, Write] = {
     "session made a series": lambda lms: lms.set("session", "S1", meetings=24, began="2022-01-05"),
     "session made a series over New Year": lambda lms: lms.set("session", "S1", meetings=5, began="2021-12-05"),
     "person erased": lambda lms: lms.people.erase("L0"),
+    "attendance list": lambda lms: _signed(lms, *_LIST),
+    "attendance list: decided to be the same": lambda lms: _decided(lms, "same"),
+    "attendance list: decided to be different": lambda lms: _decided(lms, "different"),
+    "undone: attendance list": _undone(lambda lms: _signed(lms, *_LIST)),
+    "undone: decided to be the same": _undone(lambda lms: _decided(lms, "same")),
+    "undone: decided to be different": _undone(lambda lms: _decided(lms, "different")),
+    "somebody unmatched removed": lambda lms: (_signed(lms, *_LIST), lms.remove("unmatched", _row(lms, "unmatched"))),
+    "somebody unmatched at another session": lambda lms: (
+        _signed(lms, *_LIST), lms.set("unmatched", _row(lms, "unmatched"), session="S2")),
+    "undone: somebody unmatched removed": _undone(lambda lms: (
+        _signed(lms, *_LIST), lms.remove("unmatched", _row(lms, "unmatched")))),
+    "attendance list of a double": lambda lms: (lms.same("session", "S2", "S1"), lms.same("learner", "L0", "L4"), _signed(lms, *_LIST)),
     "new metric of a plugin": lambda lms: _opened(lms, with_rule(1, "more")),
     "another rule of a metric": lambda lms: _opened(lms, with_rule(1)),
     "metric taken out of a plugin": lambda lms: _opened(lms, with_rule(0)),

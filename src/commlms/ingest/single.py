@@ -17,6 +17,7 @@ from commlms.core.records import Field, Record
 from commlms.core.text import narrow
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.staging import contradicted
+from commlms.ingest.unmatched import count_unmatched
 from commlms.measure.totals import Totals
 from commlms.measure.touch import touch
 from commlms.measure.touched import Touched
@@ -86,7 +87,9 @@ class Writer:
                     if f.target in ("learner", "session") and values[f.name][0] is not None:
                         (touched.learners if f.target == "learner" else touched.sessions)("SELECT ?", values[f.name])
                 touched.take_off()
+                unmatched = self._unmatched_at(record, key)
                 self._update(record, key, values, since, journal)
+                count_unmatched(self.database, journal, unmatched | self._unmatched_at(record, key))
             if record.key == "place":
                 refuse_bad_places(self.database)
             if record.key in ("same_learner", "same_session"):
@@ -208,13 +211,21 @@ class Writer:
             with self.totals.changing() as touched:
                 self._touch(touched, record, key)
                 touched.take_off()
+                unmatched = self._unmatched_at(record, key)
                 self._delete(record, key, journal)
+                count_unmatched(self.database, journal, unmatched)
             if record.key == "place":
                 if self.database.one("SELECT EXISTS (SELECT 1 FROM settled WHERE place = ?)", key):
                     raise CommLMSError(_SETTLED)
                 refuse_bad_places(self.database)
             count_entry(self.database, journal, changed=1)
         return journal
+
+    def _unmatched_at(self, record: Record, key: tuple[int, ...]) -> frozenset[int]:
+        """The session at which a row is one of the unmatched, who are counted there."""
+        if record.key != "unmatched":
+            return frozenset()
+        return frozenset(r[0] for r in self.database.execute("SELECT session FROM unmatched WHERE id = ?", key))
 
     def _delete(self, record: Record, key: tuple[int, ...], journal: int) -> None:
         numbers = ", ".join(f"{v:d}" for v in key)

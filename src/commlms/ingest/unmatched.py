@@ -112,6 +112,8 @@ class Unmatched:
 def count_unmatched(database: Database, journal: int, sessions: Iterable[int]) -> None:
     """Make the headcount ``unmatched`` of these sessions the number of their unmatched rows; none where there are none."""
     asked = json.dumps(sorted(sessions))
+    if asked == "[]":
+        return
     rows = database.execute(
         f"SELECT session, COUNT(*) FROM unmatched WHERE session IN (SELECT value FROM json_each(?)) AND {OPEN} GROUP BY session", (asked,)
     )

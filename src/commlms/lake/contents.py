@@ -52,9 +52,10 @@ class Contents:
         plain = {p.key for p in registry.populations.values() if not any(map(made._is_sensitive, has_in(p.where)))}
         plain |= {a.key for c in registry.curricula.values() for a in c.audiences if not a.sensitive and a.key not in registry.populations}
         made = attrs.evolve(made, groups=frozenset(plain))
-        # How surely people are known adds up to how many they are: of a figure of which only some may be shown it would tell more.
-        leaving = tuple(pair for pair in made.measures if made.how(pair[1]) == "rows" or not _tells_strength(pair[1]))
-        return attrs.evolve(made, measures=leaving)
+        # What of a rate's persons is known by what can only be shown together: of an absent plugin's rate nothing says what goes together.
+        parts = {m.text for metric in registry.metrics.values() for m in metric.strengths}
+        leaving = (pair for pair in made.measures if pair[1].text in parts or made.how(pair[1]) == "rows" or not _tells_strength(pair[1]))
+        return attrs.evolve(made, measures=tuple(leaving))
 
     @cached_property
     def by_table(self) -> dict[str, Record]:

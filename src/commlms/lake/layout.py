@@ -78,6 +78,8 @@ TABLES: tuple[Table, ...] = (
     _table("place", "id key:"),
     _table("place_state", "owner since until code: name: level: kind: area: region: aliases: parent reports_to"),
     _table("residents", "place on basis: group: persons persons_about nature: citation:"),
+    # For which periods a place has deliveries that were not replaced.
+    _table("sent", "sender period:"),
     _table("erased_visit", "session persons"),
     _table("settled", "place year"),
     # A place that is not in it shows 0. ``persons`` is NULL where it is hidden, for the reason in ``hidden``.

@@ -110,7 +110,7 @@ class OpenLake:
 
 
 def fill(database: Database, opened: OpenLake) -> None:
-    """Fill an empty database with what a lake says of places and residents; after that it refuses writes.
+    """Fill an empty database with what a lake says of places, residents and who has sent; after that it refuses writes.
 
     Raises :class:`LakeError` where the databases' places do not go together.
     """
@@ -131,6 +131,10 @@ def fill(database: Database, opened: OpenLake) -> None:
                 f"INSERT OR IGNORE INTO residents ({columns}) VALUES ({marks})",
                 ((*row, journal) for row in opened.rows(uid, "residents", _RESIDENTS)),
             )
+        sent = {row for uid in opened.manifests for row in opened.rows(uid, "sent", ("sender", "period")) if row[0] in states}
+        database.many(
+            "INSERT INTO delivery (sender, shape, period, turn, journal) VALUES (?, '', ?, 1, ?)", ((*row, journal) for row in sent)
+        )
         if opened.invented:
             database.set_meta("invented", "1")
         if fault := next(place_faults(database), None):

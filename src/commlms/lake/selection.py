@@ -74,6 +74,9 @@ def _own(table: Table, contents: Contents, uid: str, same: Sameness) -> Selectio
             return Selection(table, _select("x.part", columns, source))
         case "place":
             return Selection(table, _select("0", ["t.number", "t.key"], "temp.lake_place t"))
+        case "sent":
+            source = "(SELECT DISTINCT sender, period FROM delivery WHERE replaced_by IS NULL) t JOIN temp.lake_place k ON k.id = t.sender"
+            return Selection(table, _select("0", ["k.number", "t.period"], source))
         case "erased_visit":
             return Selection(table, _select("0", [global_id_sql(uid, "t.session"), "t.persons"], f"{same.erased_visits()} t"))
         case "shown_total":

@@ -35,13 +35,16 @@ def _shown(
 ) -> Iterator[ShownTotal]:
     most = LEVELS.index(contents.level)
     about_people = [*metrics, *(_about_people(m) for m in contents.shown)]
+    rates = {m.text: metric for metric in metrics for m in metric.strengths}
     for period in totals.years():
         for tree in get_args(Tree):
             figures = Figures(totals, records, period, tree, geography)
             told = [p for p in figures.tree.order if LEVELS.index(figures.tree.nodes[p].level) <= most]
             protection = Protection(figures, about_people)
             for measure in contents.shown:
-                hidden, values = protection.hidden(measure), figures.rolled(measure)
+                rate = rates.get(measure.text)
+                hidden = protection.hidden(measure) if rate is None else protection.hidden_strengths(rate)
+                values = figures.rolled(measure)
                 for place in told:
                     why, value = hidden.get(place, ""), values.get(place, 0)
                     if why or value:

@@ -87,7 +87,8 @@ def _amount(hosted: Hosted, heads: Heads) -> str:
         return 'COALESCE(s."minutes", 0)'
     if hosted.what == "named":
         return _NAMED
-    besides, room, unmatched = heads.column("besides", hosted.audience), *_room(hosted, heads)
+    room, unmatched = _room(hosted, heads)
+    besides = heads.column("besides", hosted.audience)
     return f"CASE WHEN {room} > {_NAMED} THEN {room} - {_NAMED} ELSE 0 END + {unmatched} + COALESCE({besides}, 0)"
 
 
@@ -102,7 +103,8 @@ def _room(hosted: Hosted, heads: Heads) -> tuple[str, str]:
 
 def unnamed_parts(hosted: Hosted) -> tuple[str, ...]:
     """Where the statement of one measure of unnamed visits has its parts: present, named, unmatched, besides."""
-    present, besides, unmatched = (heads.column(c, hosted.audience) for heads in [Heads((hosted,))] for c in _COUNTS)
+    heads = Heads((hosted,))
+    present, unmatched, besides = (heads.column(counts, hosted.audience) for counts in ("present", "unmatched", "besides"))
     return tuple(f"COALESCE({part}, 0)" for part in (present, _NAMED, unmatched, besides))
 
 
@@ -120,7 +122,6 @@ def hosted_query(
 ) -> HostedQuery:
     """What ``hosted_sql`` is made of. A session is ``s``, its institution ``i``."""
     conditions, heads, inside = _conditions(hosted), Heads(tuple(hosted)), within(periods)
-    asked = touched
     if not touched and len(periods) == 1:
         touched = f'SELECT s."id" FROM "session" s WHERE {inside}'
         if same.sessions:  # who came to a double of one of them came to it
@@ -130,7 +131,7 @@ def hosted_query(
         _named_sql(touched, folded, same) if any(h.what in ("named", "unnamed") for h in hosted) else "",
         *heads.joins(touched),
     ]
-    where = filtered(f's."id" IN ({asked or touched})' if touched else "", inside, same.counted("session", 's."id"'))
+    where = filtered(f's."id" IN ({touched})' if touched else "", inside, same.counted("session", 's."id"'))
     amounts = tuple(_amount(h, heads) for h in hosted)
     return HostedQuery(f'FROM "session" s {" ".join(filter(None, joins))} {where}', conditions, amounts)
 

@@ -17,8 +17,10 @@ from commlms.store.database import Database
 Kind = Literal["learner", "session"]
 KINDS: tuple[Kind, ...] = ("learner", "session")
 _SAME = "\"verdict\" = 'same'"
-#: Rows that say something of a session and nothing of anybody: those of a doubled session are not counted.
-_OF_SESSIONS = ("headcount", "unmatched")
+#: The records whose rows are left away with a double: of what, by which column. What they say, the one that is kept says too.
+_LEFT_AWAY: dict[str, tuple[Kind, str]] = {
+    "learner": ("learner", "id"), "session": ("session", "id"), "headcount": ("session", "session"), "unmatched": ("session", "session"),
+}
 
 
 def doubles(kind: Kind) -> str:
@@ -66,7 +68,7 @@ class Sameness:
         """FROM of the visits ``p`` (learner, session, minutes), and the conditions on them that are still to be tested.
 
         ``tests`` are conditions on the participations ``p`` behind them. Of one person's rows at one session the longest
-        counts.
+        counts. Only the rows of a group are grouped: all others are read as they stand.
         """
         if self == APART:
             return '"participation" p', tests
@@ -97,19 +99,16 @@ class Sameness:
 
     def rows(self, record: Record) -> str:
         """FROM of a record's rows: about those that are kept, without the doubles themselves and what is said of a doubled session."""
-        table = f'"{record.table}"'
+        table, targets = f'"{record.table}"', {f.target for f in record.plain}
         if self == APART or record.key in ("same_learner", "same_session"):
             return table
         if record.key == "participation":
             return f"(SELECT p.* FROM {self.visits()[0]})"
-        test = ""
-        for kind in KINDS:
-            test = self.counted(kind, 't."id"') if record.key == kind else test
-        if record.key in _OF_SESSIONS:
-            test = self.counted("session", 't."session"')
-        elif record.key not in KINDS and any(self.has(kind) for kind in KINDS if kind in {f.target for f in record.plain}):
-            return self._about_kept(record)
-        return f"(SELECT t.* FROM {table} t WHERE {test})" if test else table
+        if record.key in _LEFT_AWAY:
+            kind, column = _LEFT_AWAY[record.key]
+            test = self.counted(kind, f't."{column}"')
+            return f"(SELECT t.* FROM {table} t WHERE {test})" if test else table
+        return self._about_kept(record) if any(self.has(k) for k in KINDS if k in targets) else table
 
     def _about_kept(self, record: Record) -> str:
         """Every row of a register, under whom it is counted."""

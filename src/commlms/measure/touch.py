@@ -35,8 +35,8 @@ def touch(touched: Touched, record: Record, rows: str) -> None:
         touched.learners(f"SELECT owner FROM learner_state WHERE home IN (SELECT k1 FROM {rows})")
     elif key == "participation":
         touched.visits(f"SELECT k1, k2 FROM {rows}")
-    elif key == "headcount":
-        touched.sessions(f"SELECT session FROM headcount WHERE id IN (SELECT k1 FROM {rows})")
+    elif key in ("headcount", "unmatched"):
+        touched.sessions(f'SELECT session FROM "{key}" WHERE id IN (SELECT k1 FROM {rows})')
     elif any(f.name == "learner" and f.target == "learner" for f in record.fields):
         if record.paired:
             touched.learners(f"SELECT {'k1' if record.identity[0] == 'learner' else 'k2'} FROM {rows}")

@@ -33,7 +33,7 @@ class Protection:
         self.figures = figures
         self._about: dict[str, Metric] = {}
         self._hidden: dict[str, Mapping[int, str]] = {}
-        self._unsaid: dict[str, set[int]] = {}
+        self._unsaid: dict[str, Mapping[int, str]] = {}
         for metric in metrics:
             if metric.population and not isinstance(metric.numerator, Places):
                 self._about.setdefault(_subject(metric.numerator), metric)
@@ -61,23 +61,27 @@ class Protection:
     def strengths(self, metric: Metric, place: int) -> tuple[Strengths | None, str]:
         """The persons of a rate by how surely they are known, and why that is hidden: all four numbers, or none of them."""
         found = self.figures.strengths(metric, place)
+        if found is not None and self.hidden(metric.numerator).get(place):
+            return None, LINKED
         if found is None or not self.figures.figure(metric, place).numerator:
             return None, ""
-        if self.hidden(metric.numerator).get(place):
-            return None, LINKED
         low = self.figures.tree.nodes[place].level in _BELOW_COUNTY
-        return (None, LINKED) if low and place in self._unsaid_of(metric) else (found, "")
+        return (None, LINKED) if low and place in self.hidden_strengths(metric) else (found, "")
 
-    def _unsaid_of(self, metric: Metric) -> set[int]:
+    def hidden_strengths(self, metric: Metric) -> Mapping[int, str]:
         """The places below the county at which one of the four numbers is small, and those that would give it away.
 
         All four are hidden there, so that the whole, which is shown, leaves each of them open.
         """
         if metric.key not in self._unsaid:
             about = attrs.evolve(metric, population=metric.population or "residents")
-            made = [self.figures, *([self._other] if self._other else [])]
-            self._unsaid[metric.key] = {p for f in made for part in _parted(f, metric) for p in hide(f.tree, part, about)}
-            self._unsaid[metric.key].update(self.hidden(metric.numerator))
+            figures = self.figures
+            told = [figures.totals.told(m, figures.period, figures.tree) for m in metric.strengths]
+            found = {p for t in told if t is not None for p in t.hidden}
+            if not any(told):
+                made = [figures, *([self._other] if self._other else [])]
+                found = {p for f in made for part in _parted(f, metric) for p in hide(f.tree, part, about)}
+            self._unsaid[metric.key] = dict.fromkeys((*found, *self.hidden(metric.numerator)), LINKED)
         return self._unsaid[metric.key]
 
     @cached_property
