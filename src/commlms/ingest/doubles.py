@@ -20,7 +20,8 @@ WITH sent AS MATERIALIZED (
     SELECT id, "on", 'place ' || place, 1 FROM sent WHERE place IS NOT NULL
     UNION ALL SELECT id, "on", 'home ' || home, 1 FROM sent
     UNION ALL SELECT id, "on", 'hall ' || venue, 1 FROM sent WHERE venue IN (SELECT venue FROM hall)
-    UNION ALL SELECT s.id, s."on", 'name ' || l.name, 0 FROM sent s JOIN participation p ON p.session = s.id JOIN learner l ON l.id = p.learner
+    UNION ALL SELECT s.id, s."on", 'name ' || l.name, 0 FROM sent s
+        JOIN participation p ON p.session = s.id JOIN learner l ON l.id = p.learner
     UNION ALL SELECT s.id, s."on", 'name ' || u.name, 0 FROM sent s JOIN unmatched u ON u.session = s.id
 ), near(one, other, placed) AS (
     SELECT a.id, b.id, a.placed FROM spot a JOIN spot b ON b."on" = a."on" AND b.mark = a.mark WHERE b.id > a.id
