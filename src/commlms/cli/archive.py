@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from commlms.cli.context import Context, pass_context
-from commlms.cli.terminal import echo, say, table
+from commlms.cli.context import FAILED, Context, pass_context
+from commlms.cli.terminal import agree, echo, say, table
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label
 
@@ -96,8 +97,10 @@ def purge(context: Context, number: int | None, yes: bool) -> None:
     files = archive.due() if number is None else (archive.find(number),)
     if files and not yes:
         _print(context, files)
-        question = Label("删除以上 {n} 个存档文件，不能恢复。继续？", "Delete these {n} kept file(s)? It cannot be undone.")
-        click.confirm(question.say(context.lang, n=len(files)), abort=True)
+    question = Label("删除 {n} 个存档文件，不能恢复。继续？", "Delete {n} kept file(s)? It cannot be undone.")
+    if files and not agree(question, yes, lang=context.lang, n=len(files)):
+        say(Label("没有删除任何文件", "nothing was deleted"), context.lang)
+        sys.exit(FAILED)
     gone = archive.purge(number)
     say(Label("已删除 {n} 个存档文件", "{n} kept file(s) deleted"), context.lang, n=len(gone))
 
