@@ -202,6 +202,7 @@ def test_ctrl_c_between_deliveries_keeps_those_that_are_whole(run: Run, tmp_path
     """Twelve months are sent; stopped among them, each month is there with all its rows or not at all, and a second run ends it."""
     for month in range(1, 13):
         rows = [[n, f"2022-{month:02d}-{n % 28 + 1:02d}", f"主题{n}", 10] for n in range(300)]
+        rows += [[301, "2022-02-30", "错", 10]] * (month == 1)
         book(tmp_path / "sent", f"{month}月.xlsx", *rows, title=f"大渡口街道2022年{month}月活动台账")
     env = {"COMMLMS_TODAY": TODAY.isoformat(), "COMMLMS_KEY_FILE": str(tmp_path / "office.key")}
     words = ("-m", "commlms", "--db", tmp_path / "city.db", "--lang", "zh", "take", tmp_path / "sent", "--yes")
@@ -214,6 +215,7 @@ def test_ctrl_c_between_deliveries_keeps_those_that_are_whole(run: Run, tmp_path
         assert lms.database.one("SELECT COUNT(*) FROM session") == 300 * taken
     assert (status, f"已收下 {taken} 份" in shown) == (130, True)
     assert 3 <= taken < 12
-    assert run("take", tmp_path / "sent", "--yes")[0] == DONE
+    assert (tmp_path / "sent" / "1月-rejects.xlsx").exists(), "what was taken is the same when it is taken again, and writes no rejects"
+    assert run("take", tmp_path / "sent", "--yes")[0] == REJECTED
     with LMS(tmp_path / "city.db", today=TODAY) as lms:
         assert lms.database.one("SELECT COUNT(*) FROM session") == 300 * 12

@@ -129,6 +129,19 @@ def test_a_small_figure_about_a_group_is_as_hidden_in_a_form_as_anywhere(lms: LM
     assert "不足 5 人" in answer.note.zh
 
 
+@pytest.mark.parametrize("where", [
+    'cell]]\nat = "ZZZ9999999"\nmetric = "core.persons"', 'cell]]\nat = "XFE3"\nmetric = "core.persons"',
+    'cell]]\nat = "B3\\n"\nmetric = "core.persons"', 'rows]]\nlines = "7-9"\nplace_in = "ZZZ"\nmetrics = { B = "core.persons" }',
+    'rows]]\nlines = "7-9"\nplace_in = "A"\nmetrics = { ZZZ = "core.persons" }',
+    'rows]]\nlines = "7-9999999"\nplace_in = "A"\nmetrics = { B = "core.persons" }',
+])
+def test_a_cell_that_no_workbook_has_is_refused_with_its_line(lms: LMS, tmp_path: Path, where: str) -> None:
+    form = received(tmp_path)
+    (tmp_path / "form.toml").write_text(f'[form]\nperiod = "2022"\n[[{where}\n', encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"form.toml, line [3-6]: "):
+        lms.office.fill(form)
+
+
 def test_the_received_form_is_never_written_over(lms: LMS, tmp_path: Path) -> None:
     form = received(tmp_path)
     with pytest.raises(FileRefused, match="is the form itself"):

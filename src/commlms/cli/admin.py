@@ -245,17 +245,32 @@ def export(context: Context, learner: str) -> None:
 
 @person_.command("erase")
 @click.argument("learner")
+@click.option("--unmatched", is_flag=True, help="LEARNER is a row of 'commlms list unmatched': a visit of nobody known. 待认签到")
 @click.option("--yes", is_flag=True, help="Do not ask. 不再询问")
 @pass_context
-def erase(context: Context, learner: str, yes: bool) -> None:
-    """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone."""
+def erase(context: Context, learner: str, unmatched: bool, yes: bool) -> None:
+    """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone.
+
+    With --unmatched a visit loses name, birth date, sex and home, and still counts.
+    """
     question = Label("删除关于此人的全部记录，不能恢复。继续？", "Delete everything about this person; it cannot be undone. Go on?")
     if not agree(question, yes, lang=context.lang):
         say(Label("没有删除任何内容", "nothing was deleted"), context.lang)
         sys.exit(FAILED)
+    if unmatched:
+        context.lms.people.erase_visit(learner)
+        say(Label("这一次签到已不具名；人次不变", "this visit has no name any more; it still counts"), context.lang)
+        return
+    namesakes = context.lms.people.namesakes(learner)
     kept = [context.lms.archive.find(number) for number in context.lms.people.kept_files(learner)]
     erased = context.lms.people.erase(learner)
     say(Label("已删除 {n} 行；历年合计不变", "{n} row(s) deleted; the totals of past years stay"), context.lang, n=sum(erased.values()))
+    if namesakes:
+        say(Label(
+            "还有 {n} 条待认签到是这个姓名，不能断定是不是此人：commlms list unmatched；是的用 person erase --unmatched 删去姓名",
+            "{n} visit(s) of nobody known bear this name: 'commlms list unmatched'; of those that are this person's, erase the name "
+            "with 'person erase --unmatched'",
+        ), context.lang, n=namesakes)
     if kept:
         still = Label(
             "这些存档文件里还有此人的行；提前删除：commlms --reason … archive purge --number 号",

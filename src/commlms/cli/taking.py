@@ -183,6 +183,7 @@ def _take(context: Context, plan: Plan, accepted: bool | list[Offer]) -> list[Fa
     except (KeyboardInterrupt, sqlite3.Error):
         if not stopping.was_stopped():
             raise
+        _write_rejects(context, fates)  # nothing would name them again: what is taken is the same when it is taken again
         taken = [_name(f.paper, f.sheet) for f in fates if f.kind == "taken"]
         raise stopping.Stopped(_STOPPED, n=len(taken), names="、".join(taken) or "-") from None
     return fates

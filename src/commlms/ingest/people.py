@@ -17,11 +17,19 @@ from commlms.core.records import Record
 from commlms.measure.compile import filtered
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
-from commlms.store.journal import Actor, bury, open_entry
+from commlms.store.journal import Actor, bury, count_entry, open_entry
 from commlms.store.schema import stored_records
 from commlms.store.search import forget_learners
 from commlms.store.sources import Source, kept_files, sources_of
 from commlms.store.tables import Tables
+
+#: What stands for the name of a visit whose name was erased.
+_NAMELESS = "×"
+#: What the people of a name are called now, or were before.
+_CALLED = """
+SELECT name FROM learner WHERE id IN ({0})
+UNION SELECT json_extract(old, '$.name') FROM journal_old WHERE "table" = 'learner' AND k1 IN ({0}) AND action <> 'gone'
+"""
 
 
 @attrs.frozen
@@ -74,6 +82,7 @@ class People:
         with self.database.transaction():
             person = self._find(reference)
             journal = open_entry(self.database, self.actor, self.reason, "erase", "learner")
+            self._forget_visits(f"json_extract(old, '$.name') IN ({_CALLED.format(_listed(person))})")
             with self.totals.settling() as touched:
                 touched.learners(f"SELECT id FROM learner WHERE id IN ({_listed(person)})")
                 self.totals.settle()
@@ -88,9 +97,51 @@ class People:
                 for row in person:
                     bury(self.database, journal, "learner", row)
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
+        self._settle_file()
+        return erased
+
+    def namesakes(self, reference: str) -> int:
+        """How many visits of nobody known bear a name of a learner. Whose they are a name alone does not say; no erasure takes them."""
+        return int(self.database.one(
+            f"SELECT COUNT(*) FROM unmatched WHERE state <> 'decided' AND name IN ({_CALLED.format(_listed(self._find(reference)))})"
+        ))
+
+    def erase_visit(self, reference: str) -> None:
+        """Take name, birth date, sex and home off a row of ``unmatched``, and off what the journal keeps of it.
+
+        The visit stays counted as one without a name. This cannot be undone. Raises :class:`CommLMSError` for a row that
+        was decided to be a learner: it is erased with the learner.
+        """
+        self.database.execute("PRAGMA secure_delete=ON")
+        with self.database.transaction():
+            (number,) = self.tables.find("unmatched", reference)
+            if self.database.one("SELECT state = 'decided' FROM unmatched WHERE id = ?", (number,)):
+                raise CommLMSError(Label(
+                    "这一行已认定为某位学员；请删除那位学员的信息", "this row was decided to be a learner; erase that learner",
+                ))
+            journal = open_entry(self.database, self.actor, self.reason, "erase", "unmatched")
+            count_entry(self.database, journal, changed=1)
+            self._forget_visits(f"k1 = {number:d}")
+            self._mark("unmatched", f"id = {number:d}")
+            self.database.execute(
+                "UPDATE unmatched SET name = ?1, turn = (SELECT COALESCE(MAX(u.turn), 0) + 1 FROM unmatched u "
+                "WHERE u.session = unmatched.session AND u.name = ?1), born_first = NULL, born_last = NULL, sex = NULL, home = NULL, "
+                "state = 'unnamed', source = NULL, source_key = NULL, journal = ?2 WHERE id = ?3", (_NAMELESS, journal, number),
+            )
+        self._settle_file()
+
+    def _forget_visits(self, which: str) -> None:
+        """Forget what rows of ``unmatched`` were, of those that ``which`` is true of; the writes are not taken back any more."""
+        rows = f"\"table\" = 'unmatched' AND action <> 'gone' AND {which}"
+        writes = f"SELECT journal FROM journal_old WHERE {rows} UNION SELECT json_extract(old, '$.journal') FROM journal_old WHERE {rows}"
+        self.database.execute(f"UPDATE journal SET erased = erased + 1 WHERE id IN ({writes})")
+        # Their numbers stay known, so that no other row gets them.
+        self.database.execute(f"UPDATE journal_old SET action = 'gone', old = '{{}}' WHERE {rows}")
+
+    def _settle_file(self) -> None:
+        """Let no older page of the file hold what was erased."""
         if self.database.owns:
             self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return erased
 
     def _find(self, reference: str) -> tuple[int, ...]:
         """The numbers of all learners that are the person a reference names."""

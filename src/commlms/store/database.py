@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import secrets
 import sqlite3
 import time
@@ -201,6 +202,10 @@ class Database:
 
 
 def _connect(path: str | Path | None) -> sqlite3.Connection:
+    if str(path or ":memory:") != ":memory:":
+        # The names of a city are not for every account of the machine; SQLite makes its files beside it as open as this one.
+        with contextlib.suppress(OSError):
+            os.close(os.open(str(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o660))
     connection = sqlite3.connect(
         str(path or ":memory:"), timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False,
     )

@@ -23,6 +23,10 @@ _ESCAPED = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\\]")
 
 
+#: Rows may name people: a new file of them is nobody else's to read. One that is replaced stays as open as it was.
+_OWNER_ONLY = 0o600
+
+
 def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None:
     """Write rows, the header first, in the format that the ending names (.csv, .xlsx, .jsonl), in a folder that exists.
 
@@ -33,6 +37,7 @@ def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None
     check_ending(path)
     ending = path.suffix.lower()
     with replacing(path) as draft:
+        draft.touch(mode=_OWNER_ONLY)
         if ending == ".xlsx":
             _write_book(draft, {title: rows})
             return
@@ -48,6 +53,7 @@ def write_sheets(path: str | Path, sheets: Mapping[str, list[list[Any]]]) -> Non
     path = Path(path)
     check_ending(path)
     with replacing(path) as draft:
+        draft.touch(mode=_OWNER_ONLY)
         if path.suffix.lower() == ".xlsx":
             _write_book(draft, sheets)
             return
