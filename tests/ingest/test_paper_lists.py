@@ -158,7 +158,8 @@ def test_a_title_row_of_labels_and_values_is_no_header(tmp_path: Path) -> None:
     ]
     first, second = facts(only(paper(tmp_path, rows)))
     assert first == {
-        "姓名": "王芳", "出生日期": "1950-01-01", "活动主题": "合唱", "活动日期": "2022-11-08", "场地": "三楼", "主办单位": "幸福社区学习点",
+        "姓名": "王芳", "出生日期": "1950-01-01", "活动主题": "合唱", "活动日期": "2022-11-08", "场地": "三楼",
+        "主办单位": "幸福社区学习点",
     }
     assert second["姓名"] == "李雷"
 
