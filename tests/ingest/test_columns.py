@@ -219,5 +219,6 @@ def test_the_second_line_of_a_header_is_no_row(city: LMS, tmp_path: Path) -> Non
     """男 and 女 below 来的人数."""
     rows = [["搞啥子", "哪天", "来的人数", None], [None, None, "男", "女"], ["讲座", "11月5日", 3, 4]]
     path = paper(tmp_path, rows, ["A1:A2", "B1:B2", "C1:D1"])
-    found = proposed(city, path, "ledger")
+    found = proposed(city, path)
+    assert found.record.key == record_named("ledger", city.records).key
     assert (fields(found)["来的人数"], [g.samples for g in found.guesses]) == ("present", [("讲座",), ("11月5日",), ("3",)])

@@ -83,6 +83,11 @@ class Proposal:
         """The required fields that neither columns of these paths nor the title give."""
         return list(lacking({*paths, *self.told}, self.record, records))
 
+    def missing(self, records: dict[str, Record]) -> int:
+        """How many required fields no column is proposed for; of a ledger the sender tells the organiser."""
+        lacks = self.lacking([g.path for g in self.guesses], records)
+        return sum(1 for f in lacks if (self.record, f.name) != (LEDGER, "institution"))
+
     def answered(self, paths: Sequence[FieldPath]) -> ColumnMap:
         """The columns as answered, one path a guess."""
         return ColumnMap(
@@ -117,8 +122,9 @@ def propose(
         scores = _scores(record, records, columns, content, shares)
         kept = {key_of(w): path for w, path in saved.columns.items()} if saved and saved.record == name_of(record) else {}
         told = title_facts(sheet, header.line, records) if record is ATTENDANCE else frozenset()
-        proposals.append(_proposal(record, records, sheet.name, header.line, columns, scores, kept, told))
-    return _filled_up(max(proposals, key=lambda p: p.rating), columns, records)
+        proposal = _proposal(record, records, sheet.name, header.line, columns, scores, kept, told)
+        proposals.append(_filled_up(proposal, columns, records))
+    return max(proposals, key=lambda p: p.rating - _LACKING * p.missing(records))
 
 
 def title_facts(sheet: Sheet, line: int, records: dict[str, Record]) -> frozenset[FieldPath]:
@@ -132,7 +138,7 @@ def title_facts(sheet: Sheet, line: int, records: dict[str, Record]) -> frozense
 def _filled_up(proposal: Proposal, columns: Sequence[_Column], records: dict[str, Record]) -> Proposal:
     """Where one text is needed still and one column of texts is left, that column is proposed for it."""
     taken = [g.path for g in proposal.guesses]
-    needed = [f for f in proposal.lacking(taken, records) if f.kind.name in ("title", "text")]
+    needed = [f for f in proposal.lacking(taken, records) if f.kind.name == "title"]
     left = [at for at, (g, c) in enumerate(zip(proposal.guesses, columns, strict=True)) if not g.path and not g.why and _is_text(c)]
     if len(needed) != 1 or len(left) != 1:
         return proposal
@@ -247,7 +253,6 @@ def _proposal(
         ranked = sorted(((s, p) for (a, p), (s, _) in scores.items() if a == at and p != path), reverse=True)
         samples = _samples(column, fields.get(path))
         guesses.append(Guess(column.index, column.header, path, why, tuple(p for _, p in ranked[:_OTHERS]), samples))
-    rating -= _LACKING * sum(1 for _ in lacking(taken | told, record, records))
     return Proposal(record, sheet, line, tuple(guesses), rating, told)
 
 
