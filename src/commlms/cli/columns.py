@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WHY = {
     "word": Label("认得的词", "known word"), "like": Label("相近的词", "like a word"), "content": Label("看内容", "by content"),
+    "left": Label("只剩这列", "the only one left"),
     "saved": Label("已保存", "saved"), "double": Label("表头重复", "stands twice"), "": Label("", ""),
 }
 _UNREAD = Label("不读", "not read")

@@ -20,6 +20,8 @@ from commlms.ingest.shapes.words import BEGAN, DATE, MEETINGS, MINUTES, PRESENT,
 
 #: In a text file 3.1 may have been 3.10, as in a numeric cell of a workbook.
 _SHORTENED = re.compile(r"^\d{1,2}\.[123]$")
+#: A day of the month with no year: where the year is known and it is no day yet, no calendar has it.
+_MONTH_AND_DAY = re.compile(r"^\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?$")
 _SPANS = {"whole_month", "tenths", "range", "months", "listed", "named", "span"}
 
 
@@ -90,6 +92,8 @@ class Dates:
         except ImportError:
             self.flat.replace(row, column, DamagedCell("lunar_needs_office", text), where)
             return None
+        if told is None and self.times.year is not None and _MONTH_AND_DAY.match(text):
+            self.flat.replace(row, column, DamagedCell("not_a_date", text), where)
         if told is None or (not self.series and _SPANS & set(told.how)):
             return None
         return self._checked(told, where)
@@ -107,6 +111,9 @@ class Dates:
             self.notes.say(where, f"没有写年份，按{source.zh}取 {year} 年", f"no year is written; {year} is taken from {source.en}")
         elif year is not None and year not in (told.first // 10_000, told.last // 10_000):
             self.notes.say(where, f"年份与{source.zh}的 {year} 年不同，请核对", f"the year is not the {year} of {source.en}; check it")
+        period = self.times.period
+        if period is not None and not period.is_year and (told.last < period.first or told.first > period.last):
+            self.notes.say(where, f"日期不在 {period.key} 之内，请核对", f"the date lies outside {period.key}; check it")
         if "month" in told.how:
             month = told.first // 100 % 100
             self.notes.say(where, f"只写了日，取 {month} 月", f"the day alone is written; month {month} is taken")

@@ -16,6 +16,7 @@ from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.lines import is_serial_word
 from commlms.ingest.shapes.parts import Context
 from commlms.ingest.shapes.titles import title_of
+from commlms.ingest.shapes.words import LABELS
 
 #: A second header line that only says of what unit the first one is.
 _UNITS = {"人", "人次", "万元", "元", "小时", "分钟", "学时", "课时", "场", "次", "场次", "期"}
@@ -66,14 +67,24 @@ def count(words: Sequence[str], context: Context) -> int:
 
 def find_head(lines: Sequence[Line], start: int, context: Context) -> Head | None:
     """The header among the next lines: the one with most known words; else the first that looks like one."""
-    best, most = None, 1
+    best, most, facts = None, 1, None
     for i in range(start, min(start + HEADER_DEPTH, len(lines))):
         if grid := _grid(lines, i, context):
             return grid
         head = _joined(lines, i, context) or _single(lines, i)
-        if head is not None and (known := count([*head.words.values()], context)) > most:
+        if head is None or (known := count([*head.words.values()], context)) <= most:
+            continue
+        if head.depth == 1 and _in_pairs(lines[i]):
+            facts = facts or head
+        else:
             best, most = head, known
-    return best or _names(lines, start, context) or _first(lines, start)
+    return best or _names(lines, start, context) or facts or _first(lines, start)
+
+
+def _in_pairs(line: Line) -> bool:
+    """Whether a line says what something is, a label and its value at a time: 活动地点 | 三楼 | 主办单位 | 学习点."""
+    texts = [*line.texts.values()]
+    return len(texts) % 2 == 0 and [t in LABELS for t in texts] == [True, False] * (len(texts) // 2)
 
 
 def _names(lines: Sequence[Line], start: int, context: Context) -> Head | None:

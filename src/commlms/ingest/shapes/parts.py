@@ -114,6 +114,13 @@ class Part:
     told: tuple[Told, ...] = ()
     nil: bool = False
 
+    @property
+    def conclusions(self) -> tuple[Told, ...]:
+        """What a person is shown of it before it lands: what was concluded, then the lines that are not counted, and why."""
+        whys = ((s.line, SKIPPED[s.kind]) for s in self.skipped)
+        left = (Told(cell_name(0, line), Label(f"{why.zh}，不计", f"{why.en}, not counted")) for line, why in whys)
+        return (*self.told, *left)
+
     def origin(self, number: int) -> Origin:
         """Where a row stands in the file."""
         return self.origins.get(number) or Origin(number, cell_name(0, number))

@@ -19,7 +19,7 @@ from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.heads import Head, fitting
 from commlms.ingest.shapes.lines import is_bare, is_nil, is_serial, kind_of
-from commlms.ingest.shapes.mending import both_sexes, ditto, hours, month_and_day, venue
+from commlms.ingest.shapes.mending import both_sexes, ditto, hours, meetings, month_and_day, venue
 from commlms.ingest.shapes.parts import Context, Part, Skipped
 from commlms.ingest.shapes.titles import Fact, Times, Title
 from commlms.ingest.shapes.words import DATE, INSTITUTION, THEME
@@ -131,6 +131,7 @@ def part_of(table: Table, context: Context) -> Part:
     hours(flat)
     venue(flat)
     if record == "ledger":
+        meetings(flat)
         both_sexes(flat, head.cells, notes)
         if (organiser := table.title.facts.get(INSTITUTION)) is not None:
             _everywhere(flat, INSTITUTION, organiser)
