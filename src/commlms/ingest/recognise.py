@@ -75,8 +75,8 @@ class _Titles:
 class Senders:
     """Finds the sender of files, among the places in force on a day and the institutions at them."""
 
-    def __init__(self, database: Database, day: int, geography: Geography) -> None:
-        self.geography, self.day = geography, day
+    def __init__(self, database: Database, day: int, geography: Geography | None = None) -> None:
+        self.geography, self.day = geography or Geography(database), day
         self._names: dict[str, set[int]] = defaultdict(set)
         self._short: dict[str, set[int]] = defaultdict(set)
         self._chains: dict[int, frozenset[int]] = {}
