@@ -73,7 +73,7 @@ class Office:
             return received(self.lms.database, self.lms.records, found, level)
 
     def sender(self, place: int) -> tuple[str, str]:
-        """Code and name of a place that offers and refusals give by its number."""
+        """Code and name of a place that offers and refusals give by its number; the name has the code behind it where two share it."""
         return code_and_name(self.lms.database, place)
 
     def possible_doubles(self) -> list[Double]:

@@ -177,9 +177,12 @@ def _of_plan(plan: Plan) -> list[Fate]:
 
 def _take(context: Context, plan: Plan, accepted: bool | list[Offer]) -> list[Fate]:
     """Every delivery in turn. Ctrl-C between or within them leaves whole deliveries, and which they are is said."""
+    from commlms.ingest.received import taken_from
+    from commlms.store.journal import next_number
+
     fates: list[Fate] = []
     database = context.lms.database
-    before = database.one("SELECT COALESCE(MAX(id), 0) FROM delivery")
+    first = next_number(database, "delivery")
     try:
         with Progress(context.lang) as progress:
             for fate in context.lms.office.taking(plan, accepted, progress):
@@ -192,8 +195,7 @@ def _take(context: Context, plan: Plan, accepted: bool | list[Offer]) -> list[Fa
             database.connection.rollback()
         _write_rejects(context, fates)  # nothing would name them again: what is taken is the same when it is taken again
         offered = {(o.paper.name, o.sheet): _name(o.paper, o.sheet) for o, _ in plan.offers}
-        rows = database.execute("SELECT file, COALESCE(sheet, '') FROM delivery WHERE id > ? ORDER BY id", (before,)).fetchall()
-        taken = [offered[row] for row in rows if row in offered]
+        taken = [offered[named] for named in taken_from(database, first) if named in offered]
         raise stopping.Stopped(_STOPPED, n=len(taken), names="、".join(taken) or "-") from None
     return fates
 
@@ -357,16 +359,11 @@ def _name(paper: Paper, sheet: str) -> str:
 
 
 def _place(context: Context, place: int) -> str:
-    """A place's name, with its code where another place has the same."""
-    one = context.lms.database.one
-    name = one("SELECT name FROM place_state WHERE owner = ? ORDER BY since DESC", (place,))
-    shared = one("SELECT 1 FROM place_state WHERE name = ? AND owner <> ?", (name, place))
-    return f"{name} {_code(context, place)}" if shared else str(name or "")
+    return context.lms.office.sender(place)[1]
 
 
 def _code(context: Context, place: int) -> str:
-    found = context.lms.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,))
-    return str(found or "")
+    return context.lms.office.sender(place)[0]
 
 
 def _shape(context: Context, shape: str) -> str:

@@ -75,3 +75,8 @@ def received(database: Database, records: Mapping[str, Record], period: Period, 
         sent.append(Sent(
             place.code, place.name, shape, label, key, turn, iso(day), file, n, bool(nil), archived, f"#{number}.{database.uid}"))
     return Received(period, tuple(sent), not_reported(database, tree, period), level)
+
+
+def taken_from(database: Database, number: int) -> list[tuple[str, str]]:
+    """The deliveries that stand in the database from a number on, by file and sheets."""
+    return database.execute("SELECT file, COALESCE(sheet, '') FROM delivery WHERE id >= ? ORDER BY id", (number,)).fetchall()

@@ -253,9 +253,13 @@ class PlaceTree:
 
 
 def code_and_name(database: Database, place: int) -> tuple[str, str]:
-    """What a place is called, as it is or was last; empty for one that never was."""
-    row = database.execute("SELECT code, name FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)).fetchone()
-    return (str(row[0] or ""), str(row[1] or "")) if row else ("", "")
+    """What a place is called, as it is or was last, with its code where another place has that name; empty for one that never was."""
+    row = database.execute(
+        "SELECT s.code, s.name, EXISTS (SELECT 1 FROM place_state o WHERE o.name = s.name AND o.owner <> s.owner) "
+        "FROM place_state s WHERE s.owner = ? ORDER BY s.since DESC", (place,),
+    ).fetchone()
+    code, name, shared = row or ("", "", 0)
+    return code, f"{name} {code}" if shared else name
 
 
 def _of_body(word: str) -> tuple[str, str]:

@@ -93,6 +93,20 @@ def keep_numbered(database: Database, journal: int, table: str, numbers: Collect
         keep_old(database, journal, table, ("id",), action, each(numbers))
 
 
+def newest(database: Database) -> int:
+    """The number of the newest entry, 0 before the first."""
+    return int(database.one("SELECT COALESCE(MAX(id), 0) FROM journal"))
+
+
+def entry_since(database: Database, before: int, file: str, actor: str) -> Entry | None:
+    """The first entry after another one in which an actor wrote a file."""
+    names = ", ".join(f'"{a.name}"' for a in attrs.fields(Entry))
+    row = database.execute(
+        f"SELECT {names} FROM journal WHERE id > ? AND file = ? AND actor = ? ORDER BY id LIMIT 1", (before, file, actor)
+    ).fetchone()
+    return None if row is None else Entry(*row)
+
+
 def find_entry(database: Database, journal: int) -> Entry:
     """One entry; raises :class:`UnknownName`."""
     names = ", ".join(f'"{a.name}"' for a in attrs.fields(Entry))
