@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commlms import LMS
-from commlms.cli.terminal import Progress, agree, ask, table, width, wrapped
+from commlms.cli.terminal import Progress, agree, ask, echo, table, width, wrapped
 from commlms.core.labels import Label
 from tests.cli.console import Console
 
@@ -139,3 +139,10 @@ def test_what_cannot_be_undone_is_done_only_if_somebody_says_so(tmp_path: Path, 
     assert (status, "没有删除任何内容" in shown) == (left, bool(left))
     with LMS(tmp_path / "city.db") as lms:
         assert len(list(lms.rows("learner"))) == left
+
+
+def test_what_is_printed_cannot_steer_the_console(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may be named with an escape sequence; the lines of a table stay lines."""
+    monkeypatch.setattr("click._compat.should_strip_ansi", lambda *_, **__: False)
+    echo("台账\x1b[2J\x07.xlsx\n\t第二行")
+    assert capsys.readouterr().out == "台账\ufffd[2J\ufffd.xlsx\n\t第二行\n"

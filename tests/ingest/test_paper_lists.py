@@ -174,3 +174,11 @@ def test_what_is_signed_and_counted_below_a_list_is_no_person(tmp_path: Path, li
     assert skipped(only(paper(tmp_path, lists))) == [(4, kind)]
     grid = [["2022年11月合唱考勤表"], ["姓名", "出生日期", 1, 8], ["王芳", "1950-01-01", "√", "√"], line]
     assert skipped(only(paper(tmp_path, grid))) == [(4, kind)]
+
+
+def test_words_in_a_grid_say_what_they_say_and_a_v_is_a_tick(tmp_path: Path) -> None:
+    """到 and 请假 need no legend, and are told by none."""
+    head: list[list[Any]] = [["2022年11月合唱考勤表"], ["姓名", "出生日期", 1, 2, 3]]
+    part = only(paper(tmp_path, [*head, ["王芳", "1955-08-09", "到", "请假", "V"], ["李雷", "", "迟到", "缺", "v"]]))
+    assert [(f["姓名"], f["活动日期"][-2:]) for f in facts(part)] == [("王芳", "01"), ("王芳", "03"), ("李雷", "01"), ("李雷", "03")]
+    assert [cell for cell, what in told(part) if "没有图例" in what] == ["E3、E4"]

@@ -14,7 +14,7 @@ from typing import Self, TextIO
 import click
 
 from commlms.core.labels import Label, Lang
-from commlms.core.text import json_text, narrow
+from commlms.core.text import json_text, narrow, visible
 
 #: No column of a table is cut to less than this, in columns of the screen.
 _LEAST = 6
@@ -118,10 +118,10 @@ def tell(text: str, err: bool = False) -> None:
 
 
 def echo(text: str, err: bool = False, end: str = "\n") -> None:
-    """Print text as it is to a console of any encoding."""
+    """Print text to a console of any encoding; a file's name or a cell cannot steer the console."""
     stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
-    click.echo((text + end).encode(encoding, "replace").decode(encoding), err=err, nl=False)
+    click.echo((visible(text) + end).encode(encoding, "replace").decode(encoding), err=err, nl=False)
 
 
 def show_json(value: object, indent: int | None = None) -> None:

@@ -96,7 +96,8 @@ def is_serial(text: str) -> bool:
 
 #: One sign in several hands.
 _HANDS = str.maketrans({
-    "✓": "√", "✔": "√", "☑": "√", "✗": "×", "✘": "×", "✕": "×", "╳": "×", "x": "×", "X": "×", "☓": "×", "◯": "○", "〇": "○",
+    "✓": "√", "✔": "√", "☑": "√", "v": "√", "V": "√",
+    "✗": "×", "✘": "×", "✕": "×", "╳": "×", "x": "×", "X": "×", "☓": "×", "◯": "○", "〇": "○",
     "▲": "△", "∆": "△", "Δ": "△", "／": "/", "—": "-", "－": "-",
 })
 _MARK = r"[√×○●△☆★◎◇◆□■⊙/\\\-+※*#@]|(?<![0-9A-Za-z])[0-9A-Za-z](?![0-9A-Za-z])"
@@ -111,6 +112,9 @@ _SAID_FIRST = re.compile(rf"({_WORDS})\s*[=:：,，为用打画记(（]*\s*({_MA
 
 #: Where no legend stands: these say present, the others absent.
 DEFAULT_MARKS: dict[str, bool] = {"√": True, "●": True, "1": True, "○": False, "×": False, "△": False, "/": False, "0": False, "-": False}
+
+#: Words in place of signs say what they say, with a legend or without.
+WORDS: dict[str, bool] = dict.fromkeys(_PRESENT, True) | dict.fromkeys(_ABSENT, False)
 
 
 def mark_of(cell: object, text: str) -> str:
