@@ -81,7 +81,7 @@ class Office:
         lms = self.lms
 
         def keep(offer: Offer) -> int | None:
-            return lms.archive.keep(offer.paper.path.read_bytes(), offer.paper.path.name, offer.sender, offer.shape.partition(":")[0])
+            return lms.archive.keep(offer.paper.path.read_bytes(), offer.paper.file, offer.sender, offer.shape.partition(":")[0])
 
         def mend(offer: Offer) -> None:
             lms.archive.mend(offer.paper.path.read_bytes())
