@@ -20,6 +20,7 @@ from commlms.ingest.shapes.words import BEGAN, DATE, MEETINGS, MINUTES, PRESENT,
 
 #: In a text file 3.1 may have been 3.10, as in a numeric cell of a workbook.
 _SHORTENED = re.compile(r"^\d{1,2}\.[123]$")
+_NO_YEAR = re.compile(r"^\d{1,2}月\d{1,2}[日号]?$")
 _SPANS = {"whole_month", "tenths", "range", "months", "listed", "named", "span"}
 
 
@@ -90,6 +91,9 @@ class Dates:
         except ImportError:
             self.flat.replace(row, column, DamagedCell("lunar_needs_office", text), where)
             return None
+        if told is None and self.times.year and _NO_YEAR.match(text):
+            # There is no such day in the year: that is what is wrong with it, not that the year is left out.
+            self.flat.replace(row, column, DamagedCell("not_a_date", text), where)
         if told is None or (not self.series and _SPANS & set(told.how)):
             return None
         return self._checked(told, where)
