@@ -111,6 +111,13 @@ def test_a_date_that_cannot_be_understood_stays_for_the_importer_to_name(tmp_pat
     assert facts(only(paper(tmp_path, [["2022年台账"], ["活动主题", "活动日期", "人数"], ["讲座", cell, 3]])))[0]["活动日期"] == cell
 
 
+def test_a_day_that_its_month_does_not_have_is_no_date_and_lacks_no_year(city: LMS, tmp_path: Path) -> None:
+    """Where the title says the year, the sentence must not ask for it."""
+    path = paper(tmp_path, [["大渡口街道2022年活动台账"], ["活动主题", "活动日期", "人数"], ["讲座", "2月30日", 3], ["书法", "3月1日", 3]])
+    (fate,) = city.office.take([path])
+    assert [(p.code, p.cell) for p in fate.problems] == [("not_a_date", "B3")]
+
+
 def test_a_numeric_day_and_month_stay_a_number(tmp_path: Path) -> None:
     """3.1 in a numeric cell was 3.1 or 3.10; in a text file too. As text in a workbook it is what it is."""
     rows = [["2022年台账"], ["活动主题", "活动日期", "人数"], ["讲座", 3.1, 3], ["合唱", "3.1", 3]]

@@ -47,7 +47,8 @@ def imports_(context: Context, limit: int, every: bool, form: str) -> None:
     """List the imports, newest first, with their numbers; 'commlms undo' takes the id."""
     found = context.lms.imports(every)[:limit]
     names = (
-        "id", "at", "actor", "reason", "action", "record", "file", "state", "read", "new", "changed", "unchanged", "held", "rejected",
+        "id", "at", "actor", "reason", "action", "record", "file", "state", "read", "new", "changed", "unchanged", "held", "unnamed",
+        "rejected", "not_counted",
     )
     if form == "jsonl":
         for e in found:
@@ -57,14 +58,15 @@ def imports_(context: Context, limit: int, every: bool, form: str) -> None:
         _print_writes(context, found)
         return
     heads = {
-        "zh": ("号", "时间", "文件", "登记", "状态", "读", "新", "改", "未变", "拒绝"),
-        "en": ("id", "when", "file", "record", "state", "read", "new", "chg", "same", "rej"),
+        "zh": ("号", "时间", "文件", "登记", "状态", "读", "新", "改", "未变", "待定", "拒绝"),
+        "en": ("id", "when", "file", "record", "state", "read", "new", "chg", "same", "held", "rej"),
     }[context.lang]
     lines = [
-        [e.id, e.at[:16].replace("T", " "), e.file, e.record, e.state, e.read, e.new, e.changed, e.unchanged, e.held + e.rejected]
+        [e.id, e.at[:16].replace("T", " "), e.file, e.record, e.state, e.read, e.new, e.changed, e.unchanged, e.held,
+         e.rejected]
         for e in found
     ]
-    echo(table([heads, *([str(c) for c in line] for line in lines)], right=(0, 5, 6, 7, 8, 9), limit=22))
+    echo(table([heads, *([str(c) for c in line] for line in lines)], right=(0, 5, 6, 7, 8, 9, 10), limit=22))
 
 
 def _print_writes(context: Context, found: list[Entry]) -> None:

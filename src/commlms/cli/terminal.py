@@ -61,7 +61,7 @@ def table(rows: Iterable[Sequence[str]], right: Sequence[int] = (), limit: int =
 
     No wider than the screen: texts are cut, the longest first, and the words above numbers; a number never is.
     """
-    cells = [[cut(str(c), limit) for c in row] for row in rows]
+    cells = [[cut(" ".join(str(c).splitlines()), limit) for c in row] for row in rows]
     if not cells:
         return ""
     widths = [max(width(row[i]) for row in cells) for i in range(len(cells[0]))]

@@ -99,10 +99,12 @@ class Deliveries:
         for offer in sorted((o for o in found if isinstance(o, Offer)), key=lambda o: o.order):
             before = known.setdefault(offer.key, self.known(offer))
             decision = self._decide(offer, before)
-            if decision.kind == "new":
+            if decision.kind == "new" and offer.nil and (told := _activities(offer, decided)):
+                decision = _against_activities(decision, told)
+            elif decision.kind == "new":
                 decision = attrs.evolve(decision, note=overlap(offer, [*self._sent(offer), *_planned(offer, decided)]))
             decided.append((offer, decision))
-            if decision.kind in ("new", "further", "replaces") or (decision.kind == "doubtful" and options.fewer):
+            if decision.kind in _TAKEN_KINDS or (decision.kind == "doubtful" and options.fewer):
                 known[offer.key] = [*(k.replaced() if k in decision.replaced else k for k in before), will_be(offer, decision)]
         return Plan(tuple(decided), refusals)
 
@@ -151,9 +153,7 @@ class Deliveries:
         told = self._of_period(offer, "shape <> 'nil'") if offer.nil and decision.kind != "same" else []
         if not told:
             return decision
-        file = told[0][1]
-        why = Label(f"是零报告，而「{file}」已报了同一时期的活动", f"it reports nothing, but {file} reports activities of the same period")
-        return attrs.evolve(decision, kind="doubtful", why=why)
+        return _against_activities(decision, told[0][1])
 
     def _of_period(self, offer: Offer, which: str) -> list[tuple[int, str]]:
         """The deliveries that count of an offer's sender and period, of some shapes: number and file."""
@@ -245,8 +245,8 @@ class Deliveries:
 
     def _archive(self, offer: Offer, delivery: int) -> None:
         """Keep the file, now that it is taken; nothing is kept of a database in memory."""
-        path = offer.paper.path
-        number = self.archive.keep(path.read_bytes(), path.name, offer.sender, offer.shape.partition(":")[0])
+        paper = offer.paper
+        number = self.archive.keep(paper.path.read_bytes(), paper.file, offer.sender, offer.shape.partition(":")[0])
         if number is not None:
             self.database.execute("UPDATE delivery SET archived = ? WHERE id = ?", (str(number), delivery))
 
@@ -257,4 +257,17 @@ def _planned(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> list[tu
     return [(o.period.key, o.paper.name) for o in same]
 
 
+def _activities(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> str:
+    """The file of this plan that reports activities of the sender and period for which another reports nothing."""
+    same = (o for o, d in decided if not o.nil and (o.sender, o.period) == (offer.sender, offer.period) and d.kind in _TAKEN_KINDS)
+    return next((o.paper.name for o in same), "")
+
+
+def _against_activities(decision: Decision, file: str) -> Decision:
+    """Nothing to report, and a file that reports something: a person is asked."""
+    why = Label(f"是零报告，而「{file}」已报了同一时期的活动", f"it reports nothing, but {file} reports activities of the same period")
+    return attrs.evolve(decision, kind="doubtful", why=why)
+
+
+_TAKEN_KINDS = ("new", "further", "replaces")
 _NOTHING_GOOD = Label("没有一行能收；请按所列问题更正后再收", "not one row could be taken; correct what is listed and take it again")

@@ -17,7 +17,7 @@ from commlms.core.errors import CommLMSError, FileRefused
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.core.text import cell_name, key_of
+from commlms.core.text import cell_name, file_name, key_of
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.importable import ONLY_IMPORTED, record_named
 from commlms.ingest.mapping import apply, folder_of, saved_for
@@ -67,6 +67,11 @@ class Paper:
     path: Path
     name: str
     folders: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file's own name, without the folders."""
+        return Path(self.name).name
 
 
 @attrs.frozen
@@ -122,9 +127,10 @@ class Offer:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Where it stands among others, whatever order the files are given in: of two versions the later one last."""
-        path = self.paper.path
-        return (*self.key, revision(path.stem), path.stat().st_mtime_ns, self.paper.name, self.sheet)
+        """Where it stands among others, whatever order the files are given in: of two versions the later one last, and behind what
+        was done that there is nothing to report."""
+        paper = self.paper
+        return (self.nil, *self.key, revision(Path(paper.name).stem), paper.path.stat().st_mtime_ns, paper.name, self.sheet)
 
 
 def revision(stem: str) -> tuple[int, int]:
@@ -152,16 +158,22 @@ def find_files(paths: Iterable[Path]) -> Iterator[Paper]:
     for path in paths:
         if path.is_dir():
             inside = (f for f in sorted(path.rglob("*")) if f.is_file())
-            found = [Paper(f, str(below := f.relative_to(path)), (path.resolve().name, *below.parts[:-1])) for f in inside]
+            found = [_paper(f, path) for f in inside]
         elif path.exists():
-            found = [Paper(path, path.name)]
+            found = [Paper(path, file_name(path.name))]
         else:
-            raise FileRefused(Label("没有文件 {file}；请核对位置", "there is no file {file}; check where it is"), file=path.name)
+            raise FileRefused(Label("没有文件 {file}；请核对位置", "there is no file {file}; check where it is"), file=file_name(path.name))
         for paper in found:
             noise = any(_NOISE.search(part) for part in Path(paper.name).parts)
             if not noise and paper.path.resolve() not in seen:
                 seen.add(paper.path.resolve())
                 yield paper
+
+
+def _paper(path: Path, folder: Path) -> Paper:
+    """A file below a folder that was given."""
+    below = Path(file_name(str(path.relative_to(folder))))
+    return Paper(path, str(below), (file_name(folder.resolve().name), *below.parts[:-1]))
 
 
 class Taking:
@@ -189,10 +201,10 @@ class Taking:
                 "是以前被拒的行；改在原文件里再收，或用 commlms import 导入",
                 "rejected rows of an earlier run; correct them in the original file, or import them with 'commlms import'"), aside=True)]
         try:
-            shaped = [self._shaped(s, path.name) for s in open_sheets(path) if not s.hidden]
+            shaped = [self._shaped(s, paper.file) for s in open_sheets(path) if not s.hidden]
         except CommLMSError as error:
             # The file is named beside the reason already.
-            why = Label(error.say("zh").removeprefix(f"{path.name}："), error.say("en").removeprefix(f"{path.name}: "))
+            why = Label(error.say("zh").removeprefix(f"{paper.file}："), error.say("en").removeprefix(f"{paper.file}: "))
             return [Refusal(paper, "", why)]
         parts = [p for s in shaped for p in s.parts]
         found: list[Offer | Refusal] = [
@@ -251,7 +263,7 @@ class Taking:
             return fixed
         day = min(day, self.context.today)
         senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day, self._geography))
-        found = senders.find((*part.title, *part.foot), part.sheet, (*paper.folders, paper.path.stem), self._organisers(part))
+        found = senders.find((*part.title, *part.foot), part.sheet, (*paper.folders, Path(paper.name).stem), self._organisers(part))
         if found.place is None:
             raise SenderUnknown(found.why(senders.geography, day), found.several or found.against or ())
         return found.place

@@ -167,6 +167,10 @@ class Who:
         for t in told:
             if t.exact and t.first is not None:
                 self.births[t.name, t.home].add(t.first)
+        self.cards: dict[str, set[str]] = defaultdict(set)
+        for t in told:
+            if t.digest is not None:
+                self.cards[t.digest].add(t.name)
         self._next = next_number(database, "learner")
 
     def _add(self, known: Known) -> None:
@@ -186,6 +190,9 @@ class Who:
             return self._by_code(told)
         if told.digest is not None and told.digest in self.by_digest:
             return self._by_card(told, self.by_digest[told.digest])
+        if told.digest is not None and len(self.cards[told.digest]) > 1:
+            # The list gives this card to people of several names, and nobody stored says whose it is.
+            return _problem("identity_clash", "id_number", told)
         return self._by_birth(told)
 
     def learn(self, known: Known, told: Told) -> bool:
