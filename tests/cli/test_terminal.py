@@ -139,3 +139,21 @@ def test_what_cannot_be_undone_is_done_only_if_somebody_says_so(tmp_path: Path, 
     assert (status, "没有删除任何内容" in shown) == (left, bool(left))
     with LMS(tmp_path / "city.db") as lms:
         assert len(list(lms.rows("learner"))) == left
+
+
+NAMED = """
+from commlms.cli.terminal import say, table, tell
+from commlms.core.labels import Label
+name = "签\\x1b[2J到\\x07\\n二行\\r.xlsx"
+tell(name)
+say(Label("{f}：不收", "{f}: not taken"), "zh", f="a\\x1b]0;x")
+print(len(table([("file", "n"), (name, "1")]).splitlines()))
+"""
+
+
+def test_the_name_of_a_file_that_was_sent_does_not_steer_the_terminal_or_break_a_table() -> None:
+    with Console("-c", NAMED, folder=Path(__file__).parents[2]) as console:
+        status, shown = console.end()
+    assert (status, "\x1b" in shown, "\x07" in shown) == (0, False, False)
+    assert "签\ufffd[2J到\ufffd" in shown
+    assert shown.rstrip().endswith("2")

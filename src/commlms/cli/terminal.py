@@ -14,7 +14,7 @@ from typing import Self, TextIO
 import click
 
 from commlms.core.labels import Label, Lang
-from commlms.core.text import json_text, narrow
+from commlms.core.text import json_text, narrow, visible
 
 #: No column of a table is cut to less than this, in columns of the screen.
 _LEAST = 6
@@ -22,6 +22,8 @@ _LEAST = 6
 _PIECE = re.compile(
     r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|\s+"
 )
+#: What would break a table's line, in a cell.
+_ONE_LINE = str.maketrans("\t\n\r", "   ")
 #: How long a work must have taken, in seconds, before it is said how much longer it will.
 _WORTH_SAYING = 1
 _LEFT = Label("，约剩 {left}", ", about {left} left")
@@ -61,7 +63,7 @@ def table(rows: Iterable[Sequence[str]], right: Sequence[int] = (), limit: int =
 
     No wider than the screen: texts are cut, the longest first, and the words above numbers; a number never is.
     """
-    cells = [[cut(str(c), limit) for c in row] for row in rows]
+    cells = [[cut(str(c).translate(_ONE_LINE), limit) for c in row] for row in rows]
     if not cells:
         return ""
     widths = [max(width(row[i]) for row in cells) for i in range(len(cells[0]))]
@@ -121,6 +123,8 @@ def echo(text: str, err: bool = False, end: str = "\n") -> None:
     """Print text as it is to a console of any encoding."""
     stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
+    if stream.isatty():
+        text = visible(text)  # the name of a file that somebody sent must not steer the terminal
     click.echo((text + end).encode(encoding, "replace").decode(encoding), err=err, nl=False)
 
 
