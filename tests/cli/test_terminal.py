@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commlms import LMS
@@ -69,6 +69,8 @@ def test_where_nobody_can_answer_the_default_is_taken_and_yes_agrees(capsys: pyt
     ]
 
 
+@example("111111111、、、、、（", 20)
+@example("中（ 文", 20)
 @given(st.text("中文，。（）「」 ab/.x1、：é", max_size=200), st.integers(20, 90))
 def test_wrapping_changes_nothing_but_white_space_and_fits(text: str, limit: int) -> None:
     """A line is longer only where it is one piece that has no place to end; none begins with a closing sign."""

@@ -20,7 +20,7 @@ from commlms.core.text import json_text, narrow, visible
 _LEAST = 6
 #: A piece of a sentence after which a line may end: a path, a word, or one Chinese character with the signs that cling to it.
 _PIECE = re.compile(
-    r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|\s+"
+    r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|[（「《【“]+\s*|\s+"
 )
 #: What would break a table's line, in a cell.
 _ONE_LINE = str.maketrans("\t\n\r", "   ")

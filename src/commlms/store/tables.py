@@ -227,6 +227,7 @@ class Tables:
         else:
             return None
         found = self.database.execute(
-            f'SELECT k1, k2 FROM journal_old WHERE "table" = ? AND {test} AND action <> \'gone\' ORDER BY journal DESC LIMIT 1', (table, *values)
+            f'SELECT k1, k2 FROM journal_old WHERE "table" = ? AND {test} AND action <> \'gone\' ORDER BY journal DESC LIMIT 1',
+            (table, *values),
         ).fetchone()
         return None if found is None else found[: len(record.row_key)]
