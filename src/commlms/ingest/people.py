@@ -94,6 +94,7 @@ class People:
                 for record in self._about_people():
                     self._delete(record, person, erased)
                 forget_learners(self.database, person)
+                self._forget_gone(person)
                 for row in person:
                     bury(self.database, journal, "learner", row)
             self.database.execute("UPDATE journal SET changed = ? WHERE id = ?", (sum(erased.values()), journal))
@@ -138,14 +139,24 @@ class People:
         # Their numbers stay known, so that no other row gets them.
         self.database.execute(f"UPDATE journal_old SET action = 'gone', old = '{{}}' WHERE {rows}")
 
+    def _forget_gone(self, person: Sequence[int]) -> None:
+        """Forget what the journal keeps of learners that were removed before: no row is left by which :meth:`_delete` finds it."""
+        tables = ", ".join(f"'{t}'" for t in ("learner", self.tables.records["learner"].state_table))
+        rows = f'"table" IN ({tables}) AND action <> \'gone\' AND k1 IN ({_listed(person)})'
+        self.database.execute(f"UPDATE journal SET erased = erased + 1 WHERE id IN (SELECT journal FROM journal_old WHERE {rows})")
+        self.database.execute(f"DELETE FROM journal_old WHERE {rows}")
+
     def _settle_file(self) -> None:
         """Let no older page of the file hold what was erased."""
         if self.database.owns:
             self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _find(self, reference: str) -> tuple[int, ...]:
-        """The numbers of all learners that are the person a reference names."""
-        found = self.tables.find(self.tables.records["learner"], reference)[0]
+        """The numbers of all learners that are the person a reference names.
+
+        A learner that was removed is still the journal's, and so can be named too.
+        """
+        found = self.tables.past("learner", reference)[0]
         rows = self.database.execute(
             "SELECT ? UNION SELECT b.learner FROM same_learner b WHERE b.verdict = 'same' AND b.main IN (SELECT ? UNION "
             "SELECT main FROM same_learner WHERE learner = ? AND verdict = 'same') "

@@ -1,4 +1,4 @@
-"""The names of visits that are nobody's for now are personal data too: they can be erased, and what they were goes with a person."""
+"""Personal data that is no learner's row: visits of nobody known, and what the journal keeps of rows that are gone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commlms import LMS, CommLMSError, OfficeKey, UndoRefused
+from commlms import LMS, CommLMSError, OfficeKey, UndoRefused, UnknownName
 from commlms.cli.main import main
 
 SECRET = "尉迟留白"
@@ -114,4 +114,32 @@ def test_an_erasure_says_how_many_visits_bear_the_name_and_how_to_erase_it(
     assert "1 visit(s) of nobody known bear this name" in typed("person", "erase", "L1", "--yes")
     assert bytes_with(tmp_path, SECRET) == ["city.db"]
     assert "it still counts" in typed("person", "erase", "--unmatched", row.reference, "--yes")
+    assert bytes_with(tmp_path, SECRET) == []
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_a_person_whose_learner_was_removed_is_erased_from_the_journal(lms: LMS, tmp_path: Path, by_code: bool) -> None:
+    lms.add({"code": "L1", "name": SECRET, "born": "1955-03-07", "home": "11"}, "learner")
+    lms.set("learner", "L1", occupation=SECRET + "铺")
+    (row,) = lms.rows("learner")
+    reference = "L1" if by_code else f"#1.{lms.database.uid}"
+    removed = lms.remove("learner", row.reference)
+    lms.people.erase(reference)
+    with pytest.raises(UndoRefused, match="erased at a person's request"):
+        lms.undo(removed)
+    with pytest.raises(UnknownName):
+        lms.people.erase(reference)
+    assert lms.recount(check=True) == []
+    lms.close()
+    assert bytes_with(tmp_path, SECRET) == []
+
+
+def test_a_person_whom_a_later_list_no_longer_names_is_erased_from_the_journal(lms: LMS, tmp_path: Path) -> None:
+    take(lms, tmp_path, "a.csv", f"2022-05-06,{SECRET},女,1955-03-07,河口社区", "2022-05-06,王芳,女,1950-01-02,")
+    (reference,) = [r.reference for r in lms.rows("learner") if r.cells["name"] == SECRET]
+    take(lms, tmp_path, "a（重报）.csv", "2022-05-06,王芳,女,1950-01-02,")
+    assert [r.cells["name"] for r in lms.rows("learner")] == ["王芳"]
+    lms.people.erase(reference)
+    assert lms.recount(check=True) == []
+    lms.close()
     assert bytes_with(tmp_path, SECRET) == []
