@@ -14,12 +14,12 @@ from typing import Self, TextIO
 import click
 
 from commlms.core.labels import Label, Lang
-from commlms.core.text import json_text, narrow
 
 #: No column of a table is cut to less than this, in columns of the screen.
 _LEAST = 6
 #: A piece of a sentence after which a line may end: a path, a word, or one Chinese character with the signs that cling to it.
-_PIECE = re.compile(
+#: Compiled when the first line is too long, not at start.
+_PIECE = (
     r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|\s+"
 )
 #: How long a work must have taken, in seconds, before it is said how much longer it will.
@@ -99,7 +99,7 @@ def _wrapped(line: str, limit: int) -> str:
         return line
     indent = " " * (len(line) - len(line.lstrip()))
     done, now = "", ""
-    for piece in _PIECE.findall(line):
+    for piece in re.findall(_PIECE, line):
         if now.strip() and width((now + piece).rstrip()) > limit:
             done, now = f"{done}{now.rstrip()}\n", indent + "  "
         now += piece
@@ -126,6 +126,8 @@ def echo(text: str, err: bool = False, end: str = "\n") -> None:
 
 def show_json(value: object, indent: int | None = None) -> None:
     """Print a value as JSON for other programs: what the console's encoding lacks is escaped, so that nothing is lost."""
+    from commlms.core.text import json_text
+
     echo(json_text(value, sys.stdout.encoding, indent))
 
 
@@ -180,6 +182,8 @@ def attended() -> bool:
 
 def _typed() -> str:
     """One line as typed, made regular: full-width letters and digits are what they stand for. Empty at the end of the input."""
+    from commlms.core.text import narrow
+
     try:
         line = sys.stdin.readline()
     except UnicodeDecodeError:

@@ -16,7 +16,6 @@ from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import read_header
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
-from commlms.ingest.lookups import Lookups
 from commlms.ingest.provenance import Provenance
 from commlms.ingest.readers import Row, Sheet, in_blocks
 from commlms.ingest.shapes.parts import Part
@@ -61,8 +60,7 @@ class PartLanding:
 
     def _organisers(self) -> list[str]:
         """The codes of the institutions at the sender's place, or else below it."""
-        database, today = self.importer.database, self.importer.reading.today
-        found = Lookups(database, self.importer.records, self.sender, today).own_institutions()
+        database, found = self.importer.database, self.importer.lookups(self.sender).own_institutions()
         return [str(database.one("SELECT code FROM institution WHERE id = ?", (number,))) for number in found]
 
     def problems(self) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from commlms.ingest.readers import Sheet, open_sheets
 from commlms.ingest.recognise import Senders
 from commlms.ingest.shapes import SHAPES, Context, Part, ShapedSheet, Told, read
 from commlms.store.database import Database
+from commlms.store.geography import Geography
 
 #: Words by which a file says that it is a later version, the latest last.
 _LATER = (("补报", "补充"), ("重报", "更正", "修改", "修订", "更新", "再报"), ("最终", "定稿", "终稿"))
@@ -223,6 +224,10 @@ class Taking:
                 found.append(Refusal(paper, part.sheet, Label(error.say("zh"), error.say("en"))))
         return [*found, *(self._offer(paper, key, some) for key, some in groups.items())]
 
+    @cached_property
+    def _geography(self) -> Geography:
+        return Geography(self.database)
+
     def _shaped(self, sheet: Sheet, file: str) -> ShapedSheet:
         """A sheet's tables, its columns read as they were saved for its header words, or for those of a table made flat."""
         named, saved, _ = self._named(sheet)
@@ -259,7 +264,7 @@ class Taking:
         if fixed is not None:
             return fixed
         day = min(day, self.context.today)
-        senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day))
+        senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day, self._geography))
         found = senders.find((*part.title, *part.foot), part.sheet, (*paper.folders, paper.path.stem), self._organisers(part))
         if found.place is None:
             raise SenderUnknown(found.why(senders.geography, day), found.several or found.against or ())
