@@ -21,7 +21,8 @@ def publish(database: Path, folder: Path, asked: Iterable[str]) -> Path:
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         if f'"{table}"' not in text:
             continue
-        types = {r[1]: r[2] for r in connection.execute(f'PRAGMA table_info("{table}")') if f'"{r[1]}"' in text}
+        # table_xinfo names computed columns too.
+        types = {r[1]: r[2] for r in connection.execute(f'PRAGMA table_xinfo("{table}")') if f'"{r[1]}"' in text}
         schema = pa.schema([(c, pa.int64() if t == "INTEGER" else pa.string()) for c, t in types.items()])
         names = ", ".join(f'"{c}"' for c in types)
         cursor = connection.execute(f'SELECT {names} FROM "{table}"')

@@ -42,7 +42,7 @@ def table(folder: Path, *lines: str, name: str = "表.csv") -> Path:
 def proposed(lms: LMS, path: Path, *records: str, folder: Path | None = None) -> Proposal:
     """What is proposed for the first sheet of a file."""
     named = [r for name in records if (r := record_named(name, lms.records))]
-    reading, lookups = Reading(lms.today, words=lms.words), Lookups(lms.database, lms.records, None, lms.today)
+    reading, lookups = Reading(lms.today, words=lms.words), Lookups(lms.database, lms.records, None, lms.today, lms.totals.geography())
     return propose(open_sheets(path)[0], named or importable(lms.records), lms.records, reading, lookups, folder)
 
 

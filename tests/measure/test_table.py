@@ -100,6 +100,17 @@ def test_places_are_read_again_after_a_write_here_or_by_another_process(tmp_path
         assert "桥北社区" in {n.name for n in lms.figures("2022").tree.nodes.values()}
 
 
+def test_what_was_worked_out_of_the_places_is_kept_over_writes_that_change_none() -> None:
+    """Sixty deliveries in a row look names up in one index; a change of any place is seen at once."""
+    lms = lively()
+    before = lms.totals.geography()
+    attend(lms, "S3", "L2")
+    assert lms.totals.geography() is before
+    lms.set("place", A1, aliases="桥头")
+    assert lms.totals.geography() is not before
+    assert lms.totals.geography().find("桥头", lms.today) == [lms.place(A1)]
+
+
 def test_places_that_an_embedding_program_takes_back_are_gone() -> None:
     """Figures made inside its transaction see the new place; those made after its rollback do not."""
     connection = sqlite3.connect(":memory:", isolation_level=None)

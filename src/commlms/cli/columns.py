@@ -88,7 +88,8 @@ def _proposed(context: Context, file: Path, record: str | None, sheet: str | Non
             )
         candidates = [named]
     chosen = _sheet(file, open_sheets(file), sheet)
-    reading, lookups = Reading(lms.today, words=lms.words), Lookups(lms.database, lms.records, None, lms.today)
+    lookups = Lookups(lms.database, lms.records, None, lms.today, lms.totals.geography())
+    reading = Reading(lms.today, words=lms.words)
     try:
         return propose(chosen, candidates, lms.records, reading, lookups, folder)
     except HeaderError as error:

@@ -14,12 +14,12 @@ from typing import Self, TextIO
 import click
 
 from commlms.core.labels import Label, Lang
-from commlms.core.text import json_text, narrow, visible
 
 #: No column of a table is cut to less than this, in columns of the screen.
 _LEAST = 6
 #: A piece of a sentence after which a line may end: a path, a word, or one Chinese character with the signs that cling to it.
-_PIECE = re.compile(
+#: Compiled when the first line is too long, not at start.
+_PIECE = (
     r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|[（「《【“]+\s*|\s+"
 )
 #: What would break a table's line, in a cell.
@@ -101,7 +101,7 @@ def _wrapped(line: str, limit: int) -> str:
         return line
     indent = " " * (len(line) - len(line.lstrip()))
     done, now = "", ""
-    for piece in _PIECE.findall(line):
+    for piece in re.findall(_PIECE, line):
         if now.strip() and width((now + piece).rstrip()) > limit:
             done, now = f"{done}{now.rstrip()}\n", indent + "  "
         now += piece
@@ -121,6 +121,8 @@ def tell(text: str, err: bool = False) -> None:
 
 def echo(text: str, err: bool = False, end: str = "\n") -> None:
     """Print text to a console of any encoding; a file's name or a cell cannot steer the console."""
+    from commlms.core.text import visible
+
     stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
     click.echo((visible(text) + end).encode(encoding, "replace").decode(encoding), err=err, nl=False)
@@ -128,6 +130,8 @@ def echo(text: str, err: bool = False, end: str = "\n") -> None:
 
 def show_json(value: object, indent: int | None = None) -> None:
     """Print a value as JSON for other programs: what the console's encoding lacks is escaped, so that nothing is lost."""
+    from commlms.core.text import json_text
+
     echo(json_text(value, sys.stdout.encoding, indent))
 
 
@@ -182,6 +186,8 @@ def attended() -> bool:
 
 def _typed() -> str:
     """One line as typed, made regular: full-width letters and digits are what they stand for. Empty at the end of the input."""
+    from commlms.core.text import narrow
+
     try:
         line = sys.stdin.readline()
     except UnicodeDecodeError:

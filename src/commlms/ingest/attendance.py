@@ -20,7 +20,6 @@ from commlms.core.programs import Participation, Session
 from commlms.core.records import Field, Record, record_of
 from commlms.core.text import cell_name
 from commlms.ingest.ledger import LEDGER
-from commlms.ingest.lookups import Lookups
 from commlms.ingest.provenance import Provenance, Said
 from commlms.ingest.rows import RowReader
 from commlms.ingest.sessions import Meeting, Sessions
@@ -96,7 +95,7 @@ def _read(
     importer: Importer, stage: Stage, header: Header, table: Sheet, options: ImportOptions, result: ImportResult
 ) -> list[dict[str, Any]]:
     """The good rows, staged and checked by themselves; each has an organiser."""
-    lookups = Lookups(importer.database, importer.records, options.under, importer.reading.today)
+    lookups = importer.lookups(options.under)
     read = RowReader(stage, header, lookups, importer.reading, table).run(options.progress)
     result.read, result.not_counted = read.read + read.not_counted, read.not_counted
     result.unread_columns = (*header.unread, *read.headless)

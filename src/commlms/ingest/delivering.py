@@ -17,10 +17,10 @@ from commlms.ingest.columns import read_header
 from commlms.ingest.importable import record_named
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
-from commlms.ingest.lookups import Lookups
 from commlms.ingest.provenance import Provenance
 from commlms.ingest.readers import Row, Sheet, in_blocks
 from commlms.ingest.shapes.parts import Part
+from commlms.store.database import each
 from commlms.store.journal import COUNTS
 
 _CELL = re.compile(r"^([A-Z]+)(\d+)$")
@@ -63,9 +63,8 @@ class PartLanding:
 
     def _organisers(self) -> list[str]:
         """The codes of the institutions at the sender's place, or else below it."""
-        database, today = self.importer.database, self.importer.reading.today
-        found = Lookups(database, self.importer.records, self.sender, today).own_institutions()
-        return [str(database.one("SELECT code FROM institution WHERE id = ?", (number,))) for number in found]
+        database, found = self.importer.database, self.importer.lookups(self.sender).own_institutions()
+        return [str(code) for (code,) in database.execute(f"SELECT code FROM institution WHERE id IN ({each(found)})")]
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with its rows, with file and sheet, and the line and cell of the paper."""

@@ -170,6 +170,10 @@ class Importer:
             stage.drop()
         return result
 
+    def lookups(self, under: int | None) -> Lookups:
+        """What cells that refer to something mean, below a place."""
+        return Lookups(self.database, self.records, under, self.reading.today, self.totals.geography())
+
     def within(
         self, record: Record, sheet: Sheet, header: Header, options: ImportOptions, result: ImportResult, journal: int,
         provenance: Provenance,
@@ -189,8 +193,7 @@ class Importer:
             stage.drop()
 
     def _check(self, stage: Stage, header: Header, sheet: Sheet, options: ImportOptions, result: ImportResult) -> None:
-        lookups = Lookups(self.database, self.records, options.under, self.reading.today)
-        read = RowReader(stage, header, lookups, self.reading, sheet).run(options.progress)
+        read = RowReader(stage, header, self.lookups(options.under), self.reading, sheet).run(options.progress)
         result.read, result.not_counted = read.read, read.not_counted
         result.unread_columns = (*header.unread, *read.headless)
         matching = Matching(stage, self.reading.today)

@@ -29,9 +29,10 @@ def _loose(text: str) -> str:
 class Lookups:
     """What a cell that refers to a place, institution, course or other small record means."""
 
-    def __init__(self, database: Database, records: dict[str, Record], under: int | None, today: int) -> None:
-        self.database, self.records, self.under, self.today = database, records, under, today
-        self.geography = Geography(database)
+    def __init__(
+        self, database: Database, records: dict[str, Record], under: int | None, today: int, geography: Geography,
+    ) -> None:
+        self.database, self.records, self.under, self.today, self.geography = database, records, under, today, geography
         self._uid = database.uid
         self._indexes: dict[str, dict[str, list[int]]] = {}
         self._ids: dict[str, set[int]] = defaultdict(set)

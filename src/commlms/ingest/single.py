@@ -150,7 +150,7 @@ class Writer:
                 target = self.tables.records[f.target]
                 if target.bulk:
                     return self.tables.find(target, str(read[0]))
-                lookups = Lookups(self.database, self.tables.records, None, self.reading.today)
+                lookups = Lookups(self.database, self.tables.records, None, self.reading.today, self.totals.geography())
                 return (lookups.find(f.target, str(read[0]), None),)
         except Unreadable as bad:
             raise self._refuse(f, bad.code, **bad.values) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -25,6 +26,9 @@ from commlms.store.geography import Geography, PlaceTree
 
 _TOUCHED_LEARNERS = 'SELECT "id" FROM temp."touched_learner"'
 _TOUCHED_SESSIONS = 'SELECT "id" FROM temp."touched_session"'
+
+#: Statements are the same from write to write, and many deliveries are written in a row: they are composed once.
+_totals_sql, _hosted_sql = lru_cache(maxsize=32)(totals_sql), lru_cache(maxsize=32)(hosted_sql)
 
 #: How often a read looks for a moment without pending check-ins before it keeps others from writing.
 TRIES = 20
@@ -48,18 +52,17 @@ class Totals:
         self.database = database
         self._measures: tuple[Measure, ...] = ()
         self._read_at: int | None = None
-        self._geography: tuple[tuple[int, int], Geography] | None = None
+        self._geography: tuple[tuple[int, int] | None, Geography] | None = None
 
     def geography(self) -> Geography:
         """The places as they are now; read again only after something was written, here or by another process."""
-        database = self.database
+        database, known = self.database, self._geography
         written = int(database.one("PRAGMA data_version")), database.connection.total_changes
-        if self._geography is not None and self._geography[0] == written:
-            return self._geography[1]
-        found = Geography(database)
+        if known is not None and known[0] == written:
+            return known[1]
+        found = Geography(database) if known is None else known[1].now(database)
         # What is read inside a writing transaction may be rolled back, which neither number would show.
-        if database.reads_settled:
-            self._geography = written, found
+        self._geography = (written if database.reads_settled else None), found
         return found
 
     @property
@@ -223,9 +226,9 @@ class Totals:
         learners, sessions = (_TOUCHED_LEARNERS, _TOUCHED_SESSIONS) if touched else ("", "")
         visited = years if visited is None else visited
         if totals and visited:
-            yield totals_sql(totals, visited, learners, not_pending, same), [t.column for t in totals], visited
+            yield _totals_sql(tuple(totals), tuple(visited), learners, not_pending, same), [t.column for t in totals], visited
         if hosted and years:
-            yield hosted_sql(hosted, years, sessions, not_pending, same), [h.column for h in hosted], years
+            yield _hosted_sql(tuple(hosted), tuple(years), sessions, not_pending, same), [h.column for h in hosted], years
 
     def gain_visits(self) -> None:
         """Add to the sums at the host what the visits noted in ``touched_session`` have changed, and nothing else."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import add
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -61,13 +61,18 @@ class PlaceState:
         return self.reports_to or self.parent if tree == "reporting" else self.parent
 
 
+def _rows(database: Database) -> list[tuple[Any, ...]]:
+    words = ", ".join(f"COALESCE({word}, '')" for word in ("code", "name", "level", "kind", "area", "region", "aliases"))
+    return database.execute(f"SELECT owner, since, until, {words}, parent, reports_to FROM place_state ORDER BY owner, since").fetchall()
+
+
 class Geography:
     """Every state of every place of a database, read once."""
 
     def __init__(self, database: Database) -> None:
-        words = ", ".join(f"COALESCE({word}, '')" for word in ("code", "name", "level", "kind", "area", "region", "aliases"))
+        self._rows = _rows(database)
         self.states: dict[int, list[PlaceState]] = defaultdict(list)
-        for row in database.execute(f"SELECT owner, since, until, {words}, parent, reports_to FROM place_state ORDER BY owner, since"):
+        for row in self._rows:
             self.states[row[0]].append(PlaceState(*row))
         self._codes: dict[str, list[PlaceState]] = defaultdict(list)
         self._names: dict[str, set[int]] | None = None
@@ -77,6 +82,10 @@ class Geography:
         #: The days on which any place changes; and the trees of the times between them, filled by :func:`place_tree`.
         self.changes = sorted({day for states in self.states.values() for s in states for day in (s.since, s.until)})
         self.trees: dict[tuple[int, Tree], PlaceTree] = {}
+
+    def now(self, database: Database) -> Geography:
+        """The places as they are now: these, with all that was worked out of them, if none has changed since they were read."""
+        return self if self._rows == _rows(database) else Geography(database)
 
     def at(self, place: int, day: int) -> PlaceState | None:
         """A place as it was on a day; its nearest state if it had none then; None if it never existed."""
