@@ -16,7 +16,7 @@ from commlms.core.records import Field, Record
 from commlms.core.text import key_of, narrow, person_name
 from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.columns import HEADER_DEPTH, HeaderError, fields_of, header_words, known_words, lacking, meaning, path_words
-from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_name, is_phone
+from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_id_number, is_name, is_phone
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.mapping import ColumnMap, load, name_of, signature
@@ -176,7 +176,7 @@ def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, FieldPath]]]) -> t
 
     def rating(row: Row) -> int:
         words = header_words(row)
-        if len(words) < 2 or len(words) < sum(1 for c in row.cells if c not in ("", None)):
+        if len(words) < 2 or len(words) < sum(1 for c in row.cells if c not in ("", None)) or _of_a_person(row, words, rows):
             return 0
         values = sum(1 for w in words.values() if is_day(w) or is_phone(w) or narrow(w).isdigit() or len(w) > 30)
         recognised = max(sum(1 for w in words.values() if meaning(w, k)) for k in known)
@@ -195,6 +195,19 @@ def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, FieldPath]]]) -> t
     return header, [
         _Column(i, w, tuple(c[i] for c in below if i < len(c)), keys.count(key_of(w)) > 1) for i, w in words.items()
     ]
+
+
+def _of_a_person(row: Row, words: Mapping[int, str], rows: Sequence[Row]) -> bool:
+    """Whether a row is somebody's own: then a table has no header, and nothing of the row may be saved as if it were one."""
+    below = [r.cells for r in rows if r.line > row.line]
+    for column, word in words.items():
+        if is_phone(word) or is_id_number(word):
+            return True
+        if is_name(word):
+            cells = [c[column] for c in below if column < len(c) and c[column] not in ("", None)]
+            if 100 * sum(map(is_name, cells)) >= _FITS * len(cells):
+                return True
+    return False
 
 
 def _scores(
