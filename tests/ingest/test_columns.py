@@ -233,3 +233,14 @@ def test_a_person_is_never_taken_for_a_header_and_saved(city: LMS, tmp_path: Pat
     """A list without a header: the file of columns is shared, and would carry the first one's name or number."""
     with pytest.raises(HeaderError):
         proposed(city, table(tmp_path, *lines))
+
+
+def test_english_words_that_no_import_knows_are_proposed(city: LMS, tmp_path: Path) -> None:
+    """By likeness: they need not be the labels."""
+    ledger = ("When,Activity name,Where,Participants,Organised by,Duration (hours)", "2022-11-05,Health,Room 3,20,JG1,1.5")
+    assert fields(proposed(city, table(tmp_path, *ledger))) == {
+        "When": "on", "Activity name": "theme", "Where": "venue", "Participants": "present", "Organised by": "institution",
+        "Duration (hours)": "minutes",
+    }
+    signed = ("Health lecture sign-in,,", "Full name,Date of birth,Address", "王芳,1955-08-09,510402001001")
+    assert [*fields(proposed(city, table(tmp_path, *signed))).values()] == ["name", "born", "home"]

@@ -35,7 +35,7 @@ _LIKE, _FITS = 50, 60
 #: Numbers of people go by many words (来了多少人), of which one character is the same.
 _LIKE_PEOPLE = 25
 #: A unit of time in the brackets of a header word.
-_UNIT = re.compile(r"[（(][^）)]*(?:小时|分钟|学时|课时)[^）)]*[）)]")
+_UNIT = re.compile(r"[（(][^）)]*(?:小时|分钟|学时|课时|hour|hrs|min)[^）)]*[）)]")
 #: What content is worth by kind where nearly every cell fits: the more seldom a column fits by chance, the more.
 _WORTH = {"id_number": 90, "clock": 70, "choice": 60, "name": 60, "birth": 60, "day": 50, "ref": 60, "text": 70}
 #: What a record loses for each field that it needs and no column gives.
@@ -46,6 +46,13 @@ _SHOWN, _OTHERS = 3, 4
 _TIMED = 70
 #: How many per cent of its rows a column fills that is proposed because it is left.
 _FILLED = 80
+#: What English headers call a field beside its label: too loose to import by, good enough to propose.
+_ENGLISH: dict[str, tuple[str, ...]] = {
+    "theme": ("activity", "activity name", "topic", "title", "subject", "lecture"), "on": ("when", "day", "held on"),
+    "venue": ("where", "room", "location"), "present": ("participants", "attendance", "attendees", "number of people", "headcount"),
+    "institution": ("organizer", "organised by", "organized by", "held by"), "minutes": ("duration", "length"),
+    "home": ("address", "residence", "lives in"), "phone": ("phone number", "telephone", "mobile"), "born": ("birthday", "dob"),
+}
 #: What programs write, and what an activity ledger holds more of.
 _WRITTEN = frozenset({"delivery", "unmatched", "same_learner", "same_session", "session", "attendance"})
 
@@ -216,7 +223,7 @@ def _scores(
     """How well each column fits each field, by number of the column and path; and by what."""
     words, found = known_words(record, records), {}
     for path, field in fields_of(record, records).items():
-        spelt = path_words(record, path, field)
+        spelt = [*path_words(record, path, field), *_ENGLISH.get(path[-1], ())]
         for at, column in enumerate(columns):
             known = meaning(column.header, words)
             if known and known[1] == path:
