@@ -123,3 +123,14 @@ def test_a_village_that_ended_is_a_home_for_its_time(city: LMS, tmp_path: Path) 
     assert (fate.counts["new"], fate.counts["rejected"]) == (1, 1)
     assert [(p.code, p.cell) for p in fate.problems] == [("unknown_place", "C4")]
     assert city.recount(check=True) == []
+
+
+def test_a_ledger_and_a_sign_in_sheet_of_one_sender_may_mean_one_lecture(city: LMS, tmp_path: Path) -> None:
+    """The sheet's title says the place before the theme; two lines of one ledger are two activities."""
+    sent(tmp_path, "大渡口街道", "2022-03-07,防诈骗讲座,,7", "2022-03-08,茶艺课,,5", "2022-03-08,中级茶艺课,,5")
+    csv_file(
+        tmp_path, "大渡口街道河口社区防诈骗讲座签到表,,", "时间：2022年3月7日,,", "序号,姓名,电话", "1,王芳,", "2,李雷,", name="大渡口街道签到表.csv",
+    )
+    city.office.take([tmp_path])
+    ((one, other),) = themes(city)
+    assert {one, other} >= {"防诈骗讲座"}

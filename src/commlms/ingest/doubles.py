@@ -27,7 +27,8 @@ WITH sent AS MATERIALIZED (
     SELECT a.id, b.id, a.placed FROM spot a JOIN spot b ON b."on" = a."on" AND b.mark = a.mark WHERE b.id > a.id
 )
 """
-#: Of them those with one theme, or of which one holds the other, that no sender reported both of and nobody has decided.
+#: Of them those with one theme, or of which one holds the other, that no sender reported both of in one shape (its ledger and its
+#: sign-in sheet may mean one lecture) and nobody has decided.
 _PAIRS = f"""
 {_NEAR}
 SELECT one, other, a."on", a.theme, b.theme, ia.name, ib.name, MAX(placed), MAX(1 - placed) FROM near
@@ -39,7 +40,7 @@ AND (a.start = '' OR b.start = '' OR a.start = b.start)
 AND NOT EXISTS (
     SELECT 1 FROM delivered x JOIN delivery dx ON dx.id = x.delivery AND dx.replaced_by IS NULL
     JOIN delivered y ON y."table" = 'session' AND y.k1 = other
-    JOIN delivery dy ON dy.id = y.delivery AND dy.replaced_by IS NULL AND dy.sender = dx.sender
+    JOIN delivery dy ON dy.id = y.delivery AND dy.replaced_by IS NULL AND dy.sender = dx.sender AND dy.shape = dx.shape
     WHERE x."table" = 'session' AND x.k1 = one)
 AND NOT EXISTS (SELECT 1 FROM same_session s WHERE s.session IN (one, other) AND s.main IN (one, other))
 AND NOT EXISTS (SELECT 1 FROM same_session s WHERE s.verdict = 'same' AND s.session IN (one, other))
