@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from commlms import LMS
 from commlms.core.kinds import Reading
 from commlms.core.records import Record
+from commlms.ingest.columns import HeaderError
 from commlms.ingest.importable import record_named
 from commlms.ingest.lookups import Lookups
 from commlms.ingest.mapping import ColumnMap, ColumnsError, apply, load, mapped, save, signature
@@ -223,3 +224,24 @@ def test_the_second_line_of_a_header_is_no_row(city: LMS, tmp_path: Path) -> Non
     found = proposed(city, path)
     assert found.record.key == record_named("ledger", city.records).key
     assert (fields(found)["来的人数"], [g.samples for g in found.guesses]) == ("present", [("讲座",), ("11月5日",), ("3",)])
+
+
+@pytest.mark.parametrize("lines", [
+    ("王芳,女,石桥村", "李雷,男,石桥村"), ("甲乙,13800138000,石桥村,女,大院", "丙丁,13900138000,石桥村,男,二楼"),
+    (f"甲乙,{L1_ID},石桥村,女",),
+])
+def test_a_person_is_never_taken_for_a_header_and_saved(city: LMS, tmp_path: Path, lines: tuple[str, ...]) -> None:
+    """A list without a header: the file of columns is shared, and would carry the first one's name or number."""
+    with pytest.raises(HeaderError):
+        proposed(city, table(tmp_path, *lines))
+
+
+def test_english_words_that_no_import_knows_are_proposed(city: LMS, tmp_path: Path) -> None:
+    """By likeness: they need not be the labels."""
+    ledger = ("When,Activity name,Where,Participants,Organised by,Duration (hours)", "2022-11-05,Health,Room 3,20,JG1,1.5")
+    assert fields(proposed(city, table(tmp_path, *ledger))) == {
+        "When": "on", "Activity name": "theme", "Where": "venue", "Participants": "present", "Organised by": "institution",
+        "Duration (hours)": "minutes",
+    }
+    signed = ("Health lecture sign-in,,", "Full name,Date of birth,Address", "王芳,1955-08-09,510402001001")
+    assert [*fields(proposed(city, table(tmp_path, *signed))).values()] == ["name", "born", "home"]

@@ -324,3 +324,17 @@ def test_a_nil_report_beside_activities_is_asked_about_before_anything_lands(cit
             options = lms.office.options(period="2022-03")
             assert [(o.nil, d.kind) for o, d in lms.office.plan(paths, options).offers] == [(False, "new"), (True, "doubtful")]
             assert [f.kind for f in lms.office.take(paths, period="2022-03")] == ["taken", "not_taken"]
+
+
+def test_what_a_removed_row_was_about_stays_while_the_removal_can_be_undone(city: LMS) -> None:
+    """Else neither the removal nor what was removed could ever be taken back."""
+    made = city.add({"code": "L9", "name": "周新"}, "learner").journal
+    came = city.add({"learner": "L9", "session": "S1"}, "participation").journal
+    removed = city.remove("participation", "L9/S1")
+    with pytest.raises(UndoRefused, match=f"{removed}"):
+        city.undo(made)
+    assert "L9" in column(city, "learner", "code")
+    for journal in (removed, came, made):
+        city.undo(journal)
+    assert "L9" not in column(city, "learner", "code")
+    assert city.recount(check=True) == []

@@ -182,3 +182,13 @@ def test_words_in_a_grid_say_what_they_say_and_a_v_is_a_tick(tmp_path: Path) -> 
     part = only(paper(tmp_path, [*head, ["王芳", "1955-08-09", "到", "请假", "V"], ["李雷", "", "迟到", "缺", "v"]]))
     assert [(f["姓名"], f["活动日期"][-2:]) for f in facts(part)] == [("王芳", "01"), ("王芳", "03"), ("李雷", "01"), ("李雷", "03")]
     assert [cell for cell, what in told(part) if "没有图例" in what] == ["E3、E4"]
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_a_legend_may_stand_in_lines_of_its_own_signs(tmp_path: Path, below: bool) -> None:
+    """图例 | √ | 出勤, and below it ○ | 请假, △ | 迟到: above or below the grid."""
+    legend: list[list[Any]] = [["图例", "√", "出勤"], ["", "○", "请假"], ["", "△", "迟到"]]
+    title: list[list[Any]] = [["2022年11月合唱考勤表"]]
+    grid: list[list[Any]] = [["姓名", "出生日期", 1, 2, 3], ["王芳", "1955-08-09", "√", "○", "△"]]
+    part = only(paper(tmp_path, [*title, *grid, *legend] if below else [*title, *legend, *grid]))
+    assert [f["活动日期"] for f in facts(part)] == ["2022-11-01", "2022-11-03"]

@@ -100,7 +100,7 @@ def test_a_sheet_says_for_every_cell_which_metric_rule_and_two_integers_it_is(lm
         ('at = "C3"', 'at = "B7"', 22, "表一!B7 绑定了两次"),
         ('at = "C3"', 'at = "C3"\nsheet = "表二"', 9, "没有工作表「表二」；有：表一、填表说明"),
         ('at = "C3"', 'at = "3C"', 7, "「at」应为单元格"),
-        ('lines = "7-11"', 'lines = "6-11"', 22, "表一!A6 的「单位」不是已知的地点"),
+        ('lines = "7-11"', 'lines = "6-11"', 22, "表一!A6 不是已知的地点"),
         ('lines = "7-11"', 'lines = "11-7"', 20, "行号应从小到大"),
         ('show = "ceiling"', 'shows = "ceiling"', 17, "未知的键「shows」"),
     ],

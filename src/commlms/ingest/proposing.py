@@ -16,7 +16,7 @@ from commlms.core.records import Field, Record
 from commlms.core.text import key_of, narrow, person_name
 from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.columns import HEADER_DEPTH, HeaderError, fields_of, header_words, known_words, lacking, meaning, path_words
-from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_name, is_phone
+from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_id_number, is_name, is_phone
 from commlms.ingest.importable import ONLY_IMPORTED, name_of
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.lookups import Lookups
@@ -36,7 +36,7 @@ _LIKE, _FITS = 50, 60
 #: Numbers of people go by many words (来了多少人), of which one character is the same.
 _LIKE_PEOPLE = 25
 #: A unit of time in the brackets of a header word.
-_UNIT = re.compile(r"[（(][^）)]*(?:小时|分钟|学时|课时)[^）)]*[）)]")
+_UNIT = re.compile(r"[（(][^）)]*(?:小时|分钟|学时|课时|hour|hrs|min)[^）)]*[）)]")
 #: What content is worth by kind where nearly every cell fits: the more seldom a column fits by chance, the more.
 _WORTH = {"id_number": 90, "clock": 70, "choice": 60, "name": 60, "birth": 60, "day": 50, "ref": 60, "text": 70}
 #: What a record loses for each field that it needs and no column gives.
@@ -47,6 +47,13 @@ _SHOWN, _OTHERS = 3, 4
 _TIMED = 70
 #: How many per cent of its rows a column fills that is proposed because it is left.
 _FILLED = 80
+#: What English headers call a field beside its label: too loose to import by, good enough to propose.
+_ENGLISH: dict[str, tuple[str, ...]] = {
+    "theme": ("activity", "activity name", "topic", "title", "subject", "lecture"), "on": ("when", "day", "held on"),
+    "venue": ("where", "room", "location"), "present": ("participants", "attendance", "attendees", "number of people", "headcount"),
+    "institution": ("organizer", "organised by", "organized by", "held by"), "minutes": ("duration", "length"),
+    "home": ("address", "residence", "lives in"), "phone": ("phone number", "telephone", "mobile"), "born": ("birthday", "dob"),
+}
 #: What programs write, and what an activity ledger holds more of.
 _WRITTEN = frozenset({"delivery", "unmatched", "same_learner", "same_session", "session", "attendance"})
 
@@ -176,7 +183,7 @@ def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, FieldPath]]]) -> t
 
     def rating(row: Row) -> int:
         words = header_words(row)
-        if len(words) < 2 or len(words) < sum(1 for c in row.cells if c not in ("", None)):
+        if len(words) < 2 or len(words) < sum(1 for c in row.cells if c not in ("", None)) or _of_a_person(row, words, rows):
             return 0
         values = sum(1 for w in words.values() if is_day(w) or is_phone(w) or narrow(w).isdigit() or len(w) > 30)
         recognised = max(sum(1 for w in words.values() if meaning(w, k)) for k in known)
@@ -197,13 +204,26 @@ def _table(sheet: Sheet, known: Sequence[dict[str, tuple[int, FieldPath]]]) -> t
     ]
 
 
+def _of_a_person(row: Row, words: Mapping[int, str], rows: Sequence[Row]) -> bool:
+    """Whether a row is somebody's own: then a table has no header, and nothing of the row may be saved as if it were one."""
+    below = [r.cells for r in rows if r.line > row.line]
+    for column, word in words.items():
+        if is_phone(word) or is_id_number(word):
+            return True
+        if is_name(word):
+            cells = [c[column] for c in below if column < len(c) and c[column] not in ("", None)]
+            if 100 * sum(map(is_name, cells)) >= _FITS * len(cells):
+                return True
+    return False
+
+
 def _scores(
     record: Record, records: dict[str, Record], columns: Sequence[_Column], content: Content, shares: dict[tuple[Field, int], int | None],
 ) -> dict[tuple[int, FieldPath], tuple[int, str]]:
     """How well each column fits each field, by number of the column and path; and by what."""
     words, found = known_words(record, records), {}
     for path, field in fields_of(record, records).items():
-        spelt = path_words(record, path, field)
+        spelt = [*path_words(record, path, field), *_ENGLISH.get(path[-1], ())]
         for at, column in enumerate(columns):
             known = meaning(column.header, words)
             if known and known[1] == path:

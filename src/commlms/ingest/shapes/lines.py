@@ -49,11 +49,11 @@ def is_nil(text: str) -> bool:
     return bool(NIL.match(text.strip("。.！!()（）")))
 
 
-def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note: bool) -> str:
+def kind_of(line: Line, width: int, serials: Set[int], marked: bool, above: str) -> str:
     """Why a line below the header is not counted; empty for a row.
 
     ``width`` is that of the header, ``serials`` its columns of numbers; ``marked`` says that the texts of legends are looked for,
-    ``below_note`` that the line above was a note, whose numbered points may follow.
+    ``above`` is ``note`` below a note, whose numbered points may follow, and ``legend`` below a legend, which may go on.
     """
     texts = line.texts
     if not texts:
@@ -70,10 +70,10 @@ def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note:
         return "total"
     if _SIGNATURE.match(first) or (len(columns) == 1 and width > 1 and _SIGNED_DATE.match(first)):
         return "signature"
-    if marked and legend_pairs(" ".join(texts.values())):
+    if marked and legend_pairs(" ".join(texts.values()), above == "legend"):
         return "legend"
     alone = len(columns) == 1 and (width > 2 or line.wide.get(columns[0], 0) > columns[0])
-    if _NOTE.match(first) or (alone and (below_note or columns[0] in serials) and _NUMBERED.match(first)):
+    if _NOTE.match(first) or (alone and (above == "note" or columns[0] in serials) and _NUMBERED.match(first)):
         return "note"
     if alone and is_nil(first):
         return "nil"
@@ -124,13 +124,16 @@ def mark_of(cell: object, text: str) -> str:
     return text.translate(_HANDS)
 
 
-def legend_pairs(text: str) -> dict[str, bool]:
-    """What a legend says of each sign, whether it means present: 图例：√出勤 △请假 ×缺勤. Empty for any other text."""
+def legend_pairs(text: str, goes_on: bool = False) -> dict[str, bool]:
+    """What a legend says of each sign, whether it means present: 图例：√出勤 △请假 ×缺勤. Empty for any other text.
+
+    ``goes_on``: the line above was one, and this may hold a single sign more.
+    """
     plain = text.translate(_HANDS)
     head = _LEGEND.match(plain)
     plain = plain[head.end():] if head else plain
     pattern, turned = (_SAYS, False) if re.match(rf"\s*(?:{_MARK})", plain) else (_SAID_FIRST, True)
     pairs = [(m[2], m[1]) if turned else (m[1], m[2]) for m in pattern.finditer(plain)]
-    if len(pairs) < (1 if head else 2):
+    if len(pairs) < (1 if head or goes_on else 2):
         return {}
     return {mark: word in _PRESENT for mark, word in pairs}

@@ -82,8 +82,10 @@ def _legend(table: Table) -> dict[str, bool]:
     """What the lines above and below say of the signs."""
     found: dict[str, bool] = {}
     legends = {s.line for s in table.skipped if s.kind == "legend"}
+    pairs: dict[str, bool] = {}
     for line in (*table.above, *(line for line in table.below if line.number in legends)):
-        found |= legend_pairs(" ".join(line.texts.values()))
+        pairs = legend_pairs(" ".join(line.texts.values()), goes_on=bool(pairs))
+        found |= pairs
     return found
 
 

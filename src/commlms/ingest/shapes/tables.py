@@ -72,12 +72,12 @@ def sorted_out(lines: Sequence[Line], head: Head) -> tuple[list[Line], list[Skip
     rows: list[Line] = []
     skipped: list[Skipped] = []
     marked = bool(head.days)
-    note = False
+    above = ""
     for line in lines:
-        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, head.serials, marked, note)
+        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, head.serials, marked, above)
         if not kind and not marked and _says_nothing_was_held(line, head):
             kind = "nil"
-        note = kind == "note" or (note and kind == "signature")
+        above = kind if kind in ("note", "legend") else "note" if above == "note" and kind == "signature" else ""
         if kind:
             skipped.append(Skipped(line.number, kind))
         else:
