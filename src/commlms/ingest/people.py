@@ -14,6 +14,7 @@ import attrs
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
 from commlms.core.records import Record
+from commlms.ingest.unmatched import OPEN
 from commlms.measure.compile import filtered
 from commlms.measure.totals import Totals
 from commlms.store.database import Database
@@ -104,7 +105,7 @@ class People:
     def namesakes(self, reference: str) -> int:
         """How many visits of nobody known bear a name of a learner. Whose they are a name alone does not say; no erasure takes them."""
         return int(self.database.one(
-            f"SELECT COUNT(*) FROM unmatched WHERE state <> 'decided' AND name IN ({_CALLED.format(_listed(self._find(reference)))})"
+            f"SELECT COUNT(*) FROM unmatched WHERE {OPEN} AND name IN ({_CALLED.format(_listed(self._find(reference)))})"
         ))
 
     def erase_visit(self, reference: str) -> None:
