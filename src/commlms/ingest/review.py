@@ -53,6 +53,10 @@ _GONE = Label(
     "这一项已经判定过，或它的数据已经变了；请重新运行 commlms review",
     "this was decided meanwhile, or its rows have changed; run 'commlms review' again",
 )
+_NOBODY = Label(
+    "没有这一位可选；请从所列的人中选，或判为不同",
+    "there is no such candidate; choose one of those listed, or decide that it is somebody else",
+)
 
 
 @attrs.frozen
@@ -117,8 +121,10 @@ class Review:
         """Write what was decided; gives the journal entry. ``same``: it is the candidate of number ``choice``.
 
         ``different``: it is none of them; of a held row that tells enough a new learner is made, else it stays an unnamed
-        visit. Raises :class:`CommLMSError` where the case is open no longer.
+        visit. Raises :class:`CommLMSError` where the case is open no longer, or has no such candidate.
         """
+        if verdict == "same" and not 0 <= choice < len(case.candidates):
+            raise CommLMSError(_NOBODY)
         if case.kind != "held":
             decide = self.same if verdict == "same" else self.different
             return decide(case.kind, case.asked.reference, case.candidates[choice].reference)
