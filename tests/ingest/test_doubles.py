@@ -129,7 +129,8 @@ def test_a_ledger_and_a_sign_in_sheet_of_one_sender_may_mean_one_lecture(city: L
     """The sheet's title says the place before the theme; two lines of one ledger are two activities."""
     sent(tmp_path, "大渡口街道", "2022-03-07,防诈骗讲座,,7", "2022-03-08,茶艺课,,5", "2022-03-08,中级茶艺课,,5")
     csv_file(
-        tmp_path, "大渡口街道河口社区防诈骗讲座签到表,,", "时间：2022年3月7日,,", "序号,姓名,电话", "1,王芳,", "2,李雷,", name="大渡口街道签到表.csv",
+        tmp_path, "大渡口街道河口社区防诈骗讲座签到表,,", "时间：2022年3月7日,,", "序号,姓名,电话", "1,王芳,", "2,李雷,",
+        name="大渡口街道签到表.csv",
     )
     city.office.take([tmp_path])
     ((one, other),) = themes(city)
