@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bench.cases import checkin, concurrency, first_import, import_participations, import_roster, recount, report, startup, unkept
+from bench.cases import (
+    checkin,
+    concurrency,
+    first_import,
+    import_participations,
+    import_roster,
+    recount,
+    report,
+    sameness,
+    startup,
+    take,
+    unkept,
+)
 
-CASES = (import_participations, import_roster, checkin, report, recount, unkept, first_import, concurrency)
-ONCE = (startup,)
+CASES = (import_participations, import_roster, checkin, report, recount, sameness, unkept, first_import, concurrency)
+ONCE = (startup, take)

@@ -28,7 +28,7 @@ def rows(city: City) -> Iterator[Row]:
     )
     floor_db.unlink()
     yield compare(
-        "checkin", f"one check-in, committed (median of {count:,})", _median(mine), _median(least), at_most(3), clock="seconds",
+        "checkin", f"one check-in, committed (median of {count:,})", median_of(mine), median_of(least), at_most(3), clock="seconds",
     )
     per_second = count / mine.seconds
     peer, skipped = one_row_transactions(city.folder, count)
@@ -42,7 +42,7 @@ def rows(city: City) -> Iterator[Row]:
         )
 
 
-def _median(spent: Spent) -> Spent:
+def median_of(spent: Spent) -> Spent:
     """The median of the single times, which the child gave."""
     seconds, cpu = spent.result
     return Spent(seconds, cpu, spent.peak)

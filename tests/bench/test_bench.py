@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import measure, page
-from bench.cases import report, startup
+from bench.cases import report, startup, take
 from bench.hand_written import statements
 from bench.results import Row, at_least, at_most, table
 from bench.scales import Scale
@@ -17,7 +17,7 @@ _FULL = Scale("small", learners=1_000, participations=10_000, further=1_000, **_
 _KEYS = {
     "import_participations", "memory_participations", "reimport", "import_roster_csv", "memory_roster_csv", "import_roster_xlsx",
     "memory_roster_xlsx", "checkin", "checkin_postgres", "report", "memory_report",
-    "memory_report_md", "recount", "quarter", "window", "concurrency",
+    "memory_report_md", "recount", "checkin_same", "recount_same", "quarter", "window", "concurrency",
 }
 
 
@@ -32,9 +32,10 @@ def test_every_case_runs_at_two_scales_and_the_table_has_its_rows(tmp_path: Path
     pytest.importorskip("duckdb")
     pytest.importorskip("pyarrow")
     monkeypatch.setattr(startup, "REPEATS", 1)
+    monkeypatch.setattr(take, "REPEATS", 1)
     monkeypatch.setattr(report, "FORMS", ("md",))
     once, tenth, full = measure([_TENTH, _FULL], tmp_path)
-    assert {r.key for r in once.rows} == {"help", "plugins"}
+    assert {r.key for r in once.rows} == {"help", "plugins", "take"}
     assert {r.key for r in tenth.rows} == _KEYS
     assert {r.key for r in full.rows} == _KEYS | {"memory_first_import", "growth"}
     assert [p.name for p in tmp_path.iterdir()] == ["office.key"]

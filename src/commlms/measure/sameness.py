@@ -60,7 +60,8 @@ class Sameness:
         own, other = f'{row}."{column or kind}"', f"{row}_{column or kind}"
         if not self.has(kind):
             return own, ""
-        return f'COALESCE({other}."main", {own})', (
+        # Cast, for SQLite joins on a computed value by an index only where its type is told.
+        return f'CAST(COALESCE({other}."main", {own}) AS BIGINT)', (
             f' LEFT JOIN "same_{kind}" {other} ON {other}."{kind}" = {own} AND {other}.{_SAME}'
         )
 
