@@ -81,14 +81,27 @@ from commlms.hookspecs import API_VERSION as API_VERSION
 from commlms.hookspecs import hookimpl as hookimpl
 from commlms.host import Host as Host
 from commlms.host import find_plugins as find_plugins
+from commlms.ingest.deliveries import Fate as Fate
+from commlms.ingest.deliveries import Plan as Plan
+from commlms.ingest.doubles import Double as Double
+from commlms.ingest.received import Received as Received
+from commlms.ingest.review import Case as Case
+from commlms.ingest.taking import Offer as Offer
+from commlms.ingest.taking import Refusal as Refusal
+from commlms.ingest.taking import TakeOptions as TakeOptions
 from commlms.lake.publish import Publication as Publication
 from commlms.lake.publish import publish as publish
 from commlms.lms import LMS as LMS
+from commlms.office import Office as Office
 from commlms.opening import check_policy as check_policy
 from commlms.opening import open_lake as open_lake
+from commlms.report.fill import Filled as Filled
+from commlms.store.archive import Archive as Archive
+from commlms.store.archive import KeptFile as KeptFile
 from commlms.store.journal import Actor as Actor
 from commlms.store.keys import LakeKey as LakeKey
 from commlms.store.keys import OfficeKey as OfficeKey
+from commlms.store.search import Match as Match
 from commlms.store.sheets import write_table as write_table
 
 __all__: list[str]

@@ -104,9 +104,11 @@ def register_policies() -> Sequence[Policy] | None:
 def check_rows(record: str, rows: Iterable[Mapping[str, Any]]) -> Sequence[Objection] | None:
     """Object to rows that are about to be written.
 
-    ``record`` is the record's key (``session`` for a ledger); ``rows`` gives, once, the good rows as
-    mappings: ``line`` and the stored values by column (days as 20220305, references as row ids, None
-    where not given). Return :class:`commlms.Objection` values; rows objected to are rejected.
+    ``record`` is the record's key: ``session`` for a ledger, ``attendance`` for a list of who came, whose rows
+    tell session, person and visit at once. ``rows`` gives, once, the good rows as mappings: ``line`` and the
+    stored values by column (days as 20220305, references as row ids, None where not given). What streets
+    send is asked about too, table by table, before a delivery lands. Return :class:`commlms.Objection` values;
+    rows objected to are rejected.
 
     Example::
 
@@ -161,6 +163,9 @@ def provide_engine(name: str, options: Mapping[str, str]) -> Engine | None:
 @hookspec
 def after_write(event: WriteEvent) -> None:
     """Something was written: the event says which record, which journal entry, and how many rows.
+
+    A delivery is told once, as action ``take`` and record ``delivery``, whatever it wrote; a decision about who or what is
+    one as ``decide``, ``same`` or ``different``.
 
     Example::
 

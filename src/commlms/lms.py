@@ -21,8 +21,7 @@ from commlms.core.records import Record, record_of
 from commlms.core.registry import Registry
 from commlms.host import Host
 from commlms.ingest.adoption import adopt_words
-from commlms.ingest.attendance import ATTENDANCE
-from commlms.ingest.ledger import LEDGER
+from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.mapping import folder_of
 from commlms.ingest.outgoing import Outgoing
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_ONLY_IMPORTED: dict[str | type, Record] = {"ledger": LEDGER, ATTENDANCE.key: ATTENDANCE}
 
 
 def _of_one_moment(read: Callable[Concatenate[LMS, _P], _T]) -> Callable[Concatenate[LMS, _P], _T]:
@@ -116,7 +114,7 @@ class LMS:
 
     def record(self, key: str | type) -> Record:
         """A record by key (``ledger`` and ``attendance`` too) or class; raises :class:`UnknownName`."""
-        return _ONLY_IMPORTED.get(key) or self.tables.record(key)
+        return ONLY_IMPORTED[key] if isinstance(key, str) and key in ONLY_IMPORTED else self.tables.record(key)
 
     def metric(self, key: str) -> Metric:
         """A metric by key; raises :class:`UnknownName`."""

@@ -12,11 +12,12 @@ from commlms.core.days import Period
 from commlms.core.labels import Lang
 from commlms.ingest.deliveries import Deliveries, Fate, Plan
 from commlms.ingest.doubles import Double, possible_doubles
+from commlms.ingest.progress import Progress
 from commlms.ingest.received import Received, received
 from commlms.ingest.review import Case, Review, Verdict
-from commlms.ingest.staging import Progress
 from commlms.ingest.taking import Offer, TakeOptions
 from commlms.report.fill import Filled, fill
+from commlms.store.geography import code_and_name
 from commlms.store.search import Match, find_learners
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ class Office:
         with self.lms.moment():
             return received(self.lms.database, self.lms.records, found, level)
 
+    def sender(self, place: int) -> tuple[str, str]:
+        """Code and name of a place that offers and refusals give by its number; the name has the code behind it where two share it."""
+        return code_and_name(self.lms.database, place)
+
     def possible_doubles(self) -> list[Double]:
         """Sessions that two senders may both have reported; ``same`` and ``different`` decide about them."""
         with self.lms.moment():
@@ -79,14 +84,7 @@ class Office:
     @property
     def _deliveries(self) -> Deliveries:
         lms = self.lms
-
-        def keep(offer: Offer) -> int | None:
-            return lms.archive.keep(offer.paper.path.read_bytes(), offer.paper.path.name, offer.sender, offer.shape.partition(":")[0])
-
-        def mend(offer: Offer) -> None:
-            lms.archive.mend(offer.paper.path.read_bytes())
-
-        return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, keep, mend, lms._announce)
+        return Deliveries(lms.database, lms.totals, lms.records, lms._importer, lms._keys, lms.archive, lms._announce)
 
     def open_cases(self) -> list[Case]:
         """What only a person can decide: who the held of attendance lists are, and which learners and sessions may be one."""

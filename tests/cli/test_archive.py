@@ -70,9 +70,9 @@ def test_purge_asks_and_takes_only_what_is_due(typed: Run, tmp_path: Path, monke
     status, _, err = typed("archive", "purge", "--number", "1", "--yes")
     assert (status, "kept until 2026-06-01" in err) == (FAILED, True)
     monkeypatch.setenv("COMMLMS_TODAY", "2026-06-01")
-    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    status, out, _ = typed("archive", "purge")
-    assert (status, "Delete these 1 kept file(s)" in out) == (FAILED, True)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    status, out, err = typed("archive", "purge")
+    assert (status, "Delete 1 kept file(s)" in err, "nothing was deleted" in out) == (FAILED, True, True)
     assert "1 kept file(s) deleted" in typed("archive", "purge", "--yes")[1]
     status, _, err = typed("archive", "get", "1", str(tmp_path / "x"))
     assert (status, "deleted on 2026-06-01" in err) == (FAILED, True)

@@ -179,7 +179,7 @@ def test_unknown_sheets_records_and_places_end_with_what_there_is(desk: Desk) ->
     book.worksheets[0].append(["学员编号", "姓名"])
     book.save(desk.folder / "名册.xlsx")
     for words, said in (
-        (("import", "learner", "名册.xlsx", "--sheet", "二月"), "it has: 名册"),
+        (("import", "learner", "名册.xlsx", "--sheet", "二月"), "choose one of: 名册"),
         (("import", "students", "名册.xlsx"), "no such record: students"),
         (("import", "learner", "名册.xlsx", "--under", "火星"), "no such place: 火星"),
     ):

@@ -118,3 +118,12 @@ def test_json_for_other_programs_loses_nothing_on_any_console(tmp_path: Path, en
         assert status == 0
         found = json.loads(out.splitlines()[0])
         assert LONG in found.values()
+
+
+def test_what_a_take_tells_other_programs_names_files_whole_on_any_console(tmp_path: Path) -> None:
+    """A file's name is what such a program goes by."""
+    folder = new_city(tmp_path)
+    assert (folder / "台账✓.csv").is_file()
+    for encoding in ("gbk", "ascii"):
+        _, out, _ = gbk(folder, "take", "台账✓.csv", "--json", "--dry-run", "--under", "1", encoding=encoding)
+        assert json.loads(out)["file"] == "台账✓.csv"

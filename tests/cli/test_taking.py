@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from commlms import LMS
 from commlms.cli.context import DONE, FAILED, REJECTED
 from commlms.cli.main import main
 from commlms.cli.terminal import width
+from commlms.ingest import deliveries
 from tests.cli.console import Console
 from tests.ingest.clerk import TODAY, new_city
 
@@ -202,6 +204,7 @@ def test_ctrl_c_between_deliveries_keeps_those_that_are_whole(run: Run, tmp_path
     """Twelve months are sent; stopped among them, each month is there with all its rows or not at all, and a second run ends it."""
     for month in range(1, 13):
         rows = [[n, f"2022-{month:02d}-{n % 28 + 1:02d}", f"主题{n}", 10] for n in range(300)]
+        rows += [[301, "2022-02-30", "错", 10]] * (month == 1)
         book(tmp_path / "sent", f"{month}月.xlsx", *rows, title=f"大渡口街道2022年{month}月活动台账")
     env = {"COMMLMS_TODAY": TODAY.isoformat(), "COMMLMS_KEY_FILE": str(tmp_path / "office.key")}
     words = ("-m", "commlms", "--db", tmp_path / "city.db", "--lang", "zh", "take", tmp_path / "sent", "--yes")
@@ -214,6 +217,69 @@ def test_ctrl_c_between_deliveries_keeps_those_that_are_whole(run: Run, tmp_path
         assert lms.database.one("SELECT COUNT(*) FROM session") == 300 * taken
     assert (status, f"已收下 {taken} 份" in shown) == (130, True)
     assert 3 <= taken < 12
-    assert run("take", tmp_path / "sent", "--yes")[0] == DONE
+    assert (tmp_path / "sent" / "1月-rejects.xlsx").exists(), "what was taken is the same when it is taken again, and writes no rejects"
+    assert run("take", tmp_path / "sent", "--yes")[0] == REJECTED
     with LMS(tmp_path / "city.db", today=TODAY) as lms:
         assert lms.database.one("SELECT COUNT(*) FROM session") == 300 * 12
+
+
+def test_a_dry_run_shows_all_that_was_concluded_with_its_sheet(run: Run, tmp_path: Path) -> None:
+    """Twelve sheets of months, each date without a year: twelve statements, of which a take shows the first ten."""
+    made = openpyxl.Workbook()
+    for month in range(1, 13):
+        page = made.create_sheet(f"{month}月")
+        for row in ([f"大渡口街道{month}月活动台账"], HEAD, [1, "5日", "讲座", 10]):
+            page.append(row)
+    made.save(tmp_path / "sent" / "大渡口街道2022年.xlsx")
+    _, out, _ = run("take", tmp_path / "sent", "--dry-run")
+    assert all(f"[{month}月] B3: 只写了日，取 {month} 月" in out for month in range(1, 13))
+    _, out, _ = run("take", tmp_path / "sent", "--yes")
+    assert ("[12月] B3: 只写了日" in out, "…另有 14 种；--dry-run 全部列出" in out) == (False, True)
+
+
+def test_two_senders_of_one_name_are_told_apart_by_their_codes(run: Run, tmp_path: Path) -> None:
+    """Where it is asked who sent a file, and where deliveries are listed."""
+    with LMS(tmp_path / "city.db", today=TODAY) as lms:
+        parents = [row.cells["code"] for row in lms.rows("place") if row.cells["name"].endswith("街道")][:2]
+        assert len(parents) == 2
+        lms.add([{"code": f"{p}9", "name": "同名社区", "level": "village", "parent": p} for p in parents], "place")
+        lms.add([{"code": f"T{p}", "name": f"学习点{p}", "place": f"{p}9"} for p in parents], "institution")
+    for p in parents:
+        book(tmp_path / "sent" / p, "a.xlsx", *ROWS, title="同名社区2022年3月台账")
+        assert run("take", tmp_path / "sent" / p, "--yes", "--under", f"{p}9")[0] == DONE
+    _, out, _ = run("deliveries", "--period", "2022")
+    assert all(f"同名社区 {p}9" in out for p in parents)
+    _, out, _ = run("take", tmp_path / "sent" / parents[0], "--dry-run", "--under", f"{parents[0]}9")
+    assert f"同名社区 {parents[0]}9" in out
+
+
+def test_ctrl_c_just_after_a_delivery_is_whole_counts_that_one_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is in the database, and the interruption comes before the command hears of it."""
+    for month in (3, 4):
+        book(tmp_path / "sent", f"{month}月.xlsx", [1, f"2022-0{month}-05", "讲座", 10], title=f"大渡口街道2022年{month}月活动台账")
+    event = deliveries.WriteEvent
+
+    def stopped(*words: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return event(*words)
+
+    monkeypatch.setattr(deliveries, "WriteEvent", stopped)
+    old = signal.getsignal(signal.SIGINT)
+    try:
+        status, out, err = run("take", tmp_path / "sent", "--yes")
+    finally:
+        signal.signal(signal.SIGINT, old)
+    assert (status, "已收下 1 份，每份都是完整的：3月.xlsx[台账]" in out + err) == (130, True)
+
+
+def test_lines_that_are_not_counted_are_shown_before_anything_lands(run: Run, tmp_path: Path) -> None:
+    """Examples, totals, signatures: each kind once, with its lines."""
+    book(
+        tmp_path / "sent", "三月.xlsx", ["例", "2022-03-01", "讲座", 20], [1, "2022-03-07", "茶艺", 30], ["合计", "", "", 30],
+        ["填表人：某某", "", "", ""],
+    )
+    _, out, _ = run("take", tmp_path / "sent", "--dry-run")
+    shown = [" ".join(line.split()[-2:]) for line in out.splitlines() if "不计" in line]
+    assert shown == ["A3: 示例行，不计", "A5: 合计行，不计", "A6: 签名、联系方式等，不计"]

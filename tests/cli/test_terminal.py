@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commlms import LMS
-from commlms.cli.terminal import Progress, agree, ask, table, width, wrapped
+from commlms.cli.terminal import Progress, agree, ask, echo, table, width, wrapped
 from commlms.core.labels import Label
 from tests.cli.console import Console
 
@@ -69,6 +70,8 @@ def test_where_nobody_can_answer_the_default_is_taken_and_yes_agrees(capsys: pyt
     ]
 
 
+@example("111111111、、、、、（", 20)
+@example("中（ 文", 20)
 @given(st.text("中文，。（）「」 ab/.x1、：é", max_size=200), st.integers(20, 90))
 def test_wrapping_changes_nothing_but_white_space_and_fits(text: str, limit: int) -> None:
     """A line is longer only where it is one piece that has no place to end; none begins with a closing sign."""
@@ -86,7 +89,8 @@ def test_a_path_stays_whole() -> None:
 
 @given(st.text("中，。「」 ab", max_size=200), st.integers(20, 90))
 def test_no_line_begins_with_a_closing_sign(text: str, limit: int) -> None:
-    """Such signs cling to what they close."""
+    """Such signs cling to what they close; one after a space closes nothing, and is written nowhere."""
+    text = re.sub(r" +(?=[，。」、])", "", text)
     lines = wrapped(text, limit).split("\n")
     for line in lines[1:]:
         assert not line.strip().startswith(("，", "。", "」", "、"))
@@ -139,3 +143,28 @@ def test_what_cannot_be_undone_is_done_only_if_somebody_says_so(tmp_path: Path, 
     assert (status, "没有删除任何内容" in shown) == (left, bool(left))
     with LMS(tmp_path / "city.db") as lms:
         assert len(list(lms.rows("learner"))) == left
+
+
+def test_what_is_printed_cannot_steer_the_console(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may be named with an escape sequence; the lines of a table stay lines."""
+    monkeypatch.setattr("click._compat.should_strip_ansi", lambda *_, **__: False)
+    echo("台账\x1b[2J\x07.xlsx\n\t第二行")
+    assert capsys.readouterr().out == "台账\ufffd[2J\ufffd.xlsx\n\t第二行\n"
+
+
+NAMED = """
+from commlms.cli.terminal import say, table, tell
+from commlms.core.labels import Label
+name = "签\\x1b[2J到\\x07\\n二行\\r.xlsx"
+tell(name)
+say(Label("{f}：不收", "{f}: not taken"), "zh", f="a\\x1b]0;x")
+print(len(table([("file", "n"), (name, "1")]).splitlines()))
+"""
+
+
+def test_the_name_of_a_file_that_was_sent_does_not_steer_the_terminal_or_break_a_table() -> None:
+    with Console("-c", NAMED, folder=Path(__file__).parents[2]) as console:
+        status, shown = console.end()
+    assert (status, "\x1b" in shown, "\x07" in shown) == (0, False, False)
+    assert "签\ufffd[2J到\ufffd" in shown
+    assert shown.rstrip().endswith("2")

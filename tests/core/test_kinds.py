@@ -122,6 +122,21 @@ def test_times_of_day(cell: object, stored: str) -> None:
     assert read("clock", cell) == (stored,)
 
 
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [("2022", "2022"), (2022, "2022"), (2022.0, "2022"), ("２０２２年", "2022"), ("2022h1", "2022H1"), ("2022Q3", "2022Q3"),
+     (" 2022-03 ", "2022-03"), ("2022s", "2022S"), ("2020..2022", "2020..2022")],
+)
+def test_periods(cell: object, stored: str) -> None:
+    assert read("period", cell) == (stored,)
+
+
+@pytest.mark.parametrize("cell", ["2022x", "2022-13", "今年", "2022Q5", "2022..2020", "22", "2022-03-05"])
+def test_what_is_no_period(cell: object) -> None:
+    """It would never be asked for, and so never be seen again."""
+    assert refusal("period", cell) == "not_a_period"
+
+
 @pytest.mark.parametrize("cell", ["24:00", "9:60", "上午", 0.99999, 1.0, -0.1, dt.time(9, 30, 15), "9:00-11:00"])
 def test_what_is_no_time_of_day(cell: object) -> None:
     """A fraction that rounds to 24:00 too; seconds are not cut off."""

@@ -39,7 +39,9 @@ def test_the_example_runs_and_its_figures_are_right(tmp_path: Path, capsys: pyte
     """
     runpy.run_path(str(EXAMPLE))["main"](tmp_path)
     said = capsys.readouterr().out
-    for words in ("new: 2 again: 2", "ledger: 1 new; 第 3 行（B3）", "居民参与率 1/8 至多 4", "智慧助老覆盖率 1/1", "recount differs: []"):
+    for words in (
+        "new: 2 again: 2", "ledger: 1 new; 台账.csv 第 3 行（B3）", "居民参与率 1/8 至多 4", "智慧助老覆盖率 1/1", "recount differs: []",
+    ):
         assert words in said
     assert "王秀英" not in said, "explanations name no one"
     assert stored(tmp_path / "platform.db", "SELECT COUNT(*) FROM participation") == 1

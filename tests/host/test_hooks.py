@@ -173,6 +173,37 @@ def test_check_rows() -> None:
     assert [r.name for r in failing.host.reports] == ["broken"]
 
 
+def test_check_rows_and_after_write_of_what_streets_send(tmp_path: Path) -> None:
+    """Every table of a delivery is asked about before it lands, under its own key; the delivery is told once, and so is a decision."""
+    asked: list[tuple[str, list[object]]] = []
+    told: list[tuple[str, str]] = []
+
+    def check_rows(record: str, rows: Iterable[Mapping[str, Any]]) -> Sequence[Objection]:
+        given = list(rows)
+        asked.append((record, sorted(r.get("theme", "") for r in given)))
+        return [Objection(r["line"], "theme", "不可以", "not this one") for r in given if r.get("theme") == "坏"]
+
+    lms = opened(notes=plugin(check_rows=check_rows, after_write=lambda event: told.append((event.action, event.record))))
+    files = {
+        "台账.csv": ["活动日期,活动主题,时长,参加人数", "2022-03-07,茶艺,90,30", "2022-03-08,坏,90,20"],
+        "签到.csv": ["活动日期,活动主题,姓名,出生日期", "2022-03-09,书法,林一,1950-01-02", "2022-03-10,坏,林二,1952-03-04"],
+    }
+    for name, lines in files.items():
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    asked.clear()
+    told.clear()
+    fates = lms.office.take([tmp_path], under="900101001", period="2022-03")
+    assert {f.paper.name: (f.kind, f.counts["rejected"]) for f in fates} == {"台账.csv": ("taken", 1), "签到.csv": ("taken", 1)}
+    assert sorted(asked) == [("attendance", ["书法", "坏"]), ("session", ["坏", "茶艺"])]
+    assert told == [("take", "delivery"), ("take", "delivery")]
+
+    told.clear()
+    one, other = (r.reference for r in lms.rows("learner", limit=2))
+    lms.different("learner", one, other)
+    lms.same("learner", one, other)
+    assert told == [("different", "same_learner"), ("same", "same_learner")]
+
+
 def test_provide_audience(tmp_path: Path) -> None:
     """Asked for words that no vocabulary knows, once for each text of an import; the first answer wins.
 

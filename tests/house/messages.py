@@ -162,6 +162,7 @@ CASES: tuple[Case, ...] = (
     Case("ends_before_start", "place", "地点.csv", ("代码,名称,级别,生效日期,失效日期", "5199,某市,市,2022-01-01,2021-01-01")),
     Case("cycle", "place", "地点.csv", ("代码,名称,级别,上级代码", "5198,甲,市,5199", "5199,乙,市,5198")),
     Case("too_many_decimals", "reported", "上报数.csv", ("地点,时期,指标,报数单位,数值", "510402,2022,core.persons,民政局,1.234")),
+    Case("not_a_period", "reported", "上报数.csv", ("地点,时期,指标,报数单位,数值", "510402,2022年度,core.persons,民政局,1")),
     Case("no_organiser", "attendance", "签到.csv", ("姓名,活动日期,活动主题", "{name},2022-03-05,健康讲座"), [
         ("institution", {"code": "JG2", "name": "老年学校", "place": "510402001"}),
     ], under="510402001"),

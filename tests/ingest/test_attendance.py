@@ -154,6 +154,16 @@ def test_what_contradicts_the_person_named_is_refused_and_never_quoted(city: LMS
     assert not any(word in sentences(result.problems) for word in ("李雷", "李丽", "王芳", card, "1955"))
 
 
+def test_a_card_of_two_names_is_nobodys_until_it_is_known_whose_it_is(city: LMS, tmp_path: Path) -> None:
+    """Both rows are refused, whichever name comes first; of a stored person's card only the wrong name is."""
+    card = id_number("1962-03-04")
+    listed = take(city, tmp_path, row("甲某", card=card), row("乙某", card=card), row("甲某", card=card), row("丙某", "1950-01-01"))
+    assert found(listed) == [("identity_clash", n, f"G{n}") for n in (2, 3, 4)]
+    assert done(listed) == {"new": 1, "rejected": 3}
+    assert done(take(city, tmp_path, row("甲某", card=card))) == {"new": 1}
+    assert found(take(city, tmp_path, row("甲某", card=card), row("乙某", card=card))) == [("conflict", 3, "D3")]
+
+
 def test_one_person_said_twice_is_one_visit_and_two_of_one_name_are_two(city: LMS, tmp_path: Path) -> None:
     """Whoever is known comes once to one session; names alone may be two people."""
     result = take(city, tmp_path, row("王芳", "1955-08-09"), row("王芳", code="L1"), row("刘洋"), row("刘洋"))

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from commlms import LMS
 from commlms.core.kinds import Reading
 from commlms.core.records import Record
+from commlms.ingest.columns import HeaderError
+from commlms.ingest.importable import record_named
 from commlms.ingest.lookups import Lookups
-from commlms.ingest.mapping import ColumnMap, ColumnsError, apply, load, mapped, record_named, save, signature
+from commlms.ingest.mapping import ColumnMap, ColumnsError, apply, load, mapped, save, signature
 from commlms.ingest.proposing import Proposal, importable, propose
 from commlms.ingest.readers import open_sheets
-from tests.ingest.clerk import L1_ID, new_city
+from tests.ingest.clerk import L1_ID, book_file, new_city
+from tests.ingest.paper import paper
 
 ROSTER = (
     "大渡口街道2023年老年班花名册,,,,,,,,",
@@ -186,3 +189,59 @@ def test_a_sheet_keeps_everything_but_its_header(city: LMS, tmp_path: Path) -> N
     before, after = list(sheet.rows()), list(renamed.rows())
     assert [r for r in before if r.line != 2] == [r for r in after if r.line != 2]
     assert after[1].cells == ["序号", "姓名", "男/女", "生于", "证件号", "所住村居", "手机", "家里几口人", "备注·不读"]
+
+
+def test_serial_numbers_are_no_id_numbers(city: LMS, tmp_path: Path) -> None:
+    """Not by their word, nor by what stands below, in text or in numbers; eighteen digits with a slip are."""
+    path = book_file(tmp_path, [["序号", "第几个", "叫啥", "证"], [1, 1, "王芳", L1_ID], [2, 3, "李雷", "510402195508090019"]])
+    assert fields(proposed(city, path, "learner")) == {"序号": "", "第几个": "", "叫啥": "name", "证": "id_number"}
+
+
+def test_the_only_text_that_is_left_is_proposed_for_the_theme(city: LMS, tmp_path: Path) -> None:
+    """And hours for a length by their unit, even 1.5; where two texts are left neither."""
+    lines = ("序号,搞啥子,哪天,来了好多人,谁办的,耍了多久（小时）", "1,坝坝舞,11月5日,40,JG1,1.5", "2,书法班,11月6日,20,JG1,2")
+    found = proposed(city, table(tmp_path, *lines), "ledger")
+    assert fields(found) == {
+        "序号": "", "搞啥子": "theme", "哪天": "on", "来了好多人": "present", "谁办的": "institution", "耍了多久（小时）": "minutes",
+    }
+    assert found.guesses[1].why == "left"
+    two = [line + more for line, more in zip(lines, (",在哪儿", ",大院坝", ",二楼"), strict=True)]
+    assert fields(proposed(city, table(tmp_path, *two), "ledger"))["搞啥子"] == ""
+
+
+def test_a_sign_in_sheet_is_proposed_as_an_attendance_list(city: LMS, tmp_path: Path) -> None:
+    """Its title gives the activity and the day; without one the same words are a roster."""
+    lines = ("序号,叫啥,生于,住址", "1,王芳,1955-08-09,510402001001")
+    signed = proposed(city, table(tmp_path, "幸福社区健康讲座签到表,,,", "活动时间：2022年11月8日,,,", *lines))
+    assert (signed.record.key, signed.lacking([g.path for g in signed.guesses], city.records)) == ("attendance", [])
+    assert proposed(city, table(tmp_path, *lines)).record.key == "learner"
+
+
+def test_the_second_line_of_a_header_is_no_row(city: LMS, tmp_path: Path) -> None:
+    """男 and 女 below 来的人数."""
+    rows = [["搞啥子", "哪天", "来的人数", None], [None, None, "男", "女"], ["讲座", "11月5日", 3, 4]]
+    path = paper(tmp_path, rows, ["A1:A2", "B1:B2", "C1:D1"])
+    found = proposed(city, path)
+    assert found.record.key == record_named("ledger", city.records).key
+    assert (fields(found)["来的人数"], [g.samples for g in found.guesses]) == ("present", [("讲座",), ("11月5日",), ("3",)])
+
+
+@pytest.mark.parametrize("lines", [
+    ("王芳,女,石桥村", "李雷,男,石桥村"), ("甲乙,13800138000,石桥村,女,大院", "丙丁,13900138000,石桥村,男,二楼"),
+    (f"甲乙,{L1_ID},石桥村,女",),
+])
+def test_a_person_is_never_taken_for_a_header_and_saved(city: LMS, tmp_path: Path, lines: tuple[str, ...]) -> None:
+    """A list without a header: the file of columns is shared, and would carry the first one's name or number."""
+    with pytest.raises(HeaderError):
+        proposed(city, table(tmp_path, *lines))
+
+
+def test_english_words_that_no_import_knows_are_proposed(city: LMS, tmp_path: Path) -> None:
+    """By likeness: they need not be the labels."""
+    ledger = ("When,Activity name,Where,Participants,Organised by,Duration (hours)", "2022-11-05,Health,Room 3,20,JG1,1.5")
+    assert fields(proposed(city, table(tmp_path, *ledger))) == {
+        "When": "on", "Activity name": "theme", "Where": "venue", "Participants": "present", "Organised by": "institution",
+        "Duration (hours)": "minutes",
+    }
+    signed = ("Health lecture sign-in,,", "Full name,Date of birth,Address", "王芳,1955-08-09,510402001001")
+    assert [*fields(proposed(city, table(tmp_path, *signed))).values()] == ["name", "born", "home"]

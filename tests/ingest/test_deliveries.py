@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -262,3 +263,78 @@ def test_activities_take_the_place_of_a_nil_report_but_not_the_other_way_round(c
     (nothing,) = city.office.take([nil])
     assert nothing.kind == "not_taken"
     assert "零报告" in nothing.why.zh
+
+
+def test_a_list_answers_for_no_number_that_it_does_not_say(city: LMS, tmp_path: Path) -> None:
+    """How many came stands in the ledger alone; the list of names keeps it neither when the ledger withdraws it nor as its own."""
+    names = ("姓名,出生日期,活动日期,活动主题", "钱多,1950-01-01,2022-03-07,茶艺")
+    sheet = csv_file(tmp_path, "大渡口街道2022年3月名单,,,", *names, name="大渡口街道名单.csv")
+    book = ledger(tmp_path, "三月.csv", "2022-03-07,茶艺,90,30", "2022-03-08,书法,90,20", "2022-03-09,合唱,90,20")
+    city.office.take([book, sheet])
+    said = 'SELECT d.shape FROM delivered x JOIN delivery d ON d.id = x.delivery WHERE x."table" = \'headcount\''
+    assert city.database.execute(said).fetchall() == [("ledger",)] * 3
+    (fate,) = city.office.take([ledger(tmp_path, "三月.csv", "2022-03-08,书法,90,20", "2022-03-09,合唱,90,20", later=1)], fewer=True)
+    assert (fate.kind, fate.removed) == ("taken", 1)
+    assert column(city, "session", "theme").count("茶艺") == 1, "whoever came keeps the session"
+    assert column(city, "headcount", "persons") == ["20", "20"]
+    whole(city, [fate])
+
+
+def test_names_taken_again_after_others_were_unknown_there_say_nothing_new(city: LMS, tmp_path: Path) -> None:
+    """A sign-in sheet with a wrong row, and a list in which somebody of the same activity is not known."""
+    head = "姓名,出生日期,居住地,活动日期,活动主题"
+    sheet = csv_file(
+        tmp_path, "大渡口街道签到表,,", "活动主题：茶艺,时间：2022年3月7日,", "姓名,出生日期,居住地", "钱多,1950-01-01,",
+        "孙少,1951-01-01,没有这个村",
+        name="大渡口街道签到.csv",
+    )
+    other = csv_file(tmp_path, "大渡口街道2022年3月名单,,,,", head, "周无,,,2022-03-07,茶艺", name="大渡口街道名单.csv")
+    assert {f.kind for f in city.office.take([sheet, other])} == {"taken"}
+    before = content(city)
+    assert {f.kind for f in city.office.take([sheet, other])} == {"same"}
+    assert content(city) == before
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="file names are Unicode there")
+def test_a_file_named_on_another_system_is_read_by_the_name_it_was_given(city: LMS, tmp_path: Path) -> None:
+    """What was packed on Windows lies here under a name that is no UTF-8; it tells the sender all the same, and a wrong file its name."""
+    made = ledger(tmp_path, "三月.csv", "2022-03-07,茶艺,90,30", title="2022年3月活动台账")
+    for name in ("大渡口街道台账.csv", "大渡口\n街道.pdf"):
+        (tmp_path / os.fsdecode(name.encode("gbk"))).write_bytes(made.read_bytes())
+    made.unlink()
+    taken, refused = sorted(city.office.take([tmp_path]), key=lambda f: f.kind, reverse=True)
+    assert (taken.kind, taken.paper.name, refused.paper.name) == ("taken", "大渡口街道台账.csv", "大渡口 街道.pdf")
+    assert [(d.file, d.name) for d in city.office.deliveries("2022-03").sent] == [("大渡口街道台账.csv", "大渡口街道")]
+    assert "大渡口" not in refused.why.zh, "it stands before the reason"
+
+
+def test_a_nil_report_beside_activities_is_asked_about_before_anything_lands(city: LMS, tmp_path: Path) -> None:
+    """The plan says what the take does, in whatever shape the activities are."""
+    ledger(tmp_path, "零报告.csv", "本月无活动,,,")
+    for shape in ("ledger", "sign_in"):
+        folder = tmp_path / shape
+        folder.mkdir()
+        if shape == "ledger":
+            ledger(folder, "三月.csv", "2022-03-07,茶艺,90,30")
+        else:
+            head = ("大渡口街道签到表,,", "活动主题：茶艺,时间：2022年3月7日,", "姓名,出生日期,居住地")
+            csv_file(folder, *head, "钱多,1950-01-01,", name="签到.csv")
+        with new_city() as lms:
+            paths = [tmp_path / "零报告.csv", folder]
+            options = lms.office.options(period="2022-03")
+            assert [(o.nil, d.kind) for o, d in lms.office.plan(paths, options).offers] == [(False, "new"), (True, "doubtful")]
+            assert [f.kind for f in lms.office.take(paths, period="2022-03")] == ["taken", "not_taken"]
+
+
+def test_what_a_removed_row_was_about_stays_while_the_removal_can_be_undone(city: LMS) -> None:
+    """Else neither the removal nor what was removed could ever be taken back."""
+    made = city.add({"code": "L9", "name": "周新"}, "learner").journal
+    came = city.add({"learner": "L9", "session": "S1"}, "participation").journal
+    removed = city.remove("participation", "L9/S1")
+    with pytest.raises(UndoRefused, match=f"{removed}"):
+        city.undo(made)
+    assert "L9" in column(city, "learner", "code")
+    for journal in (removed, came, made):
+        city.undo(journal)
+    assert "L9" not in column(city, "learner", "code")
+    assert city.recount(check=True) == []

@@ -85,6 +85,34 @@ def test_what_was_decided_of_a_row_goes_when_the_row_does(city: LMS, tmp_path: P
     assert city.recount(check=True) == []
 
 
+@pytest.mark.parametrize("verdict", ["same", "different"])
+def test_a_session_that_its_sender_withdraws_goes_with_what_was_decided_of_it(city: LMS, tmp_path: Path, verdict: str) -> None:
+    """Of three senders of one lecture the first withdraws it: the others stay one, and what stands for both is theirs."""
+    city.add({"code": "510403002", "name": "玉泉街道", "level": "township", "kind": "street", "parent": "510403"}, "place")
+    city.add({"code": "JG3", "name": "玉泉社区学校", "place": "510403002"}, "institution")
+    for street, number in (("大渡口街道", 80), ("清香坪街道", 90), ("玉泉街道", 100)):
+        sent(tmp_path, street, f"2022-03-07,读书日,工人文化宫,{number}", "2022-03-08,茶艺,,20")
+        city.office.take([tmp_path])
+    first, *others = [row.reference for row in city.rows("session") if row.cells["theme"] == "读书日"]
+    for other in others:
+        (city.same if verdict == "same" else city.different)("session", first, other)
+    metric, place = city.metric("core.unnamed_visits"), city.place("5104")
+
+    def visits() -> int | None:
+        return city.figures("2022").figure(metric, place).numerator
+
+    before = visits()
+    (fate,) = city.office.take([sent(tmp_path, "大渡口街道", "2022-03-08,茶艺,,20", "2022-03-09,合唱,,30")])
+    assert [row.reference for row in city.rows("session") if row.cells["theme"] == "读书日"] == others
+    assert (before, visits()) == ((140, 180) if verdict == "same" else (330, 280))
+    assert city.recount(check=True) == []
+    assert [f for f in city.doctor() if f.bad] == []
+    assert fate.journal
+    city.undo(fate.journal)
+    assert visits() == before
+    assert city.recount(check=True) == []
+
+
 def test_a_village_that_ended_is_a_home_for_its_time(city: LMS, tmp_path: Path) -> None:
     """On the day of the session it stood; a later one names it in vain."""
     ended = {"code": "510402001009", "name": "老街村村民委员会", "level": "village", "parent": "510402001", "until": "2022-03-15"}
@@ -95,3 +123,15 @@ def test_a_village_that_ended_is_a_home_for_its_time(city: LMS, tmp_path: Path) 
     assert (fate.counts["new"], fate.counts["rejected"]) == (1, 1)
     assert [(p.code, p.cell) for p in fate.problems] == [("unknown_place", "C4")]
     assert city.recount(check=True) == []
+
+
+def test_a_ledger_and_a_sign_in_sheet_of_one_sender_may_mean_one_lecture(city: LMS, tmp_path: Path) -> None:
+    """The sheet's title says the place before the theme; two lines of one ledger are two activities."""
+    sent(tmp_path, "大渡口街道", "2022-03-07,防诈骗讲座,,7", "2022-03-08,茶艺课,,5", "2022-03-08,中级茶艺课,,5")
+    csv_file(
+        tmp_path, "大渡口街道河口社区防诈骗讲座签到表,,", "时间：2022年3月7日,,", "序号,姓名,电话", "1,王芳,", "2,李雷,",
+        name="大渡口街道签到表.csv",
+    )
+    city.office.take([tmp_path])
+    ((one, other),) = themes(city)
+    assert {one, other} >= {"防诈骗讲座"}

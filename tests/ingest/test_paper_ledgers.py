@@ -111,6 +111,13 @@ def test_a_date_that_cannot_be_understood_stays_for_the_importer_to_name(tmp_pat
     assert facts(only(paper(tmp_path, [["2022年台账"], ["活动主题", "活动日期", "人数"], ["讲座", cell, 3]])))[0]["活动日期"] == cell
 
 
+def test_a_day_that_its_month_does_not_have_is_no_date_and_lacks_no_year(city: LMS, tmp_path: Path) -> None:
+    """Where the title says the year, the sentence must not ask for it."""
+    path = paper(tmp_path, [["大渡口街道2022年活动台账"], ["活动主题", "活动日期", "人数"], ["讲座", "2月30日", 3], ["书法", "3月1日", 3]])
+    (fate,) = city.office.take([path])
+    assert [(p.code, p.cell) for p in fate.problems] == [("not_a_date", "B3")]
+
+
 def test_a_numeric_day_and_month_stay_a_number(tmp_path: Path) -> None:
     """3.1 in a numeric cell was 3.1 or 3.10; in a text file too. As text in a workbook it is what it is."""
     rows = [["2022年台账"], ["活动主题", "活动日期", "人数"], ["讲座", 3.1, 3], ["合唱", "3.1", 3]]
@@ -257,3 +264,27 @@ def test_a_number_under_ten_thousands_is_multiplied(city: LMS, tmp_path: Path) -
     result = city.import_file("ledger", paper(tmp_path, rows))
     assert sorted(r.cells["persons"] for r in city.rows("headcount"))[-2:] == ["12000", "500"]
     assert found(result) == [("not_a_number", 4, "D4")]
+
+
+def test_how_many_meetings_may_be_written_with_their_unit(tmp_path: Path) -> None:
+    """12期, 共8次, 3场次 in the column of meetings."""
+    head = [["2022年系列活动"], ["活动主题", "期数", "参加人次"]]
+    rows: list[list[Any]] = [*head, ["书法", "12期", 600], ["合唱", "共8次", 80], ["讲座", "3场次", 90], ["舞", 4, 9]]
+    part = only(paper(tmp_path, rows))
+    assert (part.shape, [f["期数"] for f in facts(part)]) == ("series", ["12", "8", "3", "4"])
+
+
+def test_a_day_that_no_calendar_has_is_not_said_to_lack_its_year(tmp_path: Path) -> None:
+    """2月29日 in 2022: the year is known from the title."""
+    head = [["2022年台账"], ["活动主题", "活动日期", "参加人数"]]
+    part = only(paper(tmp_path, [*head, ["讲座", "2月29日", 3], ["合唱", "2月28日", 3]]))
+    _, wrong, right = part.table.rows()
+    assert (wrong.cells[1], right.cells[1]) == (DamagedCell("not_a_date", "2月29日"), "2022-02-28")
+
+
+def test_a_day_outside_the_period_of_the_title_is_told(tmp_path: Path) -> None:
+    """3.10 in the ledger of November is the tenth of March, and somebody should look."""
+    head = [["2022年11月台账"], ["活动主题", "活动日期", "参加人数"]]
+    part = only(paper(tmp_path, [*head, ["讲座", "3月10日", 3], ["合唱", "11月30日", 3]]))
+    assert ("B3", "日期不在 2022-11 之内，请核对") in told(part)
+    assert len(told(part)) == 2

@@ -148,3 +148,47 @@ def test_a_grid_of_numeric_days_and_months_is_refused(tmp_path: Path) -> None:
     """3.1 in a numeric cell was 3.1 or 3.10."""
     found = shaped(paper(tmp_path, [["2022年考勤表"], ["姓名", 3.1, 3.5], ["王芳", "√", "√"]]))
     assert [(p.code, p.cell) for p in found.problems] == [("fraction_day", "B2")]
+
+
+def test_a_title_row_of_labels_and_values_is_no_header(tmp_path: Path) -> None:
+    """活动地点 | 三楼 | 主办单位 | 学习点 knows as many words as 姓名 | 出生日期 below it, and stands first."""
+    rows: list[list[Any]] = [
+        ["幸福社区签到表"], ["活动名称", "合唱", "活动日期", "2022-11-08"], ["活动地点", "三楼", "主办单位", "幸福社区学习点"],
+        ["序号", "姓名", "出生日期", "序号", "姓名", "出生日期"], [1, "王芳", "1950-01-01", 2, "李雷", "1950-01-03"],
+    ]
+    first, second = facts(only(paper(tmp_path, rows)))
+    assert first == {
+        "姓名": "王芳", "出生日期": "1950-01-01", "活动主题": "合唱", "活动日期": "2022-11-08", "场地": "三楼",
+        "主办单位": "幸福社区学习点",
+    }
+    assert second["姓名"] == "李雷"
+
+
+@pytest.mark.parametrize(("line", "kind"), [
+    (["负责人签字：", "", "日期：2022年11月8日"], "signature"), (["审核人签章", "", ""], "signature"),
+    (["出勤人数", "", 3, 1], "total"), (["实到人数：3", "", ""], "total"),
+])
+def test_what_is_signed_and_counted_below_a_list_is_no_person(tmp_path: Path, line: list[Any], kind: str) -> None:
+    """In a list and in a grid."""
+    lists = [["2022年11月8日合唱签到表"], ["姓名", "出生日期", "电话"], ["王芳", "1950-01-01", ""], line]
+    assert skipped(only(paper(tmp_path, lists))) == [(4, kind)]
+    grid = [["2022年11月合唱考勤表"], ["姓名", "出生日期", 1, 8], ["王芳", "1950-01-01", "√", "√"], line]
+    assert skipped(only(paper(tmp_path, grid))) == [(4, kind)]
+
+
+def test_words_in_a_grid_say_what_they_say_and_a_v_is_a_tick(tmp_path: Path) -> None:
+    """到 and 请假 need no legend, and are told by none."""
+    head: list[list[Any]] = [["2022年11月合唱考勤表"], ["姓名", "出生日期", 1, 2, 3]]
+    part = only(paper(tmp_path, [*head, ["王芳", "1955-08-09", "到", "请假", "V"], ["李雷", "", "迟到", "缺", "v"]]))
+    assert [(f["姓名"], f["活动日期"][-2:]) for f in facts(part)] == [("王芳", "01"), ("王芳", "03"), ("李雷", "01"), ("李雷", "03")]
+    assert [cell for cell, what in told(part) if "没有图例" in what] == ["E3、E4"]
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_a_legend_may_stand_in_lines_of_its_own_signs(tmp_path: Path, below: bool) -> None:
+    """图例 | √ | 出勤, and below it ○ | 请假, △ | 迟到: above or below the grid."""
+    legend: list[list[Any]] = [["图例", "√", "出勤"], ["", "○", "请假"], ["", "△", "迟到"]]
+    title: list[list[Any]] = [["2022年11月合唱考勤表"]]
+    grid: list[list[Any]] = [["姓名", "出生日期", 1, 2, 3], ["王芳", "1955-08-09", "√", "○", "△"]]
+    part = only(paper(tmp_path, [*title, *grid, *legend] if below else [*title, *legend, *grid]))
+    assert [f["活动日期"] for f in facts(part)] == ["2022-11-01", "2022-11-03"]

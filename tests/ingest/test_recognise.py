@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from commlms.ingest.recognise import Sender, Senders
+from commlms.store.geography import Geography
 from tests.ingest.clerk import empty
 
 DAY = 20_220_331
@@ -130,3 +131,48 @@ def test_a_village_that_ended_is_a_home_for_its_time(senders: Senders) -> None:
     geography = senders.geography
     assert len(geography.find("老街社区", 20_210_630)) == 1
     assert geography.find("老街社区", 20_210_701) == []
+
+
+@pytest.fixture
+def homes() -> Iterator[Callable[..., list[str]]]:
+    """Codes that a home means, looked up below a sender (its code, or nothing)."""
+    with empty() as lms:
+        lms.add([
+            {"code": code, "name": name, "level": level, "parent": code[:-1]} for code, name, level in (
+                ("1", "南山市", "city"), ("11", "东河区", "county"), ("12", "西河区", "county"), ("111", "银江街道", "township"),
+                ("121", "清香坪街道", "township"), ("1111", "幸福社区", "village"), ("1112", "竹湖园社区", "village"),
+                ("1211", "幸福社区", "village"), ("1212", "倮果村", "village"), ("1113", "银江村", "village"),
+            )
+        ], "place")
+        geography = Geography(lms.database)
+
+        def codes(text: str, under: str = "") -> list[str]:
+            found = geography.find(text, DAY, lms.place(under) if under else None)
+            return [state.code for p in found if (state := geography.at(p, DAY))]
+
+        yield codes
+
+
+def test_a_home_is_found_behind_any_of_the_places_above_it(homes: Callable[..., list[str]]) -> None:
+    """Levels may be skipped, and each written as its body or without its ending; what is above another place is nowhere."""
+    for text, code_ in {
+        "西河区幸福社区": "1211", "南山市西河区幸福社区居委会": "1211", "银江幸福社区": "1111", "银江街道办事处竹湖园社区": "1112",
+        "西河区 清香坪 倮果": "1212", "南山市倮果村村民委员会": "1212",
+    }.items():
+        assert homes(text) == [code_], text
+    for text in ("东河区倮果村", "西河区东河区幸福社区", "清香坪银江幸福社区", "外地", "社区", "幸福小区", "幸福" * 20_000):
+        assert homes(text) == [], text
+    assert homes("南山市幸福社区") == ["1111", "1211"]
+
+
+def test_an_everyday_name_without_ending_means_a_place_only_below_the_sender(homes: Callable[..., list[str]]) -> None:
+    """竹湖园 in a list of 银江街道; elsewhere it may be anything."""
+    assert (homes("竹湖园", "111"), homes("幸福", "12"), homes("银江", "11")) == (["1112"], ["1211"], ["111", "1113"])
+    assert (homes("竹湖园"), homes("竹湖园", "121"), homes("倮果", "111")) == ([], [], [])
+
+
+def test_a_group_or_a_house_number_behind_a_home_is_left_away(homes: Callable[..., list[str]]) -> None:
+    """The place is what counts; a house alone is none."""
+    for text in ("倮果村3组", "倮果村三社12号", "西河区倮果村第2村民小组"):
+        assert homes(text) == ["1212"], text
+    assert (homes("竹湖园社区2栋1单元301室"), homes("幸福小区3栋"), homes("3组")) == (["1112"], [], [])

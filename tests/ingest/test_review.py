@@ -57,6 +57,22 @@ def test_a_decision_fills_in_what_was_not_known(city: LMS, tmp_path: Path) -> No
     assert city.recount(check=True) == []
 
 
+def test_a_held_row_whose_candidate_has_gone_is_nobody_else(city: LMS, tmp_path: Path) -> None:
+    """Who it may have been was in the former list alone; a candidate that is not there cannot be chosen."""
+    head = "姓名,出生日期,居住地,活动日期,活动主题"
+    lists = ("赵新,1951,幸福社区,2022-03-07,读书日", "赵新,1951,,2022-03-07,读书日"), ("赵新,1951,,2022-03-07,读书日",)
+    for said in lists:
+        path = csv_file(tmp_path, "大渡口街道2022年3月名单,,,,", head, *said, name="大渡口街道名单.csv")
+        assert [f.kind for f in city.office.take([path], fewer=True)] == ["taken"]
+    (case,) = [c for c in city.office.open_cases() if c.kind == "held"]
+    assert case.candidates == ()
+    with pytest.raises(CommLMSError, match="no such candidate"):
+        city.office.decide(case, "same")
+    city.office.decide(case, "different")
+    assert city.office.open_cases() == []
+    assert city.recount(check=True) == []
+
+
 def test_different_makes_a_new_person_who_is_not_asked_about_again(city: LMS, tmp_path: Path) -> None:
     """李雷 1970 of a village is not L3; the pair of the two learners is decided with it."""
     told = row("李雷", "1970", HERE)

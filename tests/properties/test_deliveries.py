@@ -2,60 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commlms import LMS
+from commlms import LMS, UndoRefused
 from commlms.ingest.deliveries import Fate
-from tests.ingest.clerk import id_number, new_city
+from commlms.ingest.review import Verdict
+from tests.ingest.clerk import new_city
+from tests.properties import papers as drawn
+from tests.properties.papers import SURE, Paper, write
 
 SUM = ("new", "changed", "unchanged", "held", "unnamed", "rejected", "not_counted")
-STREETS = ("大渡口街道", "清香坪街道")
-PEOPLE = (
-    f"王芳,{id_number('1955-08-09')},,", f"孙梅,{id_number('1949-03-04', serial=7)},,", "王芳,,1960-01-02,", "王芳,,,", "李雷,,1970-05-06,",
-    "赵新,,1951,幸福社区", "赵新,,1951,", "钱多,,,", "坏人,990101195508091234,,", "吴远,,1952-02-03,没有这个村",
-)
-
-Ledger = tuple[int, str, tuple[tuple[int, str, int | str], ...]]
-SignIn = tuple[int, int, tuple[int, ...]]
-
-rows = st.lists(
-    st.tuples(st.integers(1, 6), st.sampled_from(["茶艺", "书法", "合唱"]), st.sampled_from([10, 20, "约30", "许多"])),
-    min_size=1, max_size=6, unique_by=lambda r: r[:2],
-).map(tuple)
-ledgers = st.tuples(st.integers(0, 1), st.sampled_from(["", "（补报）", "（重报）", "（最终）"]), rows)
-sign_ins = st.tuples(st.integers(0, 1), st.integers(1, 6), st.lists(st.integers(0, len(PEOPLE) - 1), min_size=1, max_size=6).map(tuple))
+folders = st.lists(drawn.papers(), min_size=1, max_size=5)
+LAW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def city() -> LMS:
     lms = new_city()
     lms.add([{"code": "JG2", "name": "清香坪社区学校", "place": "510403001"}], "institution")
     return lms
-
-
-def write(folder: Path, papers: Iterable[Ledger | SignIn]) -> list[Path]:
-    """The files, each of another moment; of one name only the last is written."""
-    made: dict[Path, None] = {}
-    for number, paper in enumerate(papers):
-        street = STREETS[paper[0]]
-        if isinstance(paper[1], str):
-            lines = [f"{street}2022年3月活动台账,,", "活动日期,活动主题,参加人数"]
-            lines += [f"2022-03-{day:02d},{theme},{n}" for day, theme, n in paper[2]]  # type: ignore[misc]  # a ledger's rows
-            path = folder / f"{street}台账{paper[1]}.csv"
-        else:
-            lines = [f"{street}签到表,,,", f"活动主题：茶艺,时间：2022年3月{paper[1]}日,,", "姓名,身份证号,出生日期,居住地"]
-            lines += [PEOPLE[i] for i in paper[2]]  # type: ignore[index]  # a sign-in sheet's people
-            path = folder / f"{street}签到{paper[1]}日.csv"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        os.utime(path, (1_660_000_000 + number, 1_660_000_000 + number))
-        made[path] = None
-    return list(made)
 
 
 def content(lms: LMS) -> Mapping[str, list[tuple[Any, ...]]]:
@@ -65,7 +35,22 @@ def content(lms: LMS) -> Mapping[str, list[tuple[Any, ...]]]:
     return {t: sorted(lms.database.execute(f'SELECT * FROM "{t}"').fetchall(), key=repr) for t in tables}
 
 
-def check(lms: LMS, fates: Sequence[Fate]) -> None:
+def facts(lms: LMS) -> Mapping[str, list[tuple[Any, ...]]]:
+    """What is known of sessions, people and visits, and which deliveries count, whatever the numbers of the rows."""
+    session = "(SELECT t.institution || ' ' || t.\"on\" || ' ' || t.theme || ' ' || t.start FROM session t WHERE t.id = x.session)"
+    asked = {
+        "session": 'SELECT institution, "on", start, theme, minutes, began, meetings FROM session',
+        "learner": "SELECT x.name, x.born_first, x.born_last, x.id_number_digest, s.since, s.home FROM learner x "
+                   "JOIN learner_state s ON s.owner = x.id",
+        "participation": f"SELECT {session}, l.name, l.born_first, x.minutes FROM participation x JOIN learner l ON l.id = x.learner",
+        "headcount": f"SELECT {session}, counts, audience, persons, persons_about FROM headcount x",
+        "unmatched": f"SELECT {session}, name, born_first, born_last, home, state FROM unmatched x",
+        "delivery": "SELECT sender, shape, period, nil, digest FROM delivery WHERE replaced_by IS NULL",
+    }
+    return {name: sorted(lms.database.execute(sql).fetchall(), key=repr) for name, sql in asked.items()}
+
+
+def check(lms: LMS, fates: Iterable[Fate]) -> None:
     """No row is lost, the totals are a recount's, and unmatched rows are counted."""
     for fate in fates:
         if fate.counts:
@@ -77,17 +62,27 @@ def check(lms: LMS, fates: Sequence[Fate]) -> None:
     assert [f for f in lms.doctor() if f.bad] == []
 
 
-papers = st.lists(ledgers | sign_ins, min_size=1, max_size=6)
+def no_line_lost(fates: Iterable[Fate], sent: Mapping[Path, Paper]) -> None:
+    """Of every file of which each delivery was tried, as many lines were read as were written."""
+    by_file: dict[Path, list[Fate]] = {}
+    for fate in fates:
+        by_file.setdefault(fate.paper.path, []).append(fate)
+    assert by_file.keys() == sent.keys()
+    for path, some in by_file.items():
+        if all(f.counts for f in some):
+            assert sum(f.counts["read"] for f in some) == sent[path].read, sent[path]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(papers, st.randoms(use_true_random=False))
-def test_taken_again_or_in_another_order_the_content_is_the_same(sent: list[Ledger | SignIn], random: Any) -> None:
+@LAW
+@given(folders, st.randoms(use_true_random=False))
+def test_taken_again_or_in_another_order_the_content_is_the_same(sent: list[Paper], random: Any) -> None:
     """What was sent twice changes nothing, and the order in which files are named nothing either."""
     with tempfile.TemporaryDirectory() as name, city() as one, city() as other:
-        paths = write(Path(name), sent)
+        written = write(Path(name), sent)
+        paths = list(written)
         fates = one.office.take(paths)
         check(one, fates)
+        no_line_lost(fates, written)
         first = content(one)
         again = one.office.take([Path(name)])
         assert not [f for f in again if f.kind == "taken"]
@@ -97,18 +92,16 @@ def test_taken_again_or_in_another_order_the_content_is_the_same(sent: list[Ledg
         assert content(other) == first
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(papers, papers)
-def test_undo_of_deliveries_from_the_last_to_the_first_gives_each_former_content(
-    sent: list[Ledger | SignIn], later: list[Ledger | SignIn]
-) -> None:
+@LAW
+@given(folders, folders)
+def test_undo_of_deliveries_from_the_last_to_the_first_gives_each_former_content(sent: list[Paper], later: list[Paper]) -> None:
     """Replaced deliveries come back with every row they had made."""
     with tempfile.TemporaryDirectory() as name, city() as lms:
         before = [(0, content(lms))]
-        for number, papers_ in enumerate((sent, later)):
+        for number, papers in enumerate((sent, later)):
             folder = Path(name) / str(number)
             folder.mkdir()
-            write(folder, papers_)
+            write(folder, papers)
             plan = lms.office.plan([folder], lms.office.options(fewer=True))
             for fate in lms.office.taking(plan, accepted=True):
                 check(lms, [fate])
@@ -118,3 +111,53 @@ def test_undo_of_deliveries_from_the_last_to_the_first_gives_each_former_content
             lms.undo(journal)
             assert content(lms) == former
             assert lms.recount(check=True) == []
+
+
+@LAW
+@given(folders, folders, st.lists(st.sampled_from(["same", "different"]), min_size=4, max_size=4), st.randoms(use_true_random=False))
+def test_deliveries_and_decisions_are_undone_in_any_order_or_refused_whole(
+    sent: list[Paper], later: list[Paper], verdicts: list[Verdict], random: Any
+) -> None:
+    """One on which others rest is refused and nothing changes; in the end there is what was before the first."""
+    with tempfile.TemporaryDirectory() as name, city() as lms:
+        empty, open_ = content(lms), []
+        for number, papers in enumerate((sent, later)):
+            folder = Path(name) / str(number)
+            folder.mkdir()
+            write(folder, papers)
+            plan = lms.office.plan([folder], lms.office.options(fewer=True))
+            open_ += [f.journal for f in lms.office.taking(plan, accepted=True) if f.journal]
+            check(lms, [])
+            for verdict in verdicts:
+                if cases := lms.office.open_cases():
+                    case = random.choice(cases)
+                    open_.append(lms.office.decide(case, verdict if case.candidates else "different"))
+        while open_:
+            random.shuffle(open_)
+            left = []
+            for journal in open_:
+                former = content(lms)
+                try:
+                    lms.undo(journal)
+                except UndoRefused:
+                    assert content(lms) == former
+                    left.append(journal)
+                check(lms, [])
+            assert len(left) < len(open_), "nothing can be undone any more"
+            open_ = left
+        assert content(lms) == empty
+
+
+@LAW
+@given(st.lists(drawn.papers(SURE, (10, 20)), min_size=2, max_size=5, unique_by=lambda p: p.stem), st.randoms(use_true_random=False))
+def test_files_taken_one_by_one_give_the_same_facts_in_any_order(sent: list[Paper], random: Any) -> None:
+    """Of files that replace no other, with people who are known for certain; row numbers tell of the order alone."""
+    sent = [p for p in sent if p.sheets[0].name != "零报告" and "（" not in p.stem and "全年" not in p.stem]
+    with tempfile.TemporaryDirectory() as name, city() as one, city() as other:
+        paths = list(write(Path(name), sent))
+        for path in paths:
+            one.office.take([path])
+        random.shuffle(paths)
+        for path in paths:
+            other.office.take([path])
+        assert facts(one) == facts(other)

@@ -100,7 +100,7 @@ def test_a_sheet_says_for_every_cell_which_metric_rule_and_two_integers_it_is(lm
         ('at = "C3"', 'at = "B7"', 22, "表一!B7 绑定了两次"),
         ('at = "C3"', 'at = "C3"\nsheet = "表二"', 9, "没有工作表「表二」；有：表一、填表说明"),
         ('at = "C3"', 'at = "3C"', 7, "「at」应为单元格"),
-        ('lines = "7-11"', 'lines = "6-11"', 22, "表一!A6 的「单位」不是已知的地点"),
+        ('lines = "7-11"', 'lines = "6-11"', 22, "表一!A6 不是已知的地点"),
         ('lines = "7-11"', 'lines = "11-7"', 20, "行号应从小到大"),
         ('show = "ceiling"', 'shows = "ceiling"', 17, "未知的键「shows」"),
     ],
@@ -127,6 +127,19 @@ def test_a_small_figure_about_a_group_is_as_hidden_in_a_form_as_anywhere(lms: LM
     assert (answer.value, answer.numerator) == ("<5", "<5")
     assert answer.note is not None
     assert "不足 5 人" in answer.note.zh
+
+
+@pytest.mark.parametrize("where", [
+    'cell]]\nat = "ZZZ9999999"\nmetric = "core.persons"', 'cell]]\nat = "XFE3"\nmetric = "core.persons"',
+    'cell]]\nat = "B3\\n"\nmetric = "core.persons"', 'rows]]\nlines = "7-9"\nplace_in = "ZZZ"\nmetrics = { B = "core.persons" }',
+    'rows]]\nlines = "7-9"\nplace_in = "A"\nmetrics = { ZZZ = "core.persons" }',
+    'rows]]\nlines = "7-9999999"\nplace_in = "A"\nmetrics = { B = "core.persons" }',
+])
+def test_a_cell_that_no_workbook_has_is_refused_with_its_line(lms: LMS, tmp_path: Path, where: str) -> None:
+    form = received(tmp_path)
+    (tmp_path / "form.toml").write_text(f'[form]\nperiod = "2022"\n[[{where}\n', encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"form.toml, line [3-6]: "):
+        lms.office.fill(form)
 
 
 def test_the_received_form_is_never_written_over(lms: LMS, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -48,7 +47,8 @@ def imports_(context: Context, limit: int, every: bool, form: str) -> None:
     """List the imports, newest first, with their numbers; 'commlms undo' takes the id."""
     found = context.lms.imports(every)[:limit]
     names = (
-        "id", "at", "actor", "reason", "action", "record", "file", "state", "read", "new", "changed", "unchanged", "held", "rejected",
+        "id", "at", "actor", "reason", "action", "record", "file", "state", "read", "new", "changed", "unchanged", "held", "unnamed",
+        "rejected", "not_counted",
     )
     if form == "jsonl":
         for e in found:
@@ -58,14 +58,15 @@ def imports_(context: Context, limit: int, every: bool, form: str) -> None:
         _print_writes(context, found)
         return
     heads = {
-        "zh": ("号", "时间", "文件", "登记", "状态", "读", "新", "改", "未变", "拒绝"),
-        "en": ("id", "when", "file", "record", "state", "read", "new", "chg", "same", "rej"),
+        "zh": ("号", "时间", "文件", "登记", "状态", "读", "新", "改", "未变", "待定", "拒绝"),
+        "en": ("id", "when", "file", "record", "state", "read", "new", "chg", "same", "held", "rej"),
     }[context.lang]
     lines = [
-        [e.id, e.at[:16].replace("T", " "), e.file, e.record, e.state, e.read, e.new, e.changed, e.unchanged, e.held + e.rejected]
+        [e.id, e.at[:16].replace("T", " "), e.file, e.record, e.state, e.read, e.new, e.changed, e.unchanged, e.held,
+         e.rejected]
         for e in found
     ]
-    echo(table([heads, *([str(c) for c in line] for line in lines)], right=(0, 5, 6, 7, 8, 9), limit=22))
+    echo(table([heads, *([str(c) for c in line] for line in lines)], right=(0, 5, 6, 7, 8, 9, 10), limit=22))
 
 
 def _print_writes(context: Context, found: list[Entry]) -> None:
@@ -100,10 +101,10 @@ def plugins_(context: Context, form: str) -> None:
     found = find_plugins(context.without, context.plugins_dir)
     if form == "jsonl":
         for p in found:
-            echo(json.dumps({
+            show_json({
                 "name": p.name, "distribution": p.distribution, "version": p.version, "module": p.module, "api": p.api,
                 "hooks": p.hooks, "excluded": p.excluded, "trouble": trouble.en if (trouble := p.trouble()) else None,
-            }))
+            })
         return
     heads = {"zh": ("插件", "来自", "版本", "接口", "状态", "钩子"), "en": ("plugin", "from", "version", "api", "status", "hooks")}[
         context.lang
@@ -246,17 +247,32 @@ def export(context: Context, learner: str) -> None:
 
 @person_.command("erase")
 @click.argument("learner")
+@click.option("--unmatched", is_flag=True, help="LEARNER is a row of 'commlms list unmatched': a visit of nobody known. 待认签到")
 @click.option("--yes", is_flag=True, help="Do not ask. 不再询问")
 @pass_context
-def erase(context: Context, learner: str, yes: bool) -> None:
-    """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone."""
+def erase(context: Context, learner: str, unmatched: bool, yes: bool) -> None:
+    """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone.
+
+    With --unmatched a visit loses name, birth date, sex and home, and still counts.
+    """
     question = Label("删除关于此人的全部记录，不能恢复。继续？", "Delete everything about this person; it cannot be undone. Go on?")
     if not agree(question, yes, lang=context.lang):
         say(Label("没有删除任何内容", "nothing was deleted"), context.lang)
         sys.exit(FAILED)
+    if unmatched:
+        context.lms.people.erase_visit(learner)
+        say(Label("这一次签到已不具名；人次不变", "this visit has no name any more; it still counts"), context.lang)
+        return
+    namesakes = context.lms.people.namesakes(learner)
     kept = [context.lms.archive.find(number) for number in context.lms.people.kept_files(learner)]
     erased = context.lms.people.erase(learner)
     say(Label("已删除 {n} 行；历年合计不变", "{n} row(s) deleted; the totals of past years stay"), context.lang, n=sum(erased.values()))
+    if namesakes:
+        say(Label(
+            "还有 {n} 条待认签到是这个姓名，不能断定是不是此人：commlms list unmatched；是的用 person erase --unmatched 删去姓名",
+            "{n} visit(s) of nobody known bear this name: 'commlms list unmatched'; of those that are this person's, erase the name "
+            "with 'person erase --unmatched'",
+        ), context.lang, n=namesakes)
     if kept:
         still = Label(
             "这些存档文件里还有此人的行；提前删除：commlms --reason … archive purge --number 号",

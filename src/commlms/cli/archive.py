@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from commlms.cli.context import Context, pass_context
-from commlms.cli.terminal import echo, say, table
+from commlms.cli.context import FAILED, Context, pass_context
+from commlms.cli.terminal import agree, echo, say, show_json, table
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label
 
@@ -44,10 +44,10 @@ def list_(context: Context, form: str) -> None:
     from commlms.core.days import iso
 
     for f in found:
-        echo(json.dumps({
+        show_json({
             "number": f.number, "taken": f.taken, "actor": f.actor, "sender": f.sender, "shape": f.shape, "until": iso(f.until),
             "purged": None if f.purged is None else iso(f.purged), "file": f.name, "size": f.size,
-        }, ensure_ascii=False))
+        })
 
 
 def _print(context: Context, files: Iterable[KeptFile]) -> None:
@@ -96,8 +96,10 @@ def purge(context: Context, number: int | None, yes: bool) -> None:
     files = archive.due() if number is None else (archive.find(number),)
     if files and not yes:
         _print(context, files)
-        question = Label("删除以上 {n} 个存档文件，不能恢复。继续？", "Delete these {n} kept file(s)? It cannot be undone.")
-        click.confirm(question.say(context.lang, n=len(files)), abort=True)
+    question = Label("删除 {n} 个存档文件，不能恢复。继续？", "Delete {n} kept file(s)? It cannot be undone.")
+    if files and not agree(question, yes, lang=context.lang, n=len(files)):
+        say(Label("没有删除任何文件", "nothing was deleted"), context.lang)
+        sys.exit(FAILED)
     gone = archive.purge(number)
     say(Label("已删除 {n} 个存档文件", "{n} kept file(s) deleted"), context.lang, n=len(gone))
 

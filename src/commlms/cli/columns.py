@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WHY = {
     "word": Label("认得的词", "known word"), "like": Label("相近的词", "like a word"), "content": Label("看内容", "by content"),
+    "left": Label("只剩这列", "the only one left"),
     "saved": Label("已保存", "saved"), "double": Label("表头重复", "stands twice"), "": Label("", ""),
 }
 _UNREAD = Label("不读", "not read")
@@ -49,7 +50,8 @@ _SAVED = Label(
 @pass_context
 def columns_(context: Context, file: Path, record: str | None, sheet: str | None, folder: Path | None, yes: bool, show: bool) -> None:
     """Say which column of FILE is what; later files with the same header words are read so."""
-    from commlms.ingest.mapping import folder_of, name_of, save
+    from commlms.ingest.importable import name_of
+    from commlms.ingest.mapping import folder_of, save
 
     lang, folder = context.lang, folder or folder_of(context.path) or Path()
     found = _proposed(context, file, record, sheet, folder)
@@ -71,8 +73,8 @@ def columns_(context: Context, file: Path, record: str | None, sheet: str | None
 def _proposed(context: Context, file: Path, record: str | None, sheet: str | None, folder: Path) -> Proposal:
     from commlms.core.kinds import Reading
     from commlms.ingest.columns import HeaderError
+    from commlms.ingest.importable import record_named
     from commlms.ingest.lookups import Lookups
-    from commlms.ingest.mapping import record_named
     from commlms.ingest.proposing import importable, propose
     from commlms.ingest.readers import open_sheets
 

@@ -50,6 +50,7 @@ def explain_(
     context: Context, name: str, place: str, period: str, tree: Any, sql: bool, rows: Path | None, no_sources: bool
 ) -> None:
     """What a figure is made of: words, integers, statement, rows."""
+    from commlms.measure.shown import HIDDEN
     from commlms.report.protect import Protection
     from commlms.report.rows import shown_rows
 
@@ -66,7 +67,7 @@ def explain_(
         _print_rule(context, *named, place, period, tree)
     hidden = {p.name: why for p in found.parts if (why := protection.hidden(p.measure).get(found.figure.place, ""))}
     for part in found.parts:
-        value = {"small": "<5", "linked": "*"}.get(hidden.get(part.name, ""), "—" if part.value is None else part.value)
+        value = HIDDEN.get(hidden.get(part.name, ""), "—" if part.value is None else part.value)
         tell(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
         if sql and part.sql:
             echo(f"    {part.sql}")

@@ -183,7 +183,7 @@ class Shown:
 
     def as_row(self, metric: Metric, figure: Figure, lang: Lang) -> list[str]:
         """One figure as cells: code, place, metric, period, numerator, denominator, percent, ceiling, average, senders missing."""
-        from commlms.measure.shown import percent
+        from commlms.measure.shown import HIDDEN, percent
         from commlms.report.numbers import is_share, ratio
 
         assert self.figures is not None
@@ -194,16 +194,15 @@ class Shown:
         if figure.missing is not None and figure.numerator is None:
             return [*start, "—", "—", "", "", "", senders]
         top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
-        signs = {"small": "<5", "linked": "*"}
         below = "" if not figure.ratio else "—" if figure.denominator is None else str(figure.denominator)
-        ceiling = "" if figure.ceiling is None else signs["linked"] if top or bottom else str(figure.ceiling)
+        ceiling = "" if figure.ceiling is None else HIDDEN["linked"] if top or bottom else str(figure.ceiling)
         share, mean = "", ""
         if figure.numerator is not None and figure.denominator and not top and not bottom:
             if is_share(metric):
                 share = percent(figure.numerator, figure.denominator)
             else:
                 mean = str(ratio(figure.numerator, figure.denominator, Decimal(1)))
-        return [*start, signs.get(top, str(figure.numerator)), signs.get(bottom, below), share, ceiling, mean, senders]
+        return [*start, HIDDEN.get(top, str(figure.numerator)), HIDDEN.get(bottom, below), share, ceiling, mean, senders]
 
 
 @click.command("recount")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commlms.cli.context import Context, pass_context
-from commlms.cli.terminal import echo, say, table
+from commlms.cli.terminal import echo, say, show_json, table
 from commlms.core.labels import Label
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def reported_(context: Context, period: str, place: str | None, form: str) -> No
     top = None if place is None else lms.place(place, figures.period.last)
     found = [_line(context, figures, protection, s) for s in stated(figures, lms.registry.metrics, top)]
     if form == "json":
-        echo(json.dumps([dict(zip(_HEADS["en"], line, strict=True)) for line in found], ensure_ascii=False))
+        show_json([dict(zip(_HEADS["en"], line, strict=True)) for line in found])
     elif found:
         echo(table([_HEADS[context.lang], *([str(c) for c in line] for line in found)], right=(4, 5, 6), limit=24))
     else:
@@ -49,6 +48,7 @@ def reported_(context: Context, period: str, place: str | None, form: str) -> No
 
 
 def _line(context: Context, figures: Figures, protection: Protection, s: Stated) -> list[Any]:
+    from commlms.measure.shown import HIDDEN
     from commlms.measure.stated import whole
 
     node, metric = figures.tree.nodes[s.place], context.lms.registry.metrics.get(s.metric)
@@ -57,5 +57,5 @@ def _line(context: Context, figures: Figures, protection: Protection, s: Stated)
     if metric is None or s.figure is None or s.figure.numerator is None or s.difference is None:
         return [*start, "—", ""]
     if why := protection.hidden(metric.numerator).get(s.place, ""):
-        return [*start, {"small": "<5", "linked": "*"}[why], ""]
+        return [*start, HIDDEN[why], ""]
     return [*start, str(s.figure.numerator), whole(s.difference)]

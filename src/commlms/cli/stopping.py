@@ -37,8 +37,6 @@ _ALL = Label(
     "interrupted: every good row of {file} ({rows}) is in the database (write {entry}). "
     "Run it again for the rows with problems: nothing is doubled",
 )
-
-
 #: No write: its number, state and rows.
 _NOWHERE = (0, "", 0)
 
@@ -88,8 +86,10 @@ def telling(context: Context, file: str) -> Iterator[None]:
     """Around an import of one file: stopped inside, it is said what of the file has landed. Raises :class:`Stopped`."""
     before, database = 0, None
     try:
+        from commlms.store.journal import newest
+
         database = context.lms.database
-        before = database.one("SELECT COALESCE(MAX(id), 0) FROM journal")
+        before = newest(database)
         yield
     except (KeyboardInterrupt, sqlite3.Error):
         if not was_stopped():
@@ -100,10 +100,9 @@ def telling(context: Context, file: str) -> Iterator[None]:
 
 def _landed(database: Database, before: int, file: str, actor: str) -> tuple[int, str, int]:
     """The write of a file after another write: its number, state, and how many rows are in the database."""
+    from commlms.store.journal import entry_since
+
     if database.connection.in_transaction:
         database.connection.rollback()
-    found = database.execute(
-        "SELECT id, state, new + changed + unchanged FROM journal WHERE id > ? AND file = ? AND actor = ? ORDER BY id LIMIT 1",
-        (before, file, actor),
-    ).fetchone()
-    return found or _NOWHERE
+    found = entry_since(database, before, file, actor)
+    return _NOWHERE if found is None else (found.id, found.state, found.new + found.changed + found.unchanged)

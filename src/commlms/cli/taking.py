@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import click
 
 from commlms.cli import stopping
 from commlms.cli.context import DONE, REJECTED, Context, pass_context
-from commlms.cli.terminal import Progress, agree, ask, echo, say, table, tell
+from commlms.cli.terminal import Progress, agree, ask, echo, say, show_json, table, tell
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def take_(
     with Progress(context.lang) as progress:
         plan = lms.office.plan(paths, options, progress)
     if not as_json:
-        _print_plan(context, plan)
+        _print_plan(context, plan, whole=dry_run)
     if not (yes or dry_run):
         plan = _settled(context, plan, paths, options)
     accepted: bool | list[Offer] = fewer or ([] if yes or dry_run else _accepted(context, plan))
@@ -97,8 +97,8 @@ def take_(
 # -- before -------------------------------------------------------------------------------------
 
 
-def _print_plan(context: Context, plan: Plan) -> None:
-    """One table of all sheets, then why some are not simply new, then what was concluded and not written."""
+def _print_plan(context: Context, plan: Plan, whole: bool) -> None:
+    """One table of all sheets, then why some are not simply new, then what was concluded or is not counted: all of it if ``whole``."""
     lang, rows = context.lang, []
     for offer, decision in plan.offers:
         rows.append((
@@ -117,13 +117,14 @@ def _print_plan(context: Context, plan: Plan) -> None:
         tell(f"  {_name(paper, sheet)}：{why.say(lang)}" if lang == "zh" else f"  {_name(paper, sheet)}: {why.say(lang)}")
     told: dict[tuple[str, str], list[str]] = {}
     for offer, _ in plan.offers:
-        for t in (t for p in offer.parts for t in p.told):
-            told.setdefault((offer.paper.name, t.what.say(lang)), []).append(t.cell)
-    for (file, what), places in list(told.items())[:_SHOWN]:
+        for part in offer.parts:
+            for t in part.conclusions:
+                told.setdefault((_name(offer.paper, part.sheet), t.what.say(lang)), []).append(t.cell)
+    for (sheet, what), places in list(told.items())[:None if whole else _SHOWN]:
         more = Label(f" 等 {len(places)} 处", f" and {len(places) - 1} more").say(lang) if len(places) > 1 else ""
-        tell(f"  {file} {places[0]}{more}: {what}")
-    if len(told) > _SHOWN:
-        say(Label("  …另有 {n} 种", "  ... and {n} more kinds"), lang, n=len(told) - _SHOWN)
+        tell(f"  {sheet} {places[0]}{more}: {what}")
+    if len(told) > _SHOWN and not whole:
+        say(Label("  …另有 {n} 种；--dry-run 全部列出", "  ... and {n} more kinds; --dry-run lists them all"), lang, n=len(told) - _SHOWN)
 
 
 def _settled(context: Context, plan: Plan, paths: tuple[Path, ...], options: TakeOptions) -> Plan:
@@ -176,7 +177,12 @@ def _of_plan(plan: Plan) -> list[Fate]:
 
 def _take(context: Context, plan: Plan, accepted: bool | list[Offer]) -> list[Fate]:
     """Every delivery in turn. Ctrl-C between or within them leaves whole deliveries, and which they are is said."""
+    from commlms.ingest.received import taken_from
+    from commlms.store.journal import next_number
+
     fates: list[Fate] = []
+    database = context.lms.database
+    first = next_number(database, "delivery")
     try:
         with Progress(context.lang) as progress:
             for fate in context.lms.office.taking(plan, accepted, progress):
@@ -184,7 +190,12 @@ def _take(context: Context, plan: Plan, accepted: bool | list[Offer]) -> list[Fa
     except (KeyboardInterrupt, sqlite3.Error):
         if not stopping.was_stopped():
             raise
-        taken = [_name(f.paper, f.sheet) for f in fates if f.kind == "taken"]
+        # The database knows best: one may be whole there of which the interruption kept word from coming here.
+        if database.connection.in_transaction:
+            database.connection.rollback()
+        _write_rejects(context, fates)  # nothing would name them again: what is taken is the same when it is taken again
+        offered = {(o.paper.name, o.sheet): _name(o.paper, o.sheet) for o, _ in plan.offers}
+        taken = [offered[named] for named in taken_from(database, first) if named in offered]
         raise stopping.Stopped(_STOPPED, n=len(taken), names="、".join(taken) or "-") from None
     return fates
 
@@ -263,10 +274,10 @@ def _fate(lang: Lang, fates: list[Fate]) -> str:
 
 def _print_json(context: Context, fates: Iterable[Fate], rejects: dict[Path, Path]) -> None:
     for paper, some in _by_file(fates):
-        echo(json.dumps({
+        show_json({
             "file": paper.name, "path": str(paper.path), "rejects": str(rejects[paper.path]) if paper.path in rejects else None,
             "fates": [_as_json(context, f) for f in some],
-        }, ensure_ascii=False))
+        })
 
 
 def _as_json(context: Context, fate: Fate) -> dict[str, Any]:
@@ -306,14 +317,16 @@ def deliveries_(context: Context, period: str | None, level: str | None, as_json
     lang = context.lang
     found = context.lms.office.deliveries(period, level)
     if as_json:
-        echo(json.dumps(_received_json(found), ensure_ascii=False))
+        show_json(_received_json(found))
         return
     heads = {
         "zh": ("报送地点", "表式", "时期", "次", "收到", "行", "文件"),
         "en": ("sender", "shape", "period", "turn", "received", "rows", "file"),
     }
+    called = Counter(name for name, _ in {(s.name, s.sender) for s in found.sent})
     rows = [
-        (s.name, s.label.say(lang), s.period, str(s.turn), s.received, Label("零报告", "nil").say(lang) if s.nil else str(s.rows), s.file)
+        (f"{s.name} {s.sender}" if called[s.name] > 1 else s.name, s.label.say(lang), s.period, str(s.turn), s.received,
+         Label("零报告", "nil").say(lang) if s.nil else str(s.rows), s.file)
         for s in found.sent
     ]
     echo(table([heads[lang], *rows], right=(3, 5), limit=30))
@@ -346,13 +359,11 @@ def _name(paper: Paper, sheet: str) -> str:
 
 
 def _place(context: Context, place: int) -> str:
-    found = context.lms.database.one("SELECT name FROM place_state WHERE owner = ? ORDER BY since DESC", (place,))
-    return str(found or "")
+    return context.lms.office.sender(place)[1]
 
 
 def _code(context: Context, place: int) -> str:
-    found = context.lms.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,))
-    return str(found or "")
+    return context.lms.office.sender(place)[0]
 
 
 def _shape(context: Context, shape: str) -> str:

@@ -20,8 +20,10 @@ _LEAST = 6
 #: A piece of a sentence after which a line may end: a path, a word, or one Chinese character with the signs that cling to it.
 #: Compiled when the first line is too long, not at start.
 _PIECE = (
-    r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|\s+"
+    r"[（「《【“]*(?:[^\s，。；：、（）「」]*/[^\s，。；：、（）「」]*|[\u2e80-\u9fff\uf900-\ufaff]|[\x21-\x7e]+|[^\s（「《【“])[，。；：、）」》】”…]*\s*|[（「《【“]+\s*|\s+"
 )
+#: What would break a table's line, in a cell.
+_ONE_LINE = str.maketrans("\t\n\r", "   ")
 #: How long a work must have taken, in seconds, before it is said how much longer it will.
 _WORTH_SAYING = 1
 _LEFT = Label("，约剩 {left}", ", about {left} left")
@@ -61,7 +63,7 @@ def table(rows: Iterable[Sequence[str]], right: Sequence[int] = (), limit: int =
 
     No wider than the screen: texts are cut, the longest first, and the words above numbers; a number never is.
     """
-    cells = [[cut(str(c), limit) for c in row] for row in rows]
+    cells = [[cut(str(c).translate(_ONE_LINE), limit) for c in row] for row in rows]
     if not cells:
         return ""
     widths = [max(width(row[i]) for row in cells) for i in range(len(cells[0]))]
@@ -118,10 +120,12 @@ def tell(text: str, err: bool = False) -> None:
 
 
 def echo(text: str, err: bool = False, end: str = "\n") -> None:
-    """Print text as it is to a console of any encoding."""
+    """Print text to a console of any encoding; a file's name or a cell cannot steer the console."""
+    from commlms.core.text import visible
+
     stream = sys.stderr if err else sys.stdout
     encoding = stream.encoding or "utf-8"
-    click.echo((text + end).encode(encoding, "replace").decode(encoding), err=err, nl=False)
+    click.echo((visible(text) + end).encode(encoding, "replace").decode(encoding), err=err, nl=False)
 
 
 def show_json(value: object, indent: int | None = None) -> None:

@@ -54,7 +54,7 @@ _HALF = re.compile(r"([上下])半年")
 
 
 @attrs.frozen
-class Told:
+class When:
     """What a cell says about when: ``first`` and ``last`` day, and what stood beside them.
 
     ``how`` says what was concluded: ``year`` (it is not written), ``month``, ``lunar``, ``whole_month``, ``range``, ``listed``,
@@ -70,7 +70,7 @@ class Told:
     how: tuple[str, ...] = ()
 
 
-def when(text: str, year: int | None, month: int | None = None, span: tuple[int, int] | None = None) -> Told | None:
+def when(text: str, year: int | None, month: int | None = None, span: tuple[int, int] | None = None) -> When | None:
     """What a cell says about when something was; None if that cannot be known, or needs a ``year`` that is not given.
 
     ``year`` and ``month`` are those of the title; ``span`` is taken for a cell that only says how many meetings there were.
@@ -79,7 +79,7 @@ def when(text: str, year: int | None, month: int | None = None, span: tuple[int,
     rest = _ASIDE.sub("", narrow(text).replace(" ", ""))
     if "农历" in rest or "阴历" in rest:
         day = _lunar(rest, year)
-        return None if day is None else Told(day, day, how=("lunar",))
+        return None if day is None else When(day, day, how=("lunar",))
     visits, rest = _taken(_VISITS, rest)
     rest = _WEEKDAY.sub("", _OFTEN.sub("", rest))
     if (hours := clocks(rest)) is not None:
@@ -95,10 +95,10 @@ def when(text: str, year: int | None, month: int | None = None, span: tuple[int,
     elif meetings is None and "range" in how:
         meetings = (to_date(last) - to_date(first)).days + 1
     start, minutes = hours[:2] if hours else ("", None)
-    return Told(first, last, start, minutes, meetings, visits, how)
+    return When(first, last, start, minutes, meetings, visits, how)
 
 
-def series_in(text: str, year: int | None) -> Told | None:
+def series_in(text: str, year: int | None) -> When | None:
     """What a theme or remark says of a series: 书法班（全年24期1200人次）; None if it names no number of meetings and no visits."""
     plain = narrow(text).replace(" ", "")
     (meetings, _), (visits, _) = _taken(_MEETINGS, _VISITS.sub("", plain)), _taken(_VISITS, plain)
@@ -108,7 +108,7 @@ def series_in(text: str, year: int | None) -> Told | None:
     found = _days(named[0], year, None) if named else None
     if visits is None and found is None:
         return None
-    return Told(*(found[:2] if found else (0, 0)), meetings=meetings, visits=visits)
+    return When(*(found[:2] if found else (0, 0)), meetings=meetings, visits=visits)
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[int | None, str]:

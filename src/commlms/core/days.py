@@ -150,3 +150,15 @@ class Period:
     def between(cls, first: int, last: int) -> Period:
         """Any run of days, as a window that a target names."""
         return cls(f"{iso(first)}..{iso(last)}", first, last)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def period_of(key: str) -> Period | None:
+    """The period that a stored key names; None for a word that is none."""
+    try:
+        return Period.parse(key)
+    except UnknownName:
+        return None

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 
-from commlms.core.records import birth, choice, choice_of, day, duration, flag, full_name, heading, hundredths, number, record, ref, text
+from commlms.core.records import (
+    birth,
+    choice,
+    choice_of,
+    day,
+    duration,
+    flag,
+    full_name,
+    heading,
+    hundredths,
+    number,
+    period,
+    record,
+    ref,
+    text,
+)
 
 
 @record("delivery", zh="报送", en="delivery", identity=("sender", "shape", "period", "turn"))
@@ -75,7 +90,7 @@ class Reported:
     """A figure as somebody else states it. It stands beside ours and is never added in."""
 
     place: str = ref("place", "地点", "place", aliases=("地点代码", "代码", "区划代码"))
-    period: str = text("时期", "period")
+    period: str = period("时期", "period")
     metric: str = text("指标", "metric", aliases=("指标代码",))
     source_name: str = heading("报数单位", "who states it", aliases=("来源", "数据来源", "提供单位"))
     value: int = hundredths("数值", "value", unit="1/100", maximum=10**15, aliases=("分子", "人数", "数"))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import attrs
 
 from commlms.core import days, identity
+from commlms.core.errors import UnknownName
 from commlms.core.text import CELL_LIMIT, has_control, key_of, narrow, person_name, units
 
 if TYPE_CHECKING:
@@ -267,6 +268,13 @@ def _read_clock(field: Field, cell: object, _: Reading) -> Row:
     return (f"{int(match[1]):02d}:{int(match[2] or 0):02d}",)
 
 
+def _read_period(field: Field, cell: object, _: Reading) -> Row:
+    try:
+        return (days.Period.parse(narrow(_plain(cell)).removesuffix("年")).key,)
+    except UnknownName:
+        raise Unreadable("not_a_period") from None
+
+
 def _read_flag(field: Field, cell: object, _: Reading) -> Row:
     if isinstance(cell, bool):
         return (int(cell),)
@@ -342,6 +350,7 @@ KINDS: dict[str, Kind] = {
         Kind("day", (("", "INTEGER"),), _read_day, lambda _, s: "" if s[0] is None else days.iso(int(s[0])), "2022-03-05"),
         Kind("birth", (("_first", "INTEGER"), ("_last", "INTEGER")), _read_birth, _show_birth, "1955-08-09"),
         Kind("clock", (("", "TEXT"),), _read_clock, _show, "09:30"),
+        Kind("period", (("", "TEXT"),), _read_period, _show, "2022-03"),
         Kind("flag", (("", "INTEGER"),), _read_flag, lambda _, s: "" if s[0] is None else ("是" if s[0] else "否"), "是"),
         Kind("choice", (("", "TEXT"),), _read_choice, _show_choice, "…"),
         Kind("id_number", (("_digest", "TEXT"), ("_masked", "TEXT")), _read_id_number, lambda _, s: str(s[1] or ""), "510402195508090018"),

@@ -53,6 +53,10 @@ PROBLEMS: dict[str, Label] = {
     "too_old": Label(
         "「{field}」意味着年龄超过 120 岁，请核对", "{field} means an age over 120; check it"
     ),
+    "not_a_period": Label(
+        "「{field}」不是时期；请写成 2022、2022H1、2022Q3、2022-03 或 2022S（学年）",
+        "{field} is not a period; write 2022, 2022H1, 2022Q3, 2022-03 or 2022S (school year)",
+    ),
     "not_a_time": Label("「{field}」不是时刻；请写成 09:30", "{field} is not a time; write 09:30"),
     "not_a_number": Label("「{field}」不是整数，请只写数字", "{field} is not a whole number; write digits alone"),
     "negative": Label("「{field}」不能是负数，请核对", "{field} cannot be negative; check it"),
@@ -211,6 +215,9 @@ PROBLEMS: dict[str, Label] = {
     ),
     "objection": Label("{zh}", "{en}"),
 }
+
+#: The column by which a change is told from a correction; ``conflict`` and its like name it.
+SINCE = Label("变动日期", "since")
 
 
 @attrs.frozen

@@ -192,7 +192,7 @@ def _maker(kind: str) -> Callable[..., Any]:
 
 text, full_name, heading, identifier = map(_maker, ("text", "name", "title", "code"))
 number, hundredths, duration, people = map(_maker, ("integer", "hundredths", "minutes", "people"))
-day, birth, clock, flag, id_card = map(_maker, ("day", "birth", "clock", "flag", "id_number"))
+day, birth, clock, period, flag, id_card = map(_maker, ("day", "birth", "clock", "period", "flag", "id_number"))
 
 
 def choice(zh: str, en: str, *choices: Choice, **options: Any) -> Any:
@@ -216,7 +216,7 @@ HOST_FIELDS = (
 @dataclass_transform(
     frozen_default=True, kw_only_default=True,
     field_specifiers=(
-        text, full_name, heading, identifier, number, hundredths, duration, people, day, birth, clock, flag, id_card, choice, ref,
+        text, full_name, heading, identifier, number, hundredths, duration, people, day, birth, clock, period, flag, id_card, choice, ref,
     ),
 )
 def record(

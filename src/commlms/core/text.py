@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 
@@ -28,6 +29,15 @@ def narrow(text: str) -> str:
     if text.isascii() and _REGULAR.fullmatch(text):
         return text  # a code, a number, a day: most cells of a long file
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def file_name(name: str) -> str:
+    """A file's name as people read it: without control characters, and from GBK where it is no UTF-8 (packed on another system)."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        name = os.fsencode(name).decode("gb18030", "replace")
+    return "".join(c if c.isprintable() else " " for c in name)
 
 
 def person_name(text: str) -> str:
@@ -79,6 +89,14 @@ def json_text(value: object, encoding: str | None, indent: int | None = None) ->
     except UnicodeEncodeError:
         return json.dumps(value, indent=indent)
     return text
+
+
+def column_number(letters: str) -> int:
+    """The number of a column by its letters, from 0: ``A`` is 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
 
 def cell_name(column: int, line: int) -> str:

@@ -6,8 +6,8 @@ its title).
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -26,6 +26,7 @@ from commlms.ingest.sessions import Meeting, Sessions
 from commlms.ingest.staging import Rows, Stage
 from commlms.ingest.unmatched import Unmatched, Visit, count_unmatched, put_headcounts, stored_headcounts
 from commlms.ingest.who import Known, Told, Who, write_learners
+from commlms.store.database import TakeBack, each
 from commlms.store.journal import COUNTS, count_entry, keep_old, open_entry
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ def land_attendance(
             List(importer, stage.given, rows, result).land(options, journal, provenance)
             result.tell(result.problems, header)
             if options.dry_run or (options.strict and result.problems):
-                raise _TakeBack
-    except _TakeBack:
+                raise TakeBack
+    except TakeBack:
         result.journal = None
     finally:
         stage.drop()
@@ -146,8 +147,7 @@ class List:
 
     def _stored_visits(self, sessions: set[int]) -> dict[tuple[int, int], Visited]:
         rows = self.database.execute(
-            "SELECT learner, session, minutes FROM participation WHERE session IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(sessions)),),
+            f"SELECT learner, session, minutes FROM participation WHERE session IN ({each(sessions)})"
         )
         return {(learner, session): Visited(minutes, fresh=False) for learner, session, minutes in rows}
 
@@ -239,18 +239,15 @@ class List:
         return journal
 
     def _write(self, journal: int, present: dict[int, tuple[int, int]]) -> None:
-        meetings = self.sessions.all
         visits = {pair: v for pair, v in self.visits.items() if v.said and (v.fresh or v.changed)}
         changed = {m.id for m in self.sessions.changed()}
         better = {n for n, k in self.learners.items() if k.filled}
         if not (visits or changed or better or present or self.unmatched.differs):
             return
-        learners = json.dumps(sorted({learner for learner, _ in visits} | better))
-        sessions = json.dumps(sorted(m.id for m in meetings))
         with self.importer.totals.changing() as touched:
-            touched.learners("SELECT value FROM json_each(?)", (learners,))
-            touched.learners(f"SELECT learner FROM participation WHERE session IN (SELECT value FROM json_each('{sorted(changed)}'))")
-            touched.sessions("SELECT value FROM json_each(?)", (sessions,))
+            touched.learners(each({learner for learner, _ in visits} | better))
+            touched.learners(f"SELECT learner FROM participation WHERE session IN ({each(changed)})")
+            touched.sessions(each(m.id for m in self.sessions.all))
             touched.take_off()
             self.sessions.write(journal)
             write_learners(self.database, journal, self.learners.values())
@@ -280,14 +277,23 @@ class List:
             notes[table].append(said)
         for meeting in self.sessions.all:
             notes["session"].append(Said(meeting.line, meeting.id, 0, meeting.fresh))
-        lines = {m.id: m.line for m in self.sessions.all}
-        for counts in ("present", "unmatched"):
-            for session, (number, *_) in stored_headcounts(self.database, counts, lines).items():
-                made = self.database.one("SELECT journal FROM headcount WHERE id = ?", (number,)) == journal
-                notes["headcount"].append(Said(lines[session], number, 0, made))
+        notes["headcount"] = list(self._heads({said.number for said in notes["unmatched"]}, journal))
         for table, rows in notes.items():
             provenance.note(journal, table, rows)
 
+    def _heads(self, unmatched: set[int], journal: int) -> Iterator[Said]:
+        """How many came, as far as this list says it: another may say it of the same session. ``unmatched``: its lines of nobody."""
+        said = {
+            "present": {m.id: m.line for m in self.sessions.all if m.told("present") is not None},
+            "unmatched": {m.id: m.line for m in self.sessions.all if not unmatched.isdisjoint(_lines(m))},
+        }
+        found = {n: lines[s] for c, lines in said.items() for s, (n, *_) in stored_headcounts(self.database, c, lines).items()}
+        made = {n for (n,) in self.database.execute(
+            f"SELECT h.id FROM headcount h WHERE h.id IN ({each(found)}) AND h.journal = ?1 AND NOT EXISTS "
+            "(SELECT 1 FROM journal_old o WHERE o.journal = ?1 AND o.\"table\" = 'headcount' AND o.k1 = h.id)", (journal,),
+        )}
+        yield from (Said(line, number, 0, number in made) for number, line in found.items())
 
-class _TakeBack(Exception):
-    """Ends the transaction of a dry run, or of a strict one with problems."""
+
+def _lines(meeting: Meeting) -> list[int]:
+    return [int(row["line"] or 0) for row in meeting.rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -16,6 +16,9 @@ from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
 from commlms.core.text import cell_name, is_total, key_of, narrow, unguarded
 from commlms.ingest.readers import Row, Sheet
+
+#: Header words, by :func:`key_of`, each with how sure it is, 0 the surest, and the path of its column.
+Words = Mapping[str, tuple[int, tuple[str, ...]]]
 
 #: How many rows are looked at for the header.
 HEADER_DEPTH = 20
@@ -176,19 +179,27 @@ def header_words(row: Row) -> dict[int, str]:
     return {i: unguarded(cell.strip()) for i, cell in enumerate(row.cells) if isinstance(cell, str) and cell.strip()}
 
 
-def meaning(text: str, words: dict[str, tuple[int, tuple[str, ...]]]) -> tuple[int, tuple[str, ...]] | None:
+def meaning(text: str, words: Words) -> tuple[int, tuple[str, ...]] | None:
     """How sure a header word is, and its path, what stands in brackets left out if need be; None for a word nothing knows."""
-    return words.get(key_of(text)) or words.get(key_of(_BRACKETS.sub("", text)))
+    return next((words[key] for key in word_keys(text) if key in words), None)
 
 
-def _header(row: Row, words: dict[str, tuple[int, tuple[str, ...]]], paths: dict[tuple[str, ...], Field]) -> Header:
-    texts = header_words(row)
-    chosen: dict[tuple[str, ...], tuple[int, int]] = {}
+def meanings(texts: Mapping[int, str], words: Words) -> dict[tuple[str, ...], tuple[int, int]]:
+    """The paths that header words name, each with how sure its word is and the word's column.
+
+    Of two columns with one meaning the surer word is read, then the one further left.
+    """
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
     for i, text in texts.items():
-        if found := meaning(text, words):
-            rank, path = found
-            # Of two columns with one meaning the surer word is read, then the one further left.
-            chosen[path] = min((rank, i), chosen.get(path, (rank, i)))
+        if known := meaning(text, words):
+            rank, path = known
+            found[path] = min((rank, i), found.get(path, (rank, i)))
+    return found
+
+
+def _header(row: Row, words: Words, paths: dict[tuple[str, ...], Field]) -> Header:
+    texts = header_words(row)
+    chosen = meanings(texts, words)
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
         factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else _ten_thousands(texts[i], paths[path])
@@ -232,7 +243,7 @@ def _check_unique(header: Header, row: Row) -> None:
             )
 
 
-def lacking(there: Set[tuple[str, ...]], record: Record, records: dict[str, Record]) -> Iterator[Field]:
+def lacking(there: Set[tuple[str, ...]], record: Record, records: Mapping[str, Record]) -> Iterator[Field]:
     """The required fields of a record that columns of these paths do not give."""
     for f in record.fields:
         target = records.get(f.target)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import attrs
 
-from commlms.core.days import iso
+from commlms.core.days import iso, period_of
 from commlms.core.labels import Label
-from commlms.ingest.taking import BY_ACTIVITY, Meeting, Offer, period_of, revision, same_paper
+from commlms.ingest.taking import BY_ACTIVITY, Activity, Offer, revision, same_paper
 
 
 @attrs.frozen
-class Known:
+class Former:
     """A delivery that stands for a key already, or will by then.
 
     ``rows``: those that landed; ``open``: some were rejected; ``archived``: its file is kept.
@@ -27,10 +27,10 @@ class Known:
     open: bool = False
     id: int = 0
     replaced_by: int | None = None
-    meetings: frozenset[Meeting] = frozenset()
+    meetings: frozenset[Activity] = frozenset()
     archived: bool = False
 
-    def replaced(self) -> Known:
+    def replaced(self) -> Former:
         """The same, replaced by one that has no number yet."""
         return attrs.evolve(self, replaced_by=-1)
 
@@ -44,14 +44,13 @@ class Decision:
 
     kind: str
     why: Label
-    replaced: tuple[Known, ...] = ()
+    replaced: tuple[Former, ...] = ()
     turn: int = 1
     archived: bool = False
     note: Label | None = None
 
 
-
-def decide(offer: Offer, known: Sequence[Known]) -> Decision:
+def decide(offer: Offer, known: Sequence[Former]) -> Decision:
     """What becomes of an offer, given every delivery of its sender, shape and period."""
     turn = 1 + max((k.turn for k in known), default=0)
     live = [k for k in known if k.replaced_by is None]
@@ -87,7 +86,7 @@ def overlap(offer: Offer, others: Iterable[tuple[str, str]]) -> Label | None:
     if offer.shape in BY_ACTIVITY:
         return None
     for key, file in others:
-        if key != offer.period.key and offer.overlaps(period_of(key)):
+        if key != offer.period.key and (other := period_of(key)) is not None and other.overlaps(offer.period):
             return Label(
                 f"时期 {offer.period.key} 与「{file}」的 {key} 重叠，不替换它：同一场只计一次，改过日期或主题的会有两场",
                 f"its period {offer.period.key} overlaps {key} of {file}, which it does not replace: an activity in both counts once, "
@@ -96,7 +95,7 @@ def overlap(offer: Offer, others: Iterable[tuple[str, str]]) -> Label | None:
     return None
 
 
-def _same_activity(offer: Offer, known: Known) -> bool:
+def _same_activity(offer: Offer, known: Former) -> bool:
     """Whether an offer is about the activities of a delivery: it names one of them, or it is a later version by its name."""
     return bool(offer.meetings & known.meetings) or _later(offer.paper.name, known.file)
 
@@ -106,12 +105,12 @@ def _later(one: str, other: str) -> bool:
     return same_paper(one, other) and revision(Path(one).stem) > revision(Path(other).stem)
 
 
-def will_be(offer: Offer, decision: Decision) -> Known:
+def will_be(offer: Offer, decision: Decision) -> Former:
     """An offer as a delivery, once it is taken."""
-    return Known(decision.turn, 0, offer.paper.name, offer.digest, offer.rows, meetings=offer.meetings)
+    return Former(decision.turn, 0, offer.paper.name, offer.digest, offer.rows, meetings=offer.meetings)
 
 
-def _again(known: Known) -> Label:
+def _again(known: Former) -> Label:
     day = f" {iso(known.received)}" if known.received else ""
     if known.replaced_by is None:
         return Label(f"与已收的第 {known.turn} 次{day}相同", f"the same as turn {known.turn}{day}")
@@ -123,7 +122,7 @@ def unless_told(why: Label) -> Label:
     return Label(f"{why.zh}；若就是更正，请加 --fewer", f"{why.en}; if it is the correction, take it with --fewer")
 
 
-def much_less(rows: int, replaced: Sequence[Known]) -> Label:
+def much_less(rows: int, replaced: Sequence[Former]) -> Label:
     """Why a delivery that says over a fifth fewer rows is asked about, or taken back."""
     before, turns = sum(k.rows for k in replaced), _turns(replaced)
     return Label(
@@ -132,5 +131,5 @@ def much_less(rows: int, replaced: Sequence[Known]) -> Label:
     )
 
 
-def _turns(known: Sequence[Known]) -> str:
+def _turns(known: Sequence[Former]) -> str:
     return "、".join(str(k.turn) for k in known)

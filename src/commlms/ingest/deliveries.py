@@ -14,21 +14,20 @@ from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.ingest.deciding import Decision, Known, decide, much_less, overlap, unless_told, will_be
+from commlms.ingest.deciding import Decision, Former, decide, much_less, overlap, unless_told, will_be
 from commlms.ingest.delivering import PartLanding
 from commlms.ingest.load import Importer
+from commlms.ingest.progress import Progress, phase
+from commlms.ingest.provenance import LANDED
 from commlms.ingest.replacing import Replacing
-from commlms.ingest.staging import Progress, phase
-from commlms.ingest.taking import Meeting, Offer, Paper, Refusal, TakeOptions, Taking, find_files
+from commlms.ingest.taking import Activity, Offer, Paper, Refusal, TakeOptions, Taking, find_files
 from commlms.measure.totals import Totals
-from commlms.store.database import Database
+from commlms.store.archive import Archive
+from commlms.store.database import Database, TakeBack
+from commlms.store.geography import code_and_name
 from commlms.store.journal import COUNTS, count_entry, next_number, open_entry
 from commlms.store.keys import OfficeKey
 
-#: Keeps a taken file and gives its number in the archive; None where nothing is archived.
-Keep = Callable[[Offer], int | None]
-#: Mends the kept file of what was taken before, where that is damaged.
-Mend = Callable[[Offer], None]
 _FILES, _TAKEN = Label("读文件", "files read"), Label("收报送", "deliveries taken")
 
 
@@ -51,7 +50,6 @@ class Fate:
     counts: Mapping[str, int] = attrs.field(factory=dict)
     removed: int = 0
     problems: tuple[Problem, ...] = ()
-    rejects: Path | None = None
     landed: tuple[PartLanding, ...] = attrs.field(default=(), repr=False)
 
 
@@ -64,18 +62,17 @@ class Plan:
 
 
 class Deliveries:
-    """Plans and takes deliveries into one database. ``importer`` makes what rows land by; ``keys`` are the office keys, the newest first;
-    those of the key file if None.
+    """Plans and takes deliveries into one database.
 
-    ``keep`` archives a file that is taken, ``announce`` is told of each delivery once it is committed.
+    ``importer`` makes what rows land by; ``keys`` are the office keys, the newest first, those of the key file if None;
+    ``archive`` keeps the files that are taken; ``announce`` is told of each delivery once it is committed.
     """
 
     def __init__(
         self, database: Database, totals: Totals, records: Mapping[str, Record], importer: Callable[[], Importer],
-        keys: Sequence[bytes] | None = None, keep: Keep = lambda offer: None, mend: Mend = lambda offer: None,
-        announce: Callable[[WriteEvent], None] = lambda event: None,
+        keys: Sequence[bytes] | None, archive: Archive, announce: Callable[[WriteEvent], None],
     ) -> None:
-        self.database, self.records, self.keep, self.mend, self.announce = database, records, keep, mend, announce
+        self.database, self.records, self.archive, self.announce = database, records, archive, announce
         office = OfficeKey().read() if keys is None else keys
         #: The oldest key is the database's for good; of newer ones only new digests are made.
         self.secret = office[-1] if office else b""
@@ -97,15 +94,17 @@ class Deliveries:
             found += taking.offers(paper)
             tell(number)
         refusals = tuple(o for o in found if isinstance(o, Refusal))
-        known: dict[tuple[int, str, str], list[Known]] = {}
+        known: dict[tuple[int, str, str], list[Former]] = {}
         decided: list[tuple[Offer, Decision]] = []
         for offer in sorted((o for o in found if isinstance(o, Offer)), key=lambda o: o.order):
             before = known.setdefault(offer.key, self.known(offer))
             decision = self._decide(offer, before)
-            if decision.kind == "new":
+            if decision.kind == "new" and offer.nil and (told := _activities(offer, decided)):
+                decision = _against_activities(decision, told)
+            elif decision.kind == "new":
                 decision = attrs.evolve(decision, note=overlap(offer, [*self._sent(offer), *_planned(offer, decided)]))
             decided.append((offer, decision))
-            if decision.kind in ("new", "further", "replaces") or (decision.kind == "doubtful" and options.fewer):
+            if decision.kind in _TAKEN_KINDS or (decision.kind == "doubtful" and options.fewer):
                 known[offer.key] = [*(k.replaced() if k in decision.replaced else k for k in before), will_be(offer, decision)]
         return Plan(tuple(decided), refusals)
 
@@ -136,28 +135,25 @@ class Deliveries:
             tell(number)
             yield fate
 
-    def known(self, offer: Offer) -> list[Known]:
+    def known(self, offer: Offer) -> list[Former]:
         """Every delivery of an offer's sender, shape and period, in turn."""
         rows = self.database.execute(
-            "SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), d.archived IS NOT NULL, "
-            '(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id)), '
+            f"SELECT d.turn, d.received, d.file, COALESCE(d.digest, ''), d.archived IS NOT NULL, {LANDED}, "
             "j.rejected, d.id, d.replaced_by FROM delivery d JOIN journal j ON j.id = d.journal "
             "WHERE d.sender = ? AND d.shape = ? AND d.period = ? ORDER BY d.turn", offer.key,
         ).fetchall()
         return [
-            Known(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number), bool(archived))
+            Former(turn, received, file, digest, n, bool(rejected), number, replaced_by, self._meetings(number), bool(archived))
             for turn, received, file, digest, archived, n, rejected, number, replaced_by in rows
         ]
 
-    def _decide(self, offer: Offer, known: Sequence[Known]) -> Decision:
+    def _decide(self, offer: Offer, known: Sequence[Former]) -> Decision:
         """What becomes of an offer; nothing to report where activities are reported already is a question."""
         decision = decide(offer, known)
         told = self._of_period(offer, "shape <> 'nil'") if offer.nil and decision.kind != "same" else []
         if not told:
             return decision
-        file = told[0][1]
-        why = Label(f"是零报告，而「{file}」已报了同一时期的活动", f"it reports nothing, but {file} reports activities of the same period")
-        return attrs.evolve(decision, kind="doubtful", why=why)
+        return _against_activities(decision, told[0][1])
 
     def _of_period(self, offer: Offer, which: str) -> list[tuple[int, str]]:
         """The deliveries that count of an offer's sender and period, of some shapes: number and file."""
@@ -166,19 +162,19 @@ class Deliveries:
             (offer.sender, offer.period.key),
         ).fetchall()
 
-    def _meetings(self, delivery: int) -> frozenset[Meeting]:
+    def _meetings(self, delivery: int) -> frozenset[Activity]:
         return frozenset((on, key) for on, key in self.database.execute(
             'SELECT s."on", s.theme_key FROM delivered d JOIN session s ON s.id = d.k1 WHERE d.delivery = ? AND d."table" = \'session\'',
             (delivery,),
         ))
 
     def _take(self, offer: Offer, accepted: bool) -> Fate:
-        with suppress(_TakeBack), self.database.transaction():
+        with suppress(TakeBack), self.database.transaction():
             decision = self._decide(offer, self.known(offer))
             if decision.kind in ("same", "refused") or (decision.kind == "doubtful" and not accepted):
                 kind = "same" if decision.kind == "same" else "not_taken"
                 if decision.archived:
-                    self.mend(offer)
+                    self.archive.mend(offer.paper.path.read_bytes())
                 why = unless_told(decision.why) if decision.kind == "doubtful" else decision.why
                 return Fate(offer.paper, kind, why, offer.sheet, offer, decision.turn)
             fate = self._land(offer, decision)
@@ -187,13 +183,14 @@ class Deliveries:
                 self._archive(offer, fate.delivery)
                 return fate
             fate = attrs.evolve(fate, kind=against[0], why=against[1], journal=None, delivery=0, removed=0)
-            raise _TakeBack
+            raise TakeBack
         return fate
 
     def _land(self, offer: Offer, decision: Decision) -> Fate:
         importer = self.importer
         journal = open_entry(
-            self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name, self._code(offer.sender)
+            self.database, importer.actor, importer.reason, "take", "delivery", offer.paper.name,
+            code_and_name(self.database, offer.sender)[0],
         )
         delivery = self._enter(offer, decision, journal)
         landed = tuple(PartLanding(importer, part, offer.paper.name, offer.sender, delivery) for part in offer.parts if not part.nil)
@@ -247,12 +244,11 @@ class Deliveries:
         return number
 
     def _archive(self, offer: Offer, delivery: int) -> None:
-        """Keep the file, now that it is taken."""
-        if (number := self.keep(offer)) is not None:
+        """Keep the file, now that it is taken; nothing is kept of a database in memory."""
+        paper = offer.paper
+        number = self.archive.keep(paper.path.read_bytes(), paper.file, offer.sender, offer.shape.partition(":")[0])
+        if number is not None:
             self.database.execute("UPDATE delivery SET archived = ? WHERE id = ?", (str(number), delivery))
-
-    def _code(self, place: int) -> str:
-        return str(self.database.one("SELECT code FROM place_state WHERE owner = ? ORDER BY since DESC", (place,)) or "")
 
 
 def _planned(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> list[tuple[str, str]]:
@@ -261,8 +257,17 @@ def _planned(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> list[tu
     return [(o.period.key, o.paper.name) for o in same]
 
 
+def _activities(offer: Offer, decided: Iterable[tuple[Offer, Decision]]) -> str:
+    """The file of this plan that reports activities of the sender and period for which another reports nothing."""
+    same = (o for o, d in decided if not o.nil and (o.sender, o.period) == (offer.sender, offer.period) and d.kind in _TAKEN_KINDS)
+    return next((o.paper.name for o in same), "")
+
+
+def _against_activities(decision: Decision, file: str) -> Decision:
+    """Nothing to report, and a file that reports something: a person is asked."""
+    why = Label(f"是零报告，而「{file}」已报了同一时期的活动", f"it reports nothing, but {file} reports activities of the same period")
+    return attrs.evolve(decision, kind="doubtful", why=why)
+
+
+_TAKEN_KINDS = ("new", "further", "replaces")
 _NOTHING_GOOD = Label("没有一行能收；请按所列问题更正后再收", "not one row could be taken; correct what is listed and take it again")
-
-
-class _TakeBack(Exception):
-    """Ends the transaction of a delivery that is not taken after all."""

@@ -11,14 +11,16 @@ import attrs
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label, Lang
 from commlms.core.problems import Problem
-from commlms.core.text import key_of
+from commlms.core.text import column_number, key_of
 from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import read_header
+from commlms.ingest.importable import record_named
 from commlms.ingest.ledger import LEDGER
 from commlms.ingest.load import Importer, ImportOptions, ImportResult
 from commlms.ingest.provenance import Provenance
 from commlms.ingest.readers import Row, Sheet, in_blocks
 from commlms.ingest.shapes.parts import Part
+from commlms.store.database import each
 from commlms.store.journal import COUNTS
 
 _CELL = re.compile(r"^([A-Z]+)(\d+)$")
@@ -43,8 +45,9 @@ class PartLanding:
     def land(self, journal: int) -> dict[str, int]:
         """Land the part; gives its ``counts``, in which no line of the sheet is missing."""
         importer, part = self.importer, self.part
-        record = {"ledger": LEDGER, "attendance": ATTENDANCE}.get(part.record) or importer.records[part.record]
-        table = with_organiser(part.table, self._organisers()) if part.record == "ledger" else part.table
+        record = record_named(part.record, importer.records)
+        assert record is not None
+        table = with_organiser(part.table, self._organisers()) if record is LEDGER else part.table
         header = read_header(table, record, importer.records, at_least=1)
         provenance = Provenance(importer.database, self.delivery, part.sheet, part.origin)
         options = ImportOptions(under=self.sender, action="take")
@@ -61,7 +64,7 @@ class PartLanding:
     def _organisers(self) -> list[str]:
         """The codes of the institutions at the sender's place, or else below it."""
         database, found = self.importer.database, self.importer.lookups(self.sender).own_institutions()
-        return [str(database.one("SELECT code FROM institution WHERE id = ?", (number,))) for number in found]
+        return [str(code) for (code,) in database.execute(f"SELECT code FROM institution WHERE id IN ({each(found)})")]
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong with its rows, with file and sheet, and the line and cell of the paper."""
@@ -72,7 +75,7 @@ class PartLanding:
         if isinstance(other := values.get("line"), int):
             values["line"] = self.part.origin(other).line
         if match := _CELL.match(problem.cell):
-            cell = self.part.cell(int(match[2]), _column(match[1]))
+            cell = self.part.cell(int(match[2]), column_number(match[1]))
         else:
             cell = problem.cell or self.part.origin(problem.line).cell
         line = self.part.origin(problem.line).line
@@ -122,12 +125,3 @@ def _at(cells: Sequence[Any], at: int) -> str:
 
 def _filled(cells: Sequence[Any], at: int, value: str) -> list[Any]:
     return [*cells[:at], *[""] * (at - len(cells)), value, *cells[at + 1:]]
-
-
-def _column(letters: str) -> int:
-    """The number of a column by its letters, from 0."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-

@@ -7,32 +7,45 @@ import attrs
 from commlms.core.days import iso
 from commlms.store.database import Database
 
-#: A venue that other organisers have too (文化站, 会议室) is a word and no place.
-#: Pairs of sessions of one day whose themes are one, or of which one holds the other; either is of a delivery, of two senders.
-_PAIRS = """
-WITH sent(session, sender) AS (
-    SELECT DISTINCT x.k1, d.sender FROM delivered x JOIN delivery d ON d.id = x.delivery
-    WHERE x."table" = 'session' AND d.replaced_by IS NULL
+#: Pairs of sessions of one day, said by live deliveries, that have a mark in common: the place told, the organiser's place, a hall
+#: that no third organiser has (会议室 is a word and no place), or somebody of one name.
+_NEAR = """
+WITH sent AS MATERIALIZED (
+    SELECT DISTINCT s.id, s."on", s.venue, s.place, i.place AS home
+    FROM delivered x JOIN delivery d ON d.id = x.delivery AND d.replaced_by IS NULL
+    JOIN session s ON s.id = x.k1 JOIN institution i ON i.id = s.institution WHERE x."table" = 'session'
+), hall(venue) AS MATERIALIZED (
+    SELECT venue FROM session WHERE LENGTH(venue) > 1 GROUP BY venue HAVING COUNT(DISTINCT institution) = 2
+), spot(id, "on", mark, placed) AS MATERIALIZED (
+    SELECT id, "on", 'place ' || place, 1 FROM sent WHERE place IS NOT NULL
+    UNION ALL SELECT id, "on", 'home ' || home, 1 FROM sent
+    UNION ALL SELECT id, "on", 'hall ' || venue, 1 FROM sent WHERE venue IN (SELECT venue FROM hall)
+    UNION ALL SELECT s.id, s."on", 'name ' || l.name, 0 FROM sent s
+        JOIN participation p ON p.session = s.id JOIN learner l ON l.id = p.learner
+    UNION ALL SELECT s.id, s."on", 'name ' || u.name, 0 FROM sent s JOIN unmatched u ON u.session = s.id
+), near(one, other, placed) AS (
+    SELECT a.id, b.id, a.placed FROM spot a JOIN spot b ON b."on" = a."on" AND b.mark = a.mark WHERE b.id > a.id
 )
-SELECT a.id, b.id, a."on", a.theme, b.theme, ia.name, ib.name,
-    a.place IS NOT NULL AND a.place = b.place OR ia.place = ib.place OR a.venue = b.venue AND LENGTH(a.venue) > 1
-        AND (SELECT COUNT(DISTINCT v.institution) FROM session v WHERE v.venue = a.venue) = 2 AS same_place,
-    EXISTS (SELECT 1 FROM {names} x JOIN {names} y ON y.name = x.name WHERE x.session = a.id AND y.session = b.id) AS same_names
-FROM session a JOIN session b ON b."on" = a."on" AND b.id > a.id
-    AND (a.theme_key = b.theme_key OR LENGTH(a.theme_key) > 3 AND INSTR(b.theme_key, a.theme_key) > 0
-        OR LENGTH(b.theme_key) > 3 AND INSTR(a.theme_key, b.theme_key) > 0)
-    AND (a.start = '' OR b.start = '' OR a.start = b.start)
-JOIN institution ia ON ia.id = a.institution JOIN institution ib ON ib.id = b.institution
-WHERE NOT EXISTS (SELECT 1 FROM same_session s WHERE s.session IN (a.id, b.id) AND s.main IN (a.id, b.id))
-AND NOT EXISTS (SELECT 1 FROM same_session s WHERE s.verdict = 'same' AND s.session IN (a.id, b.id))
-AND EXISTS (SELECT 1 FROM sent x JOIN sent y ON y.session = b.id AND y.sender <> x.sender WHERE x.session = a.id)
-AND NOT EXISTS (SELECT 1 FROM sent x JOIN sent y ON y.session = b.id AND y.sender = x.sender WHERE x.session = a.id)
-ORDER BY a."on", a.id, b.id
 """
-_NAMES = (
-    "(SELECT p.session AS session, l.name AS name FROM participation p JOIN learner l ON l.id = p.learner "
-    "UNION ALL SELECT u.session, u.name FROM unmatched u)"
-)
+#: Of them those with one theme, or of which one holds the other, that no sender reported both of in one shape (its ledger and its
+#: sign-in sheet may mean one lecture) and nobody has decided.
+_PAIRS = f"""
+{_NEAR}
+SELECT one, other, a."on", a.theme, b.theme, ia.name, ib.name, MAX(placed), MAX(1 - placed) FROM near
+JOIN session a ON a.id = one JOIN session b ON b.id = other
+JOIN institution ia ON ia.id = a.institution JOIN institution ib ON ib.id = b.institution
+WHERE (a.theme_key = b.theme_key OR LENGTH(a.theme_key) > 3 AND INSTR(b.theme_key, a.theme_key) > 0
+    OR LENGTH(b.theme_key) > 3 AND INSTR(a.theme_key, b.theme_key) > 0)
+AND (a.start = '' OR b.start = '' OR a.start = b.start)
+AND NOT EXISTS (
+    SELECT 1 FROM delivered x JOIN delivery dx ON dx.id = x.delivery AND dx.replaced_by IS NULL
+    JOIN delivered y ON y."table" = 'session' AND y.k1 = other
+    JOIN delivery dy ON dy.id = y.delivery AND dy.replaced_by IS NULL AND dy.sender = dx.sender AND dy.shape = dx.shape
+    WHERE x."table" = 'session' AND x.k1 = one)
+AND NOT EXISTS (SELECT 1 FROM same_session s WHERE s.session IN (one, other) AND s.main IN (one, other))
+AND NOT EXISTS (SELECT 1 FROM same_session s WHERE s.verdict = 'same' AND s.session IN (one, other))
+GROUP BY one, other ORDER BY a."on", one, other
+"""
 
 
 @attrs.frozen
@@ -51,9 +64,7 @@ class Double:
 def possible_doubles(database: Database) -> list[Double]:
     """Sessions of different senders on one day with one theme, at one place or with some of the same names, not yet decided."""
     uid = database.uid
-    rows = database.execute(_PAIRS.format(names=_NAMES)).fetchall()
     return [
-        Double(f"#{a}.{uid}", f"#{b}.{uid}", iso(on), themes, organisers, bool(same_place), bool(same_names))
-        for a, b, on, theme, other, organiser, second, same_place, same_names in rows
-        if (themes := (theme, other)) and (organisers := (organiser, second)) and (same_place or same_names)
+        Double(f"#{a}.{uid}", f"#{b}.{uid}", iso(on), (theme, other), (organiser, second), bool(same_place), bool(same_names))
+        for a, b, on, theme, other, organiser, second, same_place, same_names in database.execute(_PAIRS)
     ]

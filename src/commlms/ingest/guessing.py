@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from commlms.core.calendar import when
 from commlms.core.days import NotADate, parse_day
 from commlms.core.kinds import Reading, Unreadable
 from commlms.core.records import Field
@@ -29,6 +30,7 @@ _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff]{1
 #: How a place, a body or a theme ends, and a person's name does not.
 _NO_NAME_ENDS = tuple("村社区镇乡街道县市省校站所课班会组队桥讲座培训活动")
 _PHONE = re.compile(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
+_ID_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
 _PIECES = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?(?:\d{1,2}月?)?|(?:19|20)\d{2}[-./]\d{1,2}")
 #: A person born fewer years ago comes to no course alone, and an activity before was not kept in such a table.
@@ -76,7 +78,9 @@ class Content:
             return lambda cell: isinstance(cell, str) and key_of(cell) in known
         if kind == "ref":
             return (lambda cell: self._is_known(field, cell)) if self.lookups else None
-        if kind in ("id_number", "clock", "minutes", "people", "integer", "hundredths"):
+        if kind == "id_number":
+            return is_id_number
+        if kind in ("clock", "minutes", "people", "integer", "hundredths"):
             return lambda cell: _reads(field, cell, self.reading)
         return None
 
@@ -94,8 +98,15 @@ class Content:
         return day is not None and day // 10_000 <= self.reading.today // 10_000 - _GROWN
 
     def _is_recent(self, cell: object) -> bool:
+        this_year = self.reading.today // 10_000
         day = _day(cell)
-        return day is not None and day // 10_000 >= self.reading.today // 10_000 - _KEPT
+        if day is None and isinstance(cell, str) and "月" in cell:
+            try:
+                told = when(cell, this_year)
+            except ImportError:  # written by the lunar calendar, which is a day all the same
+                return True
+            day = told.last if told else None
+        return day is not None and day // 10_000 >= this_year - _KEPT
 
 
 def is_serial(cells: Sequence[Any]) -> bool:
@@ -132,10 +143,16 @@ def _day(cell: object) -> int | None:
         return None
 
 
+def is_id_number(cell: object) -> bool:
+    """Whether a cell has as many digits as an ID number: one with a slip in it is still one, a serial number is none."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return bool(_ID_NUMBER.fullmatch(narrow(str(cell)).replace(" ", "")))
+
+
 def _reads(field: Field, cell: object, reading: Reading) -> bool:
     try:
         field.kind.read(field, cell, reading)
-    except Unreadable as bad:
-        # A number of 18 digits with a slip in it is still an ID number.
-        return bad.code.startswith("id_") and bad.code != "id_form"
+    except Unreadable:
+        return False
     return True

@@ -16,21 +16,24 @@ from commlms.core.labels import Label
 from commlms.core.problems import Objection, Problem
 from commlms.core.programs import Session
 from commlms.core.records import Record, record_of
+from commlms.core.text import file_name
 from commlms.ingest.attendance import ATTENDANCE, land_attendance
 from commlms.ingest.columns import Header, HeaderError, read_header
 from commlms.ingest.cycles import cycles
+from commlms.ingest.importable import name_of
 from commlms.ingest.landing import Landed, Landing
 from commlms.ingest.ledger import LEDGER, Headcounts
 from commlms.ingest.lookups import Lookups
-from commlms.ingest.mapping import mapped, name_of
+from commlms.ingest.mapping import mapped
 from commlms.ingest.matching import Matching
 from commlms.ingest.pairs import PairLanding
+from commlms.ingest.progress import WRITING, Progress, phase
 from commlms.ingest.provenance import Provenance, note_stage
 from commlms.ingest.readers import Row, Sheet, in_blocks, open_sheets
 from commlms.ingest.rows import RowReader
-from commlms.ingest.staging import WRITING, Progress, Rows, Stage, phase
+from commlms.ingest.staging import Rows, Stage
 from commlms.measure.totals import Totals
-from commlms.store.database import Database
+from commlms.store.database import Database, TakeBack
 from commlms.store.journal import Actor, count_entry, open_entry
 
 Checks = Callable[[Record, Rows], Iterable[Objection]]
@@ -101,7 +104,7 @@ class Importer:
         sheets = open_sheets(path)
         chosen, header, columns = self._choose(record, path, sheets, options)
         others = tuple(s.name for s in sheets if s.name != chosen.name and any(True for _ in s.rows()))
-        result = ImportResult("ledger" if record is LEDGER else record.key, path.name, sheet=chosen.name, unread_sheets=others)
+        result = ImportResult(name_of(record), file_name(path.name), sheet=chosen.name, unread_sheets=others)
         result.columns_from = columns
         return self._run(record, chosen, header, options, result)
 
@@ -128,24 +131,24 @@ class Importer:
 
     def _choose(self, record: Record, path: Path, sheets: list[Sheet], options: ImportOptions) -> tuple[Sheet, Header, str]:
         """The sheet to read, its header, and the file of columns it is read by."""
-        name = options.sheet
+        name, file = options.sheet, file_name(path.name)
         if name is not None:
             found = next((s for s in sheets if s.name == name), None)
             if found is None:
                 raise FileRefused(
                     Label("{file} 中没有工作表「{name}」；请选一个：{names}", "{file} has no sheet {name}; choose one of: {names}"),
-                    file=path.name, name=name, names="、".join(s.name for s in sheets),
+                    file=file, name=name, names="、".join(s.name for s in sheets),
                 )
             sheets = [found]
         failure: HeaderError | None = None
-        where = Label(path.name, path.name)
+        where = Label(file, file)
         for sheet in sheets if name is not None else [s for s in sheets if not s.hidden]:
             try:
                 renamed, columns = mapped(sheet, record, self.records, options.columns)
                 return renamed, read_header(renamed, record, self.records), columns
             except HeaderError as error:
                 if failure is None and len(sheets) > 1:
-                    where = Label(f"{path.name}〔{sheet.name}〕", f"{path.name} [{sheet.name}]")
+                    where = Label(f"{file}〔{sheet.name}〕", f"{file} [{sheet.name}]")
                 failure = failure or error
                 failure.values |= {"key": name_of(record)}
         assert failure is not None
@@ -218,8 +221,8 @@ class Importer:
             try:
                 with self.database.transaction():
                     self._land_batches(stage, options, result)
-                    raise _TakeBack
-            except _TakeBack:
+                    raise TakeBack
+            except TakeBack:
                 result.journal = None
         elif options.action == "add" or not stage.record.bulk:
             # A register's rows rest on each other (a place on its parent), and rows given together land together.
@@ -282,7 +285,3 @@ def _said() -> Iterator[None]:
             "检查之后，另一个程序改动了这些行所引用的记录；请再导入一次，已写入的不会重复",
             "another program has changed what these rows refer to since they were checked; import again: what is written is not doubled",
         )) from None
-
-
-class _TakeBack(Exception):
-    """Ends a dry run's transaction."""

@@ -21,9 +21,8 @@ from commlms.core.errors import CommLMSError, FileRefused
 from commlms.core.labels import Label
 from commlms.core.records import Record
 from commlms.core.text import key_of
-from commlms.ingest.attendance import ATTENDANCE
 from commlms.ingest.columns import HEADER_DEPTH, factor_of, fields_of, header_word, header_words, known_words, unit_of
-from commlms.ingest.ledger import LEDGER
+from commlms.ingest.importable import name_of, record_named
 from commlms.ingest.readers import Block, Sheet
 
 #: How many hexadecimal digits of the words' digest name a file.
@@ -55,16 +54,6 @@ class ColumnMap:
 def folder_of(database: Path | None) -> Path | None:
     """Where the columns of a database's senders are kept: beside its file; None for one in memory."""
     return None if database is None else database.with_name(f"{database.name}.columns")
-
-
-def name_of(record: Record) -> str:
-    """The word a record is imported by."""
-    return "ledger" if record is LEDGER else record.key
-
-
-def record_named(name: str, records: dict[str, Record]) -> Record | None:
-    """The record that is imported by a word."""
-    return {"ledger": LEDGER, "attendance": ATTENDANCE}.get(name) or records.get(name)
 
 
 def signature(words: Iterable[str]) -> str:
@@ -146,16 +135,29 @@ def _checked(file: str, text: str, data: Mapping[str, object], records: dict[str
 # -- reading by it ------------------------------------------------------------------------------
 
 
-def mapped(sheet: Sheet, record: Record, records: dict[str, Record], folder: Path | None) -> tuple[Sheet, str]:
-    """The sheet under the record's own header words, if something was saved for its header; and that file's name, else ``""``."""
-    if folder is None or not folder.is_dir():
-        return sheet, ""
-    for row in islice(sheet.rows(), HEADER_DEPTH):
+@attrs.frozen
+class Saved:
+    """What was saved for a sheet's header: the line that has it, the name of the file, and what the file says."""
+
+    line: int
+    file: str
+    columns: ColumnMap
+
+
+def saved_for(sheet: Sheet, records: dict[str, Record], folder: Path | None, record: str = "") -> Saved | None:
+    """What was saved for the first row that can be the header, of any record or the one named; None for nothing."""
+    for row in islice(sheet.rows(), HEADER_DEPTH) if folder is not None and folder.is_dir() else ():
         sign = signature(header_words(row).values())
         found = load(folder, sign, records)
-        if found is not None and found.record == name_of(record):
-            return apply(sheet, row.line, found, records), f"{sign}.toml"
-    return sheet, ""
+        if found is not None and record in ("", found.record):
+            return Saved(row.line, f"{sign}.toml", found)
+    return None
+
+
+def mapped(sheet: Sheet, record: Record, records: dict[str, Record], folder: Path | None) -> tuple[Sheet, str]:
+    """The sheet under the record's own header words, if something was saved for its header; and that file's name, else ``""``."""
+    saved = saved_for(sheet, records, folder, name_of(record))
+    return (apply(sheet, saved.line, saved.columns, records), saved.file) if saved else (sheet, "")
 
 
 def apply(sheet: Sheet, line: int, columns: ColumnMap, records: dict[str, Record]) -> Sheet:

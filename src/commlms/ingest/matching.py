@@ -8,13 +8,12 @@ from functools import partial
 from commlms.core.days import NEVER
 from commlms.core.kinds import Stored
 from commlms.core.labels import Label
-from commlms.core.problems import PROBLEMS, Problem
+from commlms.core.problems import PROBLEMS, SINCE, Problem
 from commlms.core.records import HOST_KEY, Field, Record
 from commlms.ingest.persons import near_births, other_people
 from commlms.ingest.staging import Stage
 
 _OPEN = "bad = 0"
-_SINCE = Label("变动日期", "since")
 
 
 class Matching:
@@ -270,7 +269,7 @@ class Matching:
                     f'SELECT line FROM (SELECT line, "{c}" AS own, FIRST_VALUE("{c}") OVER (PARTITION BY {who} ORDER BY line) AS first '
                     f'FROM temp.stage WHERE {_OPEN} AND {given} AND "{c}" IS NOT NULL) WHERE own <> first'
                 )
-                found = [Problem("conflict", f.name, line, "", {"field": f.label, "since": _SINCE}) for (line,) in rows.fetchall()]
+                found = [Problem("conflict", f.name, line, "", {"field": f.label, "since": SINCE}) for (line,) in rows.fetchall()]
                 self._mark(found)
                 yield from found
 
@@ -324,7 +323,7 @@ class Matching:
                 f'SELECT g.line FROM temp.stage g JOIN "{self.record.table}" t ON t.id = g.target '
                 f'WHERE g.bad = 0 AND g."{first}" IS NOT NULL AND {differs}'
             )
-            yield from (Problem("conflict", f.name, line, "", {"field": f.label, "since": _SINCE}) for (line,) in rows.fetchall())
+            yield from (Problem("conflict", f.name, line, "", {"field": f.label, "since": SINCE}) for (line,) in rows.fetchall())
 
     def _state_conflicts(self) -> Iterator[Problem]:
         """Rows that say otherwise than the states: without a date, or with one before the latest change.

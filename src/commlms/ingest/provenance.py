@@ -11,6 +11,9 @@ from commlms.ingest.staging import Stage
 from commlms.store.database import Database
 from commlms.store.journal import key_of_table
 
+#: SQL for how many rows of a delivery ``d`` landed, whatever they wrote.
+LANDED = "(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id))"
+
 
 class Origin(NamedTuple):
     """Where a row of a flat table stands in the file: the true line, and the cell a person looks at first."""

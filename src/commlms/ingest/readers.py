@@ -18,6 +18,7 @@ import attrs
 from commlms.core.errors import FileRefused
 from commlms.core.kinds import DamagedCell
 from commlms.core.labels import Label
+from commlms.core.text import file_name
 
 #: The longest single field of a text file that is read at all, in characters.
 FIELD_LIMIT = 32 << 20
@@ -115,7 +116,7 @@ def _blank(cell: object) -> bool:
 
 def refused(path: Path, zh: str, en: str, **values: object) -> FileRefused:
     """The error for one file."""
-    return FileRefused(Label(f"{{file}}：{zh}", f"{{file}}: {en}"), file=path.name, **values)
+    return FileRefused(Label(f"{{file}}：{zh}", f"{{file}}: {en}"), file=file_name(path.name), **values)
 
 
 @contextmanager

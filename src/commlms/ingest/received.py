@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import attrs
 
-from commlms.core.days import Period, iso
+from commlms.core.days import Period, iso, period_of
 from commlms.core.labels import Label
 from commlms.core.records import Record
-from commlms.ingest.taking import period_of, shape_label
+from commlms.ingest.provenance import LANDED
+from commlms.ingest.taking import shape_label
 from commlms.measure.reporting import Reporting, not_reported
 from commlms.store.database import Database
 from commlms.store.geography import Geography, place_tree
@@ -59,15 +60,14 @@ def received(database: Database, records: Mapping[str, Record], period: Period, 
     tree = place_tree(geography, period.last)
     order = {p: n for n, p in enumerate(tree.order)}
     rows = database.execute(
-        "SELECT sender, shape, period, turn, received, file, nil, archived, id, "
-        "(SELECT COUNT(*) FROM (SELECT DISTINCT sheet, line, cell FROM delivered x WHERE x.delivery = d.id)) "
+        f"SELECT sender, shape, period, turn, received, file, nil, archived, id, {LANDED} "
         "FROM delivery d WHERE replaced_by IS NULL ORDER BY shape, period, turn"
     ).fetchall()
     sent = []
     for sender, shape, key, turn, day, file, nil, archived, number, n in sorted(rows, key=lambda r: order.get(r[0], len(order))):
         place = geography.at(sender, period.last)
         about = period_of(key)
-        if about is None or about.first > period.last or about.last < period.first:
+        if about is None or not about.overlaps(period):
             continue
         if place is None or level not in (None, place.level):
             continue
@@ -75,3 +75,8 @@ def received(database: Database, records: Mapping[str, Record], period: Period, 
         sent.append(Sent(
             place.code, place.name, shape, label, key, turn, iso(day), file, n, bool(nil), archived, f"#{number}.{database.uid}"))
     return Received(period, tuple(sent), not_reported(database, tree, period), level)
+
+
+def taken_from(database: Database, number: int) -> list[tuple[str, str]]:
+    """The deliveries that stand in the database from a number on, by file and sheets."""
+    return database.execute("SELECT file, COALESCE(sheet, '') FROM delivery WHERE id >= ? ORDER BY id", (number,)).fetchall()

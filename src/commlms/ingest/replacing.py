@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from commlms.core.records import Record
+from commlms.ingest.unmatched import count_unmatched
+from commlms.measure.sameness import KINDS, Kind
 from commlms.measure.totals import Totals
 from commlms.measure.touch import touch
 from commlms.measure.touched import Touched
@@ -16,7 +18,8 @@ _SAME = 'o."table" = {0}."table" AND o.k1 = {0}.k1 AND o.k2 = {0}.k2'
 _KEPT_BY = {
     "session": (("erased_visit", "session"), ("pending", "session")), "learner": (("pending", "learner"),),
 }
-_COUNTED = "counts = 'unmatched' AND session IN (SELECT session FROM temp.recounted)"
+#: What was decided about rows goes with them.
+_DECISIONS = tuple(f"same_{kind}" for kind in KINDS)
 
 
 class Replacing:
@@ -71,6 +74,9 @@ class Replacing:
         for table in self._tables():
             touch(touched, self.by_table[table], f"(SELECT k1, k2 FROM temp.gone WHERE \"table\" = '{table}')")
         touched.sessions("SELECT session FROM unmatched WHERE id IN (SELECT k1 FROM temp.gone WHERE \"table\" = 'unmatched')")
+        for kind in KINDS:
+            if self.database.one(f'SELECT EXISTS (SELECT 1 FROM "same_{kind}" WHERE {_about(kind)})'):
+                touched.regroup(kind)
 
     def _tables(self) -> list[str]:
         """The tables of what goes, those that refer to others first."""
@@ -83,42 +89,49 @@ class Replacing:
             self.database.execute(
                 f'DELETE FROM temp.gone WHERE "table" = ? AND EXISTS (SELECT 1 FROM "{other}" x WHERE x."{column}" = gone.k1)', (table,)
             )
-        if table == "headcount":  # as many as the rows of unmatched that are left, see below
+        if table == "headcount":  # as many as the rows of unmatched that are left, counted with those
             self.database.execute(
                 "DELETE FROM temp.gone WHERE \"table\" = 'headcount' AND k1 IN (SELECT id FROM headcount WHERE counts = 'unmatched')"
             )
+        sessions = []
         if table == "unmatched":
-            self.database.execute("CREATE TEMP TABLE IF NOT EXISTS recounted (session INTEGER PRIMARY KEY)")
-            self.database.execute("DELETE FROM temp.recounted")
-            self.database.execute(f"INSERT OR IGNORE INTO temp.recounted SELECT session FROM unmatched WHERE id IN ({_keys(table)})")
+            sessions = self.database.execute(f"SELECT DISTINCT session FROM unmatched WHERE id IN ({_keys(table)})").fetchall()
+        for kind in KINDS:
+            if table == kind:
+                self._withdraw(kind, journal)
         key = key_of_table(self.database, table)
         if self.by_table[table].dated:
             self._delete(self.by_table[table].state_table, ("owner", "since"), "owner", _keys(table), journal)
         names = ("k1", "k2")[: len(key)]
         done = self._delete(table, key, ", ".join(f'"{k}"' for k in key), _keys(table, ", ".join(names)), journal)
         if table == "unmatched":
-            self._recount_unmatched(journal)
+            count_unmatched(self.database, journal, (s for (s,) in sessions))
         return done
+
+    def _withdraw(self, kind: Kind, journal: int) -> None:
+        """What was decided about those that go is decided no more; those that were one with such a one stay one with each other."""
+        table, gone = f"same_{kind}", _keys(kind)
+        heir = (
+            f'(SELECT MIN(f."{kind}") FROM "{table}" f WHERE f.main = "{table}".main AND f.verdict = \'same\' '
+            f'AND f."{kind}" NOT IN ({gone}))'
+        )
+        led = f'verdict = \'same\' AND main IN ({gone}) AND "{kind}" NOT IN ({gone}) AND "{kind}" <> {heir}'
+        keep_old(self.database, journal, table, ("id",), "change", f'SELECT id FROM "{table}" WHERE {led}')
+        self.database.execute(f'UPDATE "{table}" SET main = {heir}, journal = ? WHERE {led}', (journal,))
+        self._delete(table, ("id",), "id", f'SELECT id FROM "{table}" WHERE {_about(kind)}', journal)
 
     def _delete(self, table: str, key: tuple[str, ...], by: str, keys: str, journal: int) -> int:
         listed = ", ".join(f'"{k}"' for k in key)
         keep_old(self.database, journal, table, key, "remove", f'SELECT {listed} FROM "{table}" WHERE ({by}) IN ({keys})')
         return self.database.execute(f'DELETE FROM "{table}" WHERE ({by}) IN ({keys})').rowcount
 
-    def _recount_unmatched(self, journal: int) -> None:
-        """The headcount of the unmatched of a session is as many as there are rows of them."""
-        keep_old(self.database, journal, "headcount", ("id",), "change", f"SELECT id FROM headcount WHERE {_COUNTED}")
-        left = "(SELECT COUNT(*) FROM unmatched u WHERE u.session = headcount.session AND u.state <> 'decided')"
-        self.database.execute(f"DELETE FROM headcount WHERE {_COUNTED} AND {left} = 0")
-        self.database.execute(f"UPDATE headcount SET persons = {left}, journal = ? WHERE {_COUNTED}", (journal,))
-
     def _referring(self, table: str) -> Iterator[tuple[str, str]]:
-        """Every table and column that can refer to rows of a table."""
+        """Every table and column that can refer to rows of a table and keeps them where they are."""
         key = self.by_table[table].key
         yield from _KEPT_BY.get(key, ())
         for record in self.by_table.values():
             for f in record.fields:
-                if f.target == key and not f.virtual:
+                if f.target == key and not f.virtual and record.key not in _DECISIONS:
                     yield (record.state_table if f.dated else record.table), f.name
 
 
@@ -128,3 +141,8 @@ def _listed(numbers: Sequence[int]) -> str:
 
 def _keys(table: str, names: str = "k1") -> str:
     return f"SELECT {names} FROM temp.gone WHERE \"table\" = '{table}'"
+
+
+def _about(kind: Kind) -> str:
+    """The condition that a decision is about one that goes."""
+    return f'("{kind}" IN ({_keys(kind)}) OR main IN ({_keys(kind)}))'

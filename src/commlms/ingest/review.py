@@ -6,7 +6,7 @@ A case shows what is needed to decide and nothing else. Every decision is one jo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import attrs
@@ -21,9 +21,9 @@ from commlms.ingest.doubles import possible_doubles
 from commlms.ingest.unmatched import count_unmatched
 from commlms.ingest.who import Known, Told, Unknown, Who, write_learners
 from commlms.measure.totals import Totals
-from commlms.store.database import Database
+from commlms.store.database import Database, each
 from commlms.store.geography import Geography
-from commlms.store.journal import Actor, count_entry, keep_old, next_number, open_entry
+from commlms.store.journal import Actor, count_entry, keep_numbered, next_number, open_entry
 
 Kind = Literal["held", "learner", "session"]
 Verdict = Literal["same", "different"]
@@ -52,6 +52,10 @@ FROM unmatched u JOIN session s ON s.id = u.session WHERE u.state = 'held' ORDER
 _GONE = Label(
     "这一项已经判定过，或它的数据已经变了；请重新运行 commlms review",
     "this was decided meanwhile, or its rows have changed; run 'commlms review' again",
+)
+_NOBODY = Label(
+    "没有这一位可选；请从所列的人中选，或判为不同",
+    "there is no such candidate; choose one of those listed, or decide that it is somebody else",
 )
 
 
@@ -117,8 +121,10 @@ class Review:
         """Write what was decided; gives the journal entry. ``same``: it is the candidate of number ``choice``.
 
         ``different``: it is none of them; of a held row that tells enough a new learner is made, else it stays an unnamed
-        visit. Raises :class:`CommLMSError` where the case is open no longer.
+        visit. Raises :class:`CommLMSError` where the case is open no longer, or has no such candidate.
         """
+        if verdict == "same" and not 0 <= choice < len(case.candidates):
+            raise CommLMSError(_NOBODY)
         if case.kind != "held":
             decide = self.same if verdict == "same" else self.different
             return decide(case.kind, case.asked.reference, case.candidates[choice].reference)
@@ -172,7 +178,7 @@ class Review:
 
     def _shown(self, learners: Iterable[int]) -> dict[int, Person]:
         """Learners as they are shown, by number."""
-        asked, uid, geography = f"SELECT value FROM json_each('{sorted(set(learners))}')", self.database.uid, Geography(self.database)
+        asked, uid, geography = each(set(learners)), self.database.uid, Geography(self.database)
         seen = dict(self.database.execute(_SEEN.format(asked)).fetchall())
         rows = self.database.execute(
             "SELECT t.id, t.code, t.name, t.born_first, t.born_last, (SELECT d.home FROM learner_state d WHERE d.owner = t.id "
@@ -197,7 +203,7 @@ class Review:
             raise CommLMSError(_GONE)
         with self.totals.changing() as touched:
             person = candidates[choice] if verdict == "same" else who.new(told) if told.enough else None
-            touched.sessions(f"SELECT value FROM json_each('{[h.session for h in held]}')")
+            touched.sessions(each(h.session for h in held))
             if person is not None:
                 touched.learners("SELECT ?", (person.id,))
             touched.take_off()
@@ -208,9 +214,9 @@ class Review:
     def _write(self, held: Sequence[_Held], person: Known | None, journal: int) -> None:
         """The rows are known now, or are nobody for good."""
         numbers, database = [h.id for h in held], self.database
-        rows = f"SELECT value FROM json_each('{numbers}')"
+        rows = each(numbers)
         if person is None:
-            keep_old(database, journal, "unmatched", ("id",), "change", rows)
+            keep_numbered(database, journal, "unmatched", numbers, "change")
             database.execute(f"UPDATE unmatched SET state = 'unnamed', journal = ? WHERE id IN ({rows})", (journal,))
             return
         person.learn(held[0].told)
@@ -219,27 +225,32 @@ class Review:
         first = next_number(database, "unmatched")
         anew = {h.id: first + i for i, h in enumerate(held)}
         columns = database.columns("unmatched")
-        kept = database.execute(f"SELECT * FROM unmatched WHERE id IN ({rows})").fetchall()
-        keep_old(database, journal, "unmatched", ("id",), "remove", rows)
+        kept = [dict(zip(columns, r, strict=True)) for r in database.execute(f"SELECT * FROM unmatched WHERE id IN ({rows})").fetchall()]
+        keep_numbered(database, journal, "unmatched", numbers, "remove")
         database.execute(f"DELETE FROM unmatched WHERE id IN ({rows})")
-        for row in (dict(zip(columns, values, strict=True)) for values in kept):
-            row |= {"id": anew[row["id"]], "state": "decided", "who": person.id, "journal": journal}
-            database.execute(f"INSERT INTO unmatched VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
+        decided = {"state": "decided", "who": person.id, "journal": journal}
+        database.many(
+            f"INSERT INTO unmatched VALUES ({', '.join('?' * len(columns))})",
+            (tuple((row | decided | {"id": anew[row["id"]]}).values()) for row in kept),
+        )
         database.many(
             "INSERT OR IGNORE INTO participation (learner, session, minutes, journal) VALUES (?, ?, ?, ?)",
             ((person.id, h.session, h.minutes, journal) for h in held),
         )
-        for h in held:
-            self._note(h, anew[h.id], person, journal)
+        self._note(held, anew, person, journal)
         count_unmatched(database, journal, {h.session for h in held})
 
-    def _note(self, held: _Held, anew: int, person: Known, journal: int) -> None:
-        """What a delivery said of the visit it says of the person's visit, and of the person where it made one."""
-        notes = (("unmatched", anew, 0, 1), ("participation", person.id, held.session, 1), ("learner", person.id, 0, int(person.fresh)))
+    def _note(self, held: Iterable[_Held], anew: Mapping[int, int], person: Known, journal: int) -> None:
+        """What a delivery said of a visit it says of the person's visit, and of the person where it made one."""
+        notes = (
+            (h.id, *note, journal) for h in held for note in (
+                ("unmatched", anew[h.id], 0, 1), ("participation", person.id, h.session, 1), ("learner", person.id, 0, int(person.fresh)),
+            )
+        )
         self.database.many(
             'INSERT OR IGNORE INTO delivered (delivery, sheet, line, cell, "table", k1, k2, made, journal) '
             "SELECT delivery, sheet, line, cell, ?2, ?3, ?4, ?5, ?6 FROM delivered WHERE \"table\" = 'unmatched' AND k1 = ?1",
-            ((held.id, *note, journal) for note in notes),
+            notes,
         )
 
     def _apart(self, person: Known, candidates: Iterable[Known], journal: int) -> None:

@@ -15,8 +15,9 @@ from commlms.core.text import cell_name, column_name, narrow
 from commlms.ingest.cells import Cells, IdCells, Values, cells_of, key_of
 from commlms.ingest.columns import Column, Header, sums
 from commlms.ingest.lookups import Lookups, row_reference
+from commlms.ingest.progress import READING, Progress, phase
 from commlms.ingest.readers import Block, Row, Sheet
-from commlms.ingest.staging import ID_BORN, ID_SEX, READING, Progress, Stage, Staged, contradicted, phase, row_name
+from commlms.ingest.staging import ID_BORN, ID_SEX, Stage, Staged, contradicted, row_name
 
 
 class RowReader:

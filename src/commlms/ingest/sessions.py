@@ -10,21 +10,20 @@ from typing import Any
 import attrs
 
 from commlms.core.kinds import Stored
-from commlms.core.labels import Label
-from commlms.core.problems import Problem
+from commlms.core.problems import SINCE, Problem
 from commlms.core.programs import Session
 from commlms.core.records import record_of
 from commlms.store.database import Database
-from commlms.store.journal import keep_old, next_number
+from commlms.store.journal import keep_numbered, next_number
 
 _SESSION = record_of(Session)
-_SINCE = Label("变动日期", "since")
 _COLUMNS = tuple(c for f in _SESSION.plain if not f.host for c in f.columns)
 #: What makes a session one; a list that writes the theme with other signs means the same session and does not change it.
 _KEY = ("institution", "on", "theme_key")
 _FIXED = (*_KEY, "theme")
 
-Told = Mapping[str, Stored]
+#: A good row of the list, as it is staged.
+Staged = Mapping[str, Stored]
 Key = tuple[Stored, Stored, Stored]
 
 _STORED = f"""
@@ -45,7 +44,7 @@ class Meeting:
     id: int
     stored: dict[str, Stored]
     fresh: bool = False
-    rows: list[Told] = attrs.field(factory=list)
+    rows: list[Staged] = attrs.field(factory=list)
 
     @property
     def line(self) -> int:
@@ -71,7 +70,7 @@ class Meeting:
 class Sessions:
     """The sessions of one list. ``of`` gives each row's, by line; ``problems`` has the rows whose session cannot be known."""
 
-    def __init__(self, database: Database, rows: Sequence[Told], given: frozenset[str]) -> None:
+    def __init__(self, database: Database, rows: Sequence[Staged], given: frozenset[str]) -> None:
         self.database = database
         self.columns = [c for c in _COLUMNS if c in given]
         self.of: dict[int, Meeting] = {}
@@ -96,7 +95,7 @@ class Sessions:
         for meeting in {id(m): m for line in gone if (m := self.of.pop(line, None)) is not None}.values():
             meeting.rows = [r for r in meeting.rows if r["line"] not in gone]
 
-    def _read(self, rows: Sequence[Told]) -> None:
+    def _read(self, rows: Sequence[Staged]) -> None:
         keys = sorted({_key(r) for r in rows})
         codes, numbers = ([r[c] for r in rows if r[c] is not None] for c in ("code", "row"))
         asked = [json.dumps(v, ensure_ascii=False) for v in (keys, codes, numbers)]
@@ -109,7 +108,7 @@ class Sessions:
         if meeting.stored["code"] is not None:
             self._by_code[meeting.stored["code"]] = meeting
 
-    def _place(self, rows: list[Told]) -> None:
+    def _place(self, rows: list[Staged]) -> None:
         found = self._find(rows[0])
         if isinstance(found, Problem):
             self.problems += [attrs.evolve(found, line=_line(r)) for r in rows]
@@ -117,7 +116,7 @@ class Sessions:
         found.rows += rows
         self.of |= {_line(r): found for r in rows}
 
-    def _find(self, told: Told) -> Meeting | Problem:
+    def _find(self, told: Staged) -> Meeting | Problem:
         named = self._by_row.get(told["row"]) if told["row"] is not None else self._by_code.get(told["code"])
         if told["row"] is not None and named is None:
             return Problem("unknown_session", "code")
@@ -133,7 +132,7 @@ class Sessions:
     def _start(self, meeting: Meeting) -> Stored:
         return meeting.stored["start"] or meeting.told("start") or ""
 
-    def _new(self, told: Told) -> Meeting:
+    def _new(self, told: Staged) -> Meeting:
         stored: dict[str, Stored] = dict.fromkeys(_COLUMNS)
         stored |= {c: told[c] for c in (*_FIXED, "code")} | {"start": told["start"] or "", "mode": _SESSION.field("mode").default}
         meeting = Meeting(self._next, stored, fresh=True)
@@ -150,12 +149,13 @@ class Sessions:
     def write(self, journal: int) -> None:
         """Change the stored ones and add the new ones, inside the transaction that names what it touches."""
         changed = self.changed()
-        if changed:
-            keep_old(self.database, journal, "session", ("id",), "change", f"SELECT value FROM json_each('{[m.id for m in changed]}')")
-        for meeting in changed:
-            changes = meeting.changes(self.columns)
-            sets = ", ".join(f'"{c}" = ?' for c in changes)
-            self.database.execute(f"UPDATE session SET {sets}, journal = ? WHERE id = ?", (*changes.values(), journal, meeting.id))
+        keep_numbered(self.database, journal, "session", [m.id for m in changed], "change")
+        sets = "".join(f'"{c}" = ?, ' for c in self.columns)
+        told = ((m, m.stored | m.changes(self.columns)) for m in changed)
+        self.database.many(
+            f"UPDATE session SET {sets}journal = ? WHERE id = ?",
+            ((*(values[c] for c in self.columns), journal, m.id) for m, values in told),
+        )
         names = ", ".join(f'"{c}"' for c in _COLUMNS)
         self.database.many(
             f"INSERT INTO session (id, {names}, journal) VALUES (?, {', '.join('?' * len(_COLUMNS))}, ?)",
@@ -166,24 +166,24 @@ class Sessions:
         )
 
 
-def _line(row: Told) -> int:
+def _line(row: Staged) -> int:
     return int(row["line"] or 0)
 
 
-def _key(row: Told) -> Key:
+def _key(row: Staged) -> Key:
     return row["institution"], row["on"], row["theme_key"]
 
 
-def _groups(rows: Iterable[Told]) -> dict[tuple[Stored, ...], list[Told]]:
+def _groups(rows: Iterable[Staged]) -> dict[tuple[Stored, ...], list[Staged]]:
     """Rows that say one session: those with a code first, then those with a start."""
-    found: dict[tuple[Stored, ...], list[Told]] = defaultdict(list)
+    found: dict[tuple[Stored, ...], list[Staged]] = defaultdict(list)
     for row in rows:
         code, start, number = row["code"] or "", row["start"] or "", row["row"] or 0
         found[not code, not start, code, number, *_key(row), start].append(row)
     return {key: sorted(some, key=_line) for key, some in found.items()}
 
 
-def _contradict(meeting: Meeting, told: Told) -> bool:
+def _contradict(meeting: Meeting, told: Staged) -> bool:
     """Two codes are two sessions, and so are two starts on one day."""
     starts = meeting.stored["start"] or meeting.told("start"), told["start"]
     codes = meeting.stored["code"] or meeting.told("code"), told["code"]
@@ -191,5 +191,5 @@ def _contradict(meeting: Meeting, told: Told) -> bool:
 
 
 def _conflict(column: str) -> Problem:
-    return Problem("conflict", column, values={"field": _SESSION.field(column).label, "since": _SINCE})
+    return Problem("conflict", column, values={"field": _SESSION.field(column).label, "since": SINCE})
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from commlms.core.identity import IdNumber
 from commlms.core.kinds import Stored
-from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Field, Record
 from commlms.ingest.columns import Header
@@ -20,29 +18,6 @@ ID_BORN, ID_SEX = "id__born", "id__sex"
 
 #: How much of the staging table is kept in memory, in KiB; SQLite alone would keep 2,000.
 _CACHE = 32_000
-
-#: Told how many rows have been read.
-Progress = Callable[[int], None]
-READING, WRITING = Label("读入", "reading"), Label("写入", "writing")
-
-
-@runtime_checkable
-class Phased(Protocol):
-    """A :data:`Progress` that is also told what is counted from now on, and up to how many; 0 where nobody knows."""
-
-    def begin(self, what: Label, total: int) -> None:
-        """Count from nothing again."""
-
-    def __call__(self, done: int) -> None:
-        """So many are done."""
-
-
-def phase(progress: Progress | None, what: Label, total: int) -> Progress:
-    """Begin a phase; gives what is to be told of it. A plain function hears how many rows have been read, and of no other phase."""
-    if isinstance(progress, Phased):
-        progress.begin(what, total)
-        return progress
-    return progress if progress and what is READING else lambda _: None
 
 #: Ends the name of a code that is not the row's own: ``learner_code``.
 _OTHERS_CODE = "_code"

@@ -8,21 +8,19 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
 import attrs
 
 from commlms.core.days import NotADate, Period, parse_day
-from commlms.core.errors import CommLMSError, FileRefused, UnknownName
+from commlms.core.errors import CommLMSError, FileRefused
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
-from commlms.core.text import cell_name, key_of
-from commlms.ingest.attendance import ATTENDANCE
-from commlms.ingest.columns import HEADER_DEPTH, Header, HeaderError, header_words, read_header
-from commlms.ingest.ledger import LEDGER
-from commlms.ingest.mapping import apply, folder_of, load, signature
+from commlms.core.text import cell_name, file_name, key_of
+from commlms.ingest.columns import Header, HeaderError, read_header
+from commlms.ingest.importable import ONLY_IMPORTED, record_named
+from commlms.ingest.mapping import apply, folder_of, saved_for
 from commlms.ingest.readers import Sheet, open_sheets
 from commlms.ingest.recognise import Senders
 from commlms.ingest.shapes import SHAPES, Context, Part, ShapedSheet, Told, read
@@ -41,10 +39,9 @@ _REJECTS = re.compile(r"-rejects(-\d+)?\.(xlsx|csv)$", re.IGNORECASE)
 BY_ACTIVITY = ("sign_in", "month_grid")
 #: What an office decides itself, and nobody sends.
 _OFFICE = ("place", "delivery", "same_learner", "same_session")
-_OWN = {"ledger": LEDGER, "attendance": ATTENDANCE}
 
-#: A meeting as a file tells it: day and theme.
-Meeting = tuple[int, str]
+#: An activity as a file tells it: day and theme.
+Activity = tuple[int, str]
 
 
 @attrs.frozen
@@ -70,6 +67,11 @@ class Paper:
     path: Path
     name: str
     folders: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file's own name, without the folders."""
+        return Path(self.name).name
 
 
 @attrs.frozen
@@ -101,7 +103,7 @@ class Offer:
     period: Period
     parts: tuple[Part, ...] = attrs.field(repr=False)
     digest: str = ""
-    meetings: frozenset[Meeting] = attrs.field(default=frozenset(), repr=False)
+    meetings: frozenset[Activity] = attrs.field(default=frozenset(), repr=False)
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -123,15 +125,12 @@ class Offer:
         """Its rows, the lines not counted left out."""
         return sum(max(0, sum(1 for _ in p.table.rows()) - 1) for p in self.parts if not p.nil)
 
-    def overlaps(self, period: Period | None) -> bool:
-        """Whether it is of some days of a period."""
-        return period is not None and period.first <= self.period.last and period.last >= self.period.first
-
     @property
     def order(self) -> tuple[object, ...]:
-        """Where it stands among others, whatever order the files are given in: of two versions the later one last."""
-        path = self.paper.path
-        return (*self.key, revision(path.stem), path.stat().st_mtime_ns, self.paper.name, self.sheet)
+        """Where it stands among others, whatever order the files are given in: of two versions the later one last, and behind what
+        was done that there is nothing to report."""
+        paper = self.paper
+        return (self.nil, *self.key, revision(Path(paper.name).stem), paper.path.stat().st_mtime_ns, paper.name, self.sheet)
 
 
 def revision(stem: str) -> tuple[int, int]:
@@ -144,14 +143,6 @@ def revision(stem: str) -> tuple[int, int]:
 def same_paper(one: str, other: str) -> bool:
     """Whether two file names differ in nothing but the words for a later version."""
     return _VERSION.sub("", Path(one).stem) == _VERSION.sub("", Path(other).stem)
-
-
-def period_of(key: str) -> Period | None:
-    """The period that a stored delivery names; None for a word that is none."""
-    try:
-        return Period.parse(key)
-    except UnknownName:
-        return None
 
 
 def shape_label(shape: str, records: Mapping[str, Record]) -> Label:
@@ -167,16 +158,22 @@ def find_files(paths: Iterable[Path]) -> Iterator[Paper]:
     for path in paths:
         if path.is_dir():
             inside = (f for f in sorted(path.rglob("*")) if f.is_file())
-            found = [Paper(f, str(below := f.relative_to(path)), (path.resolve().name, *below.parts[:-1])) for f in inside]
+            found = [_paper(f, path) for f in inside]
         elif path.exists():
-            found = [Paper(path, path.name)]
+            found = [Paper(path, file_name(path.name))]
         else:
-            raise FileRefused(Label("没有文件 {file}；请核对位置", "there is no file {file}; check where it is"), file=path.name)
+            raise FileRefused(Label("没有文件 {file}；请核对位置", "there is no file {file}; check where it is"), file=file_name(path.name))
         for paper in found:
             noise = any(_NOISE.search(part) for part in Path(paper.name).parts)
             if not noise and paper.path.resolve() not in seen:
                 seen.add(paper.path.resolve())
                 yield paper
+
+
+def _paper(path: Path, folder: Path) -> Paper:
+    """A file below a folder that was given."""
+    below = Path(file_name(str(path.relative_to(folder))))
+    return Paper(path, str(below), (file_name(folder.resolve().name), *below.parts[:-1]))
 
 
 class Taking:
@@ -192,7 +189,9 @@ class Taking:
 
     def record(self, part: Part) -> Record:
         """What a part's rows are."""
-        return _OWN.get(part.record) or self.records[part.record]
+        record = record_named(part.record, self.records)
+        assert record is not None
+        return record
 
     def offers(self, paper: Paper) -> list[Offer | Refusal]:
         """What a file offers, and what of it is no delivery, with the reason."""
@@ -202,10 +201,10 @@ class Taking:
                 "是以前被拒的行；改在原文件里再收，或用 commlms import 导入",
                 "rejected rows of an earlier run; correct them in the original file, or import them with 'commlms import'"), aside=True)]
         try:
-            shaped = [self._shaped(s, path.name) for s in open_sheets(path) if not s.hidden]
+            shaped = [self._shaped(s, paper.file) for s in open_sheets(path) if not s.hidden]
         except CommLMSError as error:
             # The file is named beside the reason already.
-            why = Label(error.say("zh").removeprefix(f"{path.name}："), error.say("en").removeprefix(f"{path.name}: "))
+            why = Label(error.say("zh").removeprefix(f"{paper.file}："), error.say("en").removeprefix(f"{paper.file}: "))
             return [Refusal(paper, "", why)]
         parts = [p for s in shaped for p in s.parts]
         found: list[Offer | Refusal] = [
@@ -239,16 +238,15 @@ class Taking:
         return attrs.evolve(part, table=table, told=(*part.told, *saved, *told), record=record or part.record)
 
     def _named(self, sheet: Sheet) -> tuple[Sheet, tuple[Told, ...], str]:
-        for row in islice(sheet.rows(), HEADER_DEPTH) if self.columns and self.columns.is_dir() else ():
-            sign = signature(header_words(row).values())
-            if found := load(self.columns, sign, self.records):
-                told = Told(cell_name(0, row.line), Label(f"各列按 {sign}.toml 读取", f"columns are read as {sign}.toml says"))
-                return apply(sheet, row.line, found, self.records), (told,), found.record
-        return sheet, (), ""
+        saved = saved_for(sheet, self.records, self.columns)
+        if saved is None:
+            return sheet, (), ""
+        told = Told(cell_name(0, saved.line), Label(f"各列按 {saved.file} 读取", f"columns are read as {saved.file} says"))
+        return apply(sheet, saved.line, saved.columns, self.records), (told,), saved.columns.record
 
     def _key(self, part: Part, paper: Paper) -> tuple[int, str, Period]:
         """Sender, shape and period of a part; raises an error that says which of them is not known."""
-        if not part.nil and part.record not in _OWN and part.record not in self.records:
+        if not part.nil and record_named(part.record, self.records) is None:
             raise CommLMSError(Problem("no_table").label())
         if part.record in _OFFICE:
             label = self.records[part.record].label
@@ -256,7 +254,7 @@ class Taking:
                 f"是「{label.zh}」表，不是报送；请核对后用 commlms import {part.record} 导入",
                 f"it is a table of {label.en} and no delivery; check it and import it with 'commlms import {part.record}'"))
         period = self._period(part)
-        shape = f"table:{part.record}" if part.shape == "table" and part.record not in _OWN else part.shape
+        shape = f"table:{part.record}" if part.shape == "table" and part.record not in ONLY_IMPORTED else part.shape
         return self._sender(part, paper, period.last), shape, period
 
     def _sender(self, part: Part, paper: Paper, day: int) -> int:
@@ -265,7 +263,7 @@ class Taking:
             return fixed
         day = min(day, self.context.today)
         senders = self._senders.get(day) or self._senders.setdefault(day, Senders(self.database, day, self._geography))
-        found = senders.find((*part.title, *part.foot), part.sheet, (*paper.folders, paper.path.stem), self._organisers(part))
+        found = senders.find((*part.title, *part.foot), part.sheet, (*paper.folders, Path(paper.name).stem), self._organisers(part))
         if found.place is None:
             raise SenderUnknown(found.why(senders.geography, day), found.several or found.against or ())
         return found.place
@@ -281,7 +279,7 @@ class Taking:
             raise CommLMSError(Label(
                 f"写的是 {own.key}，不是 {year} 年的；请核对是否传错了文件",
                 f"it is of {own.key}, not of {year}; check whether it is the right file"))
-        if own and fixed and (own.last < fixed.first or own.first > fixed.last):
+        if own and fixed and not own.overlaps(fixed):
             raise CommLMSError(Label(
                 f"写的是 {own.key}，不在 {fixed.key} 之内；请核对是否传错了文件",
                 f"it is of {own.key}, outside {fixed.key}; check whether it is the right file"))
@@ -315,8 +313,8 @@ class Taking:
             if row.line != header.line:
                 yield tuple(row.cells[at[n]] if at[n] < len(row.cells) else "" for n in names)
 
-    def _meetings(self, part: Part) -> Iterator[Meeting]:
-        if part.record in ("ledger", "attendance"):
+    def _meetings(self, part: Part) -> Iterator[Activity]:
+        if part.record in ONLY_IMPORTED:
             for on, theme in self._cells(part, "on", "theme"):
                 try:
                     yield parse_day(on), key_of(str(theme))
@@ -325,9 +323,8 @@ class Taking:
 
     def _organisers(self, part: Part) -> list[str]:
         """The organiser, where all rows have the same."""
-        found = {str(c) for c, in self._cells(part, "institution")} - {""} if part.record in ("ledger", "attendance") else set()
+        found = {str(c) for c, in self._cells(part, "institution")} - {""} if part.record in ONLY_IMPORTED else set()
         return sorted(found) if len(found) == 1 else []
-
 
 
 def _placed(problem: Problem) -> Label:

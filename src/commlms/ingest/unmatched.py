@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import attrs
 
 from commlms.core.kinds import Stored
-from commlms.store.database import Database
-from commlms.store.journal import keep_old, next_number
+from commlms.store.database import Database, each
+from commlms.store.journal import keep_numbered, next_number
 
 #: SQL for: this row of ``unmatched`` is a visit without a person.
 OPEN = "state <> 'decided'"
@@ -44,8 +43,7 @@ class Unmatched:
         self._gone: list[Visit] = []
         self._kept: list[Visit] = []
         rows = database.execute(
-            f"SELECT id, session, turn, minutes, state, who, {_FACTS} FROM unmatched WHERE session IN (SELECT value FROM json_each(?)) "
-            "ORDER BY id", (json.dumps(sorted(sessions)),),
+            f"SELECT id, session, turn, minutes, state, who, {_FACTS} FROM unmatched WHERE session IN ({each(sessions)}) ORDER BY id"
         )
         for row in rows:
             visit = Visit(*(*row[:6], row[6:]))
@@ -99,9 +97,9 @@ class Unmatched:
 
     def write(self, journal: int) -> None:
         """Write it, inside the transaction that names what it touches; the headcounts are written by :func:`count_unmatched`."""
-        _keep(self.database, journal, "unmatched", [v.id for v in self._kept], "change")
+        keep_numbered(self.database, journal, "unmatched", [v.id for v in self._kept], "change")
         self.database.many("UPDATE unmatched SET minutes = ?, journal = ? WHERE id = ?", ((v.minutes, journal, v.id) for v in self._kept))
-        _keep(self.database, journal, "unmatched", [v.id for v in self._gone], "remove")
+        keep_numbered(self.database, journal, "unmatched", [v.id for v in self._gone], "remove")
         self.database.many("DELETE FROM unmatched WHERE id = ?", ((v.id,) for v in self._gone))
         self.database.many(
             f"INSERT INTO unmatched (id, session, turn, minutes, state, {_FACTS}, journal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -111,13 +109,12 @@ class Unmatched:
 
 def count_unmatched(database: Database, journal: int, sessions: Iterable[int]) -> None:
     """Make the headcount ``unmatched`` of these sessions the number of their unmatched rows; none where there are none."""
-    asked = json.dumps(sorted(sessions))
-    if asked == "[]":
-        return
-    rows = database.execute(
-        f"SELECT session, COUNT(*) FROM unmatched WHERE session IN (SELECT value FROM json_each(?)) AND {OPEN} GROUP BY session", (asked,)
-    )
-    put_headcounts(database, journal, "unmatched", dict.fromkeys(json.loads(asked)) | {s: (n, 0) for s, n in rows.fetchall()})
+    wanted: dict[int, tuple[int, int] | None] = dict.fromkeys(sorted(sessions))
+    if wanted:
+        rows = database.execute(
+            f"SELECT session, COUNT(*) FROM unmatched WHERE session IN ({each(wanted)}) AND {OPEN} GROUP BY session"
+        )
+        put_headcounts(database, journal, "unmatched", wanted | {s: (n, 0) for s, n in rows.fetchall()})
 
 
 def put_headcounts(
@@ -127,9 +124,9 @@ def put_headcounts(
     stored = stored_headcounts(database, counts, wanted)
     gone = [number for s, (number, *_) in stored.items() if wanted[s] is None]
     changed = [(*told, number) for s, (number, *was) in stored.items() if (told := wanted[s]) is not None and told != tuple(was)]
-    _keep(database, journal, "headcount", gone, "remove")
+    keep_numbered(database, journal, "headcount", gone, "remove")
     database.many("DELETE FROM headcount WHERE id = ?", ((n,) for n in gone))
-    _keep(database, journal, "headcount", [number for *_, number in changed], "change")
+    keep_numbered(database, journal, "headcount", [number for *_, number in changed], "change")
     database.many(
         f"UPDATE headcount SET persons = ?, persons_about = ?, journal = {journal:d} WHERE id = ?", changed
     )
@@ -145,11 +142,6 @@ def stored_headcounts(database: Database, counts: str, sessions: Iterable[int]) 
     """By session the number, persons and about of its headcount of one kind and everybody."""
     rows = database.execute(
         "SELECT session, id, persons, persons_about FROM headcount WHERE counts = ? AND audience = '' "
-        "AND session IN (SELECT value FROM json_each(?))", (counts, json.dumps(sorted(sessions))),
+        f"AND session IN ({each(sessions)})", (counts,),
     )
     return {session: (number, persons, about) for session, number, persons, about in rows}
-
-
-def _keep(database: Database, journal: int, table: str, numbers: Sequence[int], action: str) -> None:
-    if numbers:
-        keep_old(database, journal, table, ("id",), action, f"SELECT value FROM json_each('{list(numbers)}')")

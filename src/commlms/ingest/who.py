@@ -13,16 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from commlms.core.kinds import Stored
-from commlms.core.labels import Label
 from commlms.core.learners import Learner
-from commlms.core.problems import Problem
+from commlms.core.problems import SINCE, Problem
 from commlms.core.records import record_of
 from commlms.ingest.staging import ID_BORN, ID_SEX
-from commlms.store.database import Database
-from commlms.store.journal import keep_old, next_number
+from commlms.store.database import Database, each
+from commlms.store.journal import keep_numbered, keep_old, next_number
 
 _LEARNER = record_of(Learner)
-_SINCE = Label("变动日期", "since")
 
 _KNOWN = """
 WITH found(id) AS (
@@ -169,6 +167,10 @@ class Who:
         for t in told:
             if t.exact and t.first is not None:
                 self.births[t.name, t.home].add(t.first)
+        self.cards: dict[str, set[str]] = defaultdict(set)
+        for t in told:
+            if t.digest is not None:
+                self.cards[t.digest].add(t.name)
         self._next = next_number(database, "learner")
 
     def _add(self, known: Known) -> None:
@@ -188,6 +190,9 @@ class Who:
             return self._by_code(told)
         if told.digest is not None and told.digest in self.by_digest:
             return self._by_card(told, self.by_digest[told.digest])
+        if told.digest is not None and len(self.cards[told.digest]) > 1:
+            # The list gives this card to people of several names, and nobody stored says whose it is.
+            return _problem("identity_clash", "id_number", told)
         return self._by_birth(told)
 
     def learn(self, known: Known, told: Told) -> bool:
@@ -272,11 +277,10 @@ def write_learners(database: Database, journal: int, learners: Iterable[Known]) 
     values = {k.id: (k.sex, k.first, k.last, k.digest, k.masked) for k in learners}
     better = [k.id for k in learners if k.filled - {"home"} and not k.fresh]
     housed = {k.id: min(k.homes) for k in learners if "home" in k.filled and not k.fresh}
-    latest = "SELECT owner, MAX(since) FROM learner_state WHERE owner IN (SELECT value FROM json_each('{}')) GROUP BY owner"
-    if better:
-        keep_old(database, journal, "learner", ("id",), "change", f"SELECT value FROM json_each('{better}')")
+    latest = f"SELECT owner, MAX(since) FROM learner_state WHERE owner IN ({each(housed)}) GROUP BY owner"
+    keep_numbered(database, journal, "learner", better, "change")
     if housed:
-        keep_old(database, journal, "learner_state", ("owner", "since"), "change", latest.format([*housed]))
+        keep_old(database, journal, "learner_state", ("owner", "since"), "change", latest)
     sets = ", ".join(f"{n} = ?" for n in names)
     database.many(f"UPDATE learner SET {sets}, journal = ? WHERE id = ?", ((*values[n], journal, n) for n in better))
     database.many(
@@ -310,4 +314,4 @@ def _held(candidates: Iterable[Known]) -> Unknown:
 
 
 def _problem(code: str, field: str, told: Told) -> Problem:
-    return Problem(code, field, told.line, "", {"field": _LEARNER.field(field).label, "since": _SINCE})
+    return Problem(code, field, told.line, "", {"field": _LEARNER.field(field).label, "since": SINCE})

@@ -19,6 +19,7 @@ from typing import Any
 import attrs
 
 from commlms.core.kinds import DamagedCell
+from commlms.core.text import column_number
 from commlms.ingest.biff import NoWorkbook, Protected, errors_in
 from commlms.ingest.opendocument import extents_in
 from commlms.ingest.readers import Merge, Row, Sheet, in_blocks, refused
@@ -253,7 +254,7 @@ def _scan(path: Path, archive: zipfile.ZipFile, name: str) -> _Marks:
                 raise refused(path, "有一行大得不正常，已拒绝", "one row is of an abnormal size; refused")
             last = _read_rows(text, columns, last, marks)
         last = _read_rows(rest, columns, last, marks)
-    width = max(map(_number, columns), default=0)
+    width = max((column_number(c.decode()) + 1 for c in columns), default=0)
     _check_area(path, last, width)
     return marks
 
@@ -273,7 +274,7 @@ def _read_rows(text: bytes, columns: set[bytes], last: int, marks: _Marks) -> in
         for attributes, inside in _CELL.findall(text):
             damaged, place = _damage(attributes, inside), _REFERENCE.search(attributes)
             if damaged and place:
-                marks.damaged[int(place[2]) - 1, _number(place[1]) - 1] = damaged
+                marks.damaged[int(place[2]) - 1, column_number(place[1].decode())] = damaged
     return last
 
 
@@ -284,11 +285,3 @@ def _damage(attributes: bytes, inside: bytes) -> DamagedCell | None:
     if value is None and _FORMULA.search(inside) and b't="str"' not in attributes:
         return DamagedCell("not_computed", "")
     return None
-
-
-def _number(letters: bytes) -> int:
-    """The number of a column by its letters, from 1."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number

@@ -12,8 +12,7 @@ from functools import cached_property
 
 import attrs
 
-from commlms.core.days import Period
-from commlms.core.errors import UnknownName
+from commlms.core.days import Period, period_of
 from commlms.core.labels import Label
 from commlms.store.database import Database
 from commlms.store.geography import PlaceTree
@@ -90,7 +89,7 @@ def not_reported(database: Database, tree: PlaceTree, period: Period) -> Reporti
     months = defaultdict[int, _Months](set)
     begun = period.last + 1
     for sender, key in database.execute("SELECT DISTINCT sender, period FROM delivery WHERE replaced_by IS NULL"):
-        if sender in tree.nodes and (sent := _period(key)) is not None:
+        if sender in tree.nodes and (sent := period_of(key)) is not None:
             months[sender] |= _months(sent)
             begun = min(begun, sent.first)
     if period.last < begun:
@@ -102,13 +101,6 @@ def not_reported(database: Database, tree: PlaceTree, period: Period) -> Reporti
     found = {sender: len(asked & sent) for sender, sent in months.items()}
     covered = {p: found.get(p, 0) for p in tree.order if tree.nodes[p].level in levels}
     return Reporting(tree, len(asked), covered, frozenset(p for p, n in found.items() if n))
-
-
-def _period(key: str) -> Period | None:
-    try:
-        return Period.parse(key)
-    except UnknownName:
-        return None
 
 
 def _months(period: Period) -> _Months:

@@ -14,7 +14,6 @@ from commlms.measure.compile import identifier, quote
 _ASKED = "SELECT key AS k, json_extract(value, '$[0]') AS k1, json_extract(value, '$[1]') AS k2 FROM json_each(:keys)"
 
 
-
 def _and_the_same(kind: str) -> str:
     """The people or sessions asked for, and those that are counted as one of them."""
     return (

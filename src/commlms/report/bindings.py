@@ -17,12 +17,13 @@ from commlms.store.geography import Tree
 
 #: What of a figure a form can ask for. ``number`` is what the figure is read as: the total, or the ratio.
 SHOWN = ("number", "percent", "numerator", "denominator", "ceiling")
-_CELL, _COLUMN, _LINES = re.compile(r"^[A-Z]{1,3}[1-9]\d{0,6}$"), re.compile(r"^[A-Z]{1,3}$"), re.compile(r"^(\d{1,7})-(\d{1,7})$")
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_LETTERS = "(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])"  # a workbook's last column is XFD
+_CELL, _COLUMN, _LINES = re.compile(_LETTERS + r"[1-9]\d{0,5}"), re.compile(_LETTERS), re.compile(r"\d{1,6}-\d{1,6}")
+_NAME = re.compile("[a-z][a-z0-9_]*")
 
 
 def _matching(pattern: re.Pattern[str], zh: str, en: str) -> Kind:
-    return Kind(lambda v: isinstance(v, str) and bool(pattern.match(v)), Label(zh, en))
+    return Kind(lambda v: isinstance(v, str) and bool(pattern.fullmatch(v)), Label(zh, en))
 
 
 _DECIMALS = Kind(lambda v: type(v) is int and 0 <= v <= 6, Label("0 到 6 的整数", "a whole number from 0 to 6"))
@@ -38,7 +39,7 @@ def _by(pattern: re.Pattern[str], zh: str, en: str) -> Kind:
 
     def fits(value: Any) -> bool:
         return isinstance(value, dict) and bool(value) and all(
-            pattern.match(name) and (TEXT.fits(found) or _IN_ROW.fits(found)) for name, found in value.items()
+            pattern.fullmatch(name) and (TEXT.fits(found) or _IN_ROW.fits(found)) for name, found in value.items()
         )
 
     return Kind(fits, Label(f"{zh} = 指标，或 {_IN_ROW.words.zh}", f"{en} = a metric, or {_IN_ROW.words.en}"))

@@ -97,7 +97,7 @@ def _places(page: Any, rows: RowsBinding, answers: Answers) -> Iterator[tuple[in
             names = "、".join(f"{s.code} {s.name}" for p in found[:5] if (s := figures.geography.at(p, figures.period.last)))
             zh, en = (f"可以是：{names}；请改写代码", f"could be any of {names}; write the code") if found else (
                 "不是已知的地点；请写代码或全名", "is no known place; write its code or full name")
-            raise answers.bindings.wrong(asked.line, f"{where} 的「{text}」{zh}", f"{where}: {text} {en}")
+            raise answers.bindings.wrong(asked.line, f"{where} {zh}", f"{where} {en}")
         yield line, found[0]
 
 

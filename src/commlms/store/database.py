@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import secrets
 import sqlite3
 import time
@@ -35,6 +36,15 @@ def damaged(error: sqlite3.Error) -> str:
     if str(error).startswith("Could not decode to UTF-8"):
         return "text is not UTF-8"
     return str(error) if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT else ""
+
+
+def each(numbers: Iterable[int]) -> str:
+    """A query of these numbers. They are one text of the statement, so that any number of them fits."""
+    return f"SELECT value FROM json_each('{list(numbers)}')"
+
+
+class TakeBack(Exception):
+    """Raised inside a transaction to take all of it back, and caught right outside: what was written was only to be seen."""
 
 
 class Database:
@@ -192,6 +202,10 @@ class Database:
 
 
 def _connect(path: str | Path | None) -> sqlite3.Connection:
+    if str(path or ":memory:") != ":memory:":
+        # The names of a city are not for every account of the machine; SQLite makes its files beside it as open as this one.
+        with contextlib.suppress(OSError):
+            os.close(os.open(str(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o660))
     connection = sqlite3.connect(
         str(path or ":memory:"), timeout=BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from operator import add
 from typing import Any, Literal
@@ -25,6 +27,12 @@ _BODIES = (
     ("村村委会", "村"), ("村委会", "村"), ("村村委", "村"), ("村委", "村"), ("街道办事处", "街道"), ("街道办", "街道"),
     ("街办", "街道"), ("镇人民政府", "镇"), ("镇政府", "镇"), ("乡人民政府", "乡"), ("乡政府", "乡"),
 )
+#: What an everyday name of a place goes without: 竹湖园 is 竹湖园社区.
+_ENDINGS = ("街道", "社区", "镇", "乡", "村", "区", "县", "市")
+#: What a home says more than its place: 倮果村3组, 幸福社区2栋1单元.
+_WITHIN = re.compile(r"(?:第?[\d一二三四五六七八九十]{1,4}(?:[村居]民小组|小组|组|社|队|号|栋|幢|单元|楼|室))+$")
+#: The longest text that is taken apart for a place.
+_LONGEST = 80
 #: The same bodies as they are written for short: two of one village are told apart by them.
 _SHORT = {
     "村民委员会": ("村委会", "村委"), "居民委员会": ("居委会", "居委"), "街道办事处": ("街道办", "街办"), "人民政府": ("政府",),
@@ -96,16 +104,53 @@ class Geography:
     def find(self, text: str, day: int, under: int | None = None) -> list[int]:
         """The places that a code, name, alias or full name can mean on a day; below ``under`` first.
 
-        A place is also found by the body that runs it: 幸福社区居民委员会 is 幸福社区.
+        A place is also found by the body that runs it (幸福社区居民委员会 is 幸福社区), behind any places above it (西河区幸福社区), and
+        below ``under`` by its name without ending.
         """
         text = narrow(text)
         if (found := self.by_code(text, day)) is not None:
             return [found]
-        named = self._named(text, day) or self._named("".join(_of_body(text)), day)
+        place = "".join(_of_body(text))
+        named = self._named(text, day) or self._named(place, day)
+        if not named and len(text) <= _LONGEST:
+            words = [key_of(text), key_of(place), _WITHIN.sub("", key_of(text))]
+            named = next(filter(None, (self._composed(word, day, under) for word in words)), [])
         if under is not None and len(named) > 1:
             below = [p for p in named if under in self.chain(p, day)]
             named = below or named
         return sorted(named)
+
+    def _composed(self, key: str, day: int, under: int | None) -> list[int]:
+        """The places with whose own name a text ends, all before it being names of places above: 炳草岗竹湖园社区."""
+        return sorted({
+            p for at in range(len(key)) for p in self._own.get(key[at:], ())
+            if self._in_force(p, day) and (
+                self._named_above(key[:at], list(self.chain(p, day))[1:], day) if at
+                else key in self._own_keys(p, day, short=False) or (under is not None and under in self.chain(p, day))
+            )
+        })
+
+    def _named_above(self, key: str, above: Sequence[int], day: int) -> bool:
+        """Whether a text is nothing but names of these places, the highest first; not every one need be named."""
+        return not key or any(
+            written.endswith(word) and self._named_above(written.removesuffix(word), above[n + 1:], day)
+            for written in {key, "".join(_of_body(key))} for n, place in enumerate(above) for word in self._own_keys(place, day)
+        )
+
+    def _own_keys(self, place: int, day: int, short: bool = True) -> set[str]:
+        state = self.at(place, day)
+        full = {key_of(word) for word in self.own_names(state)} if state else set()
+        return full | {stem for word in full for stem in _without_ending(word)} if short else full
+
+    @cached_property
+    def _own(self) -> Mapping[str, set[int]]:
+        """Every name a place has by itself, also without its ending."""
+        own: dict[str, set[int]] = defaultdict(set)
+        for place, states in self.states.items():
+            for state in states:
+                for word in self._own_keys(place, state.since):
+                    own[word].add(place)
+        return own
 
     def _named(self, text: str, day: int) -> list[int]:
         return [p for p in self.names.get(key_of(text), ()) if self._in_force(p, day)]
@@ -216,12 +261,27 @@ class PlaceTree:
         return tuple(p for p in self.below(place) if not self.children.get(p))
 
 
+def code_and_name(database: Database, place: int) -> tuple[str, str]:
+    """What a place is called, as it is or was last, with its code where another place has that name; empty for one that never was."""
+    row = database.execute(
+        "SELECT s.code, s.name, EXISTS (SELECT 1 FROM place_state o WHERE o.name = s.name AND o.owner <> s.owner) "
+        "FROM place_state s WHERE s.owner = ? ORDER BY s.since DESC", (place,),
+    ).fetchone()
+    code, name, shared = row or ("", "", 0)
+    return code, f"{name} {code}" if shared else name
+
+
 def _of_body(word: str) -> tuple[str, str]:
     """A word that names a body as the stem and ending of its place; without an ending where it names none."""
     for body, ending in _BODIES:
         if word.endswith(body) and len(word) > len(body):
             return word.removesuffix(body), ending
     return word, ""
+
+
+def _without_ending(word: str) -> Iterator[str]:
+    """What is left of a name without the ending that says what kind of place it is, if that is a name still."""
+    return (word.removesuffix(e) for e in _ENDINGS if word.endswith(e) and len(word) > len(e) + 1)
 
 
 def place_tree(geography: Geography, day: int, tree: Tree = "admin") -> PlaceTree:

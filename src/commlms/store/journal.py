@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 import attrs
 
 from commlms.core.errors import UndoRefused, UnknownName
 from commlms.core.labels import Label
-from commlms.store.database import Database, now
+from commlms.store.database import Database, each, now
 
 COUNTS = ("read", "new", "changed", "unchanged", "held", "unnamed", "rejected", "not_counted")
 
@@ -86,6 +87,26 @@ def keep_old(database: Database, journal: int, table: str, key: tuple[str, ...],
     )
 
 
+def keep_numbered(database: Database, journal: int, table: str, numbers: Collection[int], action: str) -> None:
+    """Keep what the rows of these numbers are now, as :func:`keep_old` does."""
+    if numbers:
+        keep_old(database, journal, table, ("id",), action, each(numbers))
+
+
+def newest(database: Database) -> int:
+    """The number of the newest entry, 0 before the first."""
+    return int(database.one("SELECT COALESCE(MAX(id), 0) FROM journal"))
+
+
+def entry_since(database: Database, before: int, file: str, actor: str) -> Entry | None:
+    """The first entry after another one in which an actor wrote a file."""
+    names = ", ".join(f'"{a.name}"' for a in attrs.fields(Entry))
+    row = database.execute(
+        f"SELECT {names} FROM journal WHERE id > ? AND file = ? AND actor = ? ORDER BY id LIMIT 1", (before, file, actor)
+    ).fetchone()
+    return None if row is None else Entry(*row)
+
+
 def find_entry(database: Database, journal: int) -> Entry:
     """One entry; raises :class:`UnknownName`."""
     names = ", ".join(f'"{a.name}"' for a in attrs.fields(Entry))
@@ -124,7 +145,7 @@ def _depth(table: str) -> int:
 
 
 def refuse_if_rested_on(database: Database, journal: int) -> None:
-    """Refuse to take a write back if a later one changed the same rows."""
+    """Refuse to take a write back if a later one changed the same rows, or removed rows about those that it made."""
     for table in journalled_tables(database):
         key = key_of_table(database, table)
         on = " AND ".join(f't."{k}" = o.{n}' for k, n in zip(key, ("k1", "k2"), strict=False))
@@ -135,13 +156,34 @@ def refuse_if_rested_on(database: Database, journal: int) -> None:
         rests = changed_later or database.one(
             'SELECT MIN(journal) FROM journal_old WHERE "table" = ? AND journal > ? '
             "AND json_extract(old, '$.journal') = ?", (table, journal, journal),
-        )
+        ) or _former_rows_about(database, table, journal)
         if rests:
             raise UndoRefused(
                 Label("写入 {id} 之后，写入 {later} 又改过同一些记录；请先撤销 {later}",
                       "write {later} changed the same rows after write {id}; undo {later} first"),
                 id=journal, later=rests,
             )
+
+
+def _former_rows_about(database: Database, table: str, journal: int) -> int | None:
+    """A later write that can be taken back to rows of a table that refer to rows which this write made; None if there is none.
+
+    They stand in the journal alone, where no constraint of the database keeps what they refer to.
+    """
+    made = (
+        'SELECT t.id FROM "{0}" t WHERE t.journal = {1:d} AND NOT EXISTS '
+        "(SELECT 1 FROM journal_old q WHERE q.journal = {1:d} AND q.\"table\" = '{0}' AND q.k1 = t.id)"
+    )
+    about = [
+        f"json_extract(o.old, '$.\"{column}\"') IN ({made.format(other, journal)})"
+        for _, _, other, column, *_ in database.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
+        if "journal" in database.columns(other) and key_of_table(database, other) == ("id",)
+    ]
+    found = database.one(
+        'SELECT MIN(o.journal) FROM journal_old o JOIN journal w ON w.id = o.journal AND w.erased = 0 '
+        f"WHERE o.\"table\" = ? AND o.journal > ? AND ({' OR '.join(about)})", (table, journal),
+    ) if about else None
+    return None if found is None else int(found)
 
 
 def refuse_if_erased_rest_on(database: Database, journal: int) -> None:

@@ -16,6 +16,7 @@ from commlms.core.kinds import Stored
 from commlms.core.text import narrow
 from commlms.store.database import Database
 from commlms.store.geography import Geography
+from commlms.store.journal import newest
 
 #: The index, and the saying of the database about the state it was made from.
 INDEX, _STATE = "learner_search", "searched"
@@ -104,7 +105,7 @@ def forget_learners(database: Database, learners: Iterable[int]) -> None:
 
 def _state(database: Database) -> str:
     """The last write, and whether names are indexed by their pinyin."""
-    return f"{database.one('SELECT COALESCE(MAX(id), 0) FROM journal')} {'pinyin' if reads_pinyin() else 'plain'}"
+    return f"{newest(database)} {'pinyin' if reads_pinyin() else 'plain'}"
 
 
 def _reader() -> Reader:

@@ -19,10 +19,12 @@ from commlms.core.text import harmless, json_text, visible
 
 #: Characters that stand for others in a workbook: a return, and what is written like such a character.
 _ESCAPED = re.compile(r"\r|_(?=x[0-9A-Fa-f]{4}_)")
-
-
 #: What no sheet's name can hold.
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\\]")
+
+
+#: Rows may name people: a new file of them is nobody else's to read. One that is replaced stays as open as it was.
+_OWNER_ONLY = 0o600
 
 
 def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None:
@@ -35,6 +37,7 @@ def write_table(path: str | Path, rows: Iterable[list[Any]], title: str) -> None
     check_ending(path)
     ending = path.suffix.lower()
     with replacing(path) as draft:
+        draft.touch(mode=_OWNER_ONLY)
         if ending == ".xlsx":
             _write_book(draft, {title: rows})
             return
@@ -50,6 +53,7 @@ def write_sheets(path: str | Path, sheets: Mapping[str, list[list[Any]]]) -> Non
     path = Path(path)
     check_ending(path)
     with replacing(path) as draft:
+        draft.touch(mode=_OWNER_ONLY)
         if path.suffix.lower() == ".xlsx":
             _write_book(draft, sheets)
             return

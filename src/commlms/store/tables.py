@@ -198,6 +198,10 @@ class Tables:
         names = ("journal", "at", "actor", "reason", "write", "table", "action")
         return [dict(zip(names, row[:-1], strict=True)) | {"old": json.loads(row[-1])} for row in found]
 
+    def past(self, record: RecordName, reference: str) -> tuple[int, ...]:
+        """As :meth:`find`, also of a row that is gone and that only the journal still knows. Raises :class:`UnknownName`."""
+        return self._past(self.record(record), reference)
+
     def _past(self, record: Record, reference: str) -> tuple[int, ...]:
         """The primary key of the row a reference names or, where it is gone, last named."""
         try:
@@ -223,6 +227,7 @@ class Tables:
         else:
             return None
         found = self.database.execute(
-            f'SELECT k1, k2 FROM journal_old WHERE "table" = ? AND {test} ORDER BY journal DESC LIMIT 1', (table, *values)
+            f'SELECT k1, k2 FROM journal_old WHERE "table" = ? AND {test} AND action <> \'gone\' ORDER BY journal DESC LIMIT 1',
+            (table, *values),
         ).fetchone()
         return None if found is None else found[: len(record.row_key)]

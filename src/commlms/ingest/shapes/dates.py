@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from commlms.core.calendar import Told, month_in, series_in, when
+from commlms.core.calendar import When, month_in, series_in, when
 from commlms.core.days import NotADate, Period, iso, parse_day
 from commlms.core.kinds import DamagedCell
 from commlms.core.text import narrow, unguarded
@@ -20,6 +20,8 @@ from commlms.ingest.shapes.words import BEGAN, DATE, MEETINGS, MINUTES, PRESENT,
 
 #: In a text file 3.1 may have been 3.10, as in a numeric cell of a workbook.
 _SHORTENED = re.compile(r"^\d{1,2}\.[123]$")
+#: A day of the month with no year: where the year is known and it is no day yet, no calendar has it.
+_MONTH_AND_DAY = re.compile(r"^\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?$")
 _SPANS = {"whole_month", "tenths", "range", "months", "listed", "named", "span"}
 
 
@@ -67,11 +69,11 @@ class Dates:
                 days += [told.first, told.last]
         return days
 
-    def _told(self, row: Row, column: int, cell: Any) -> Told | None:
+    def _told(self, row: Row, column: int, cell: Any) -> When | None:
         where = self.flat.where(row, column)
         if isinstance(cell, dt.datetime) and cell.time() != dt.time():
             day = cell.year * 10_000 + cell.month * 100 + cell.day
-            return self._checked(Told(day, day, f"{cell.hour:02d}:{cell.minute:02d}"), where)
+            return self._checked(When(day, day, f"{cell.hour:02d}:{cell.minute:02d}"), where)
         if isinstance(cell, float) and not cell.is_integer():
             return None
         text = narrow(unguarded(str(int(cell)) if isinstance(cell, float) else str(cell)))
@@ -80,7 +82,7 @@ class Dates:
             return None
         try:
             day = parse_day(cell if isinstance(cell, (dt.date, float)) else text)
-            return self._checked(Told(day, day), where)
+            return self._checked(When(day, day), where)
         except NotADate:
             pass
         if isinstance(cell, (DamagedCell, bool)):
@@ -90,6 +92,8 @@ class Dates:
         except ImportError:
             self.flat.replace(row, column, DamagedCell("lunar_needs_office", text), where)
             return None
+        if told is None and self.times.year is not None and _MONTH_AND_DAY.match(text):
+            self.flat.replace(row, column, DamagedCell("not_a_date", text), where)
         if told is None or (not self.series and _SPANS & set(told.how)):
             return None
         return self._checked(told, where)
@@ -100,13 +104,16 @@ class Dates:
         told = month_in(f"{text_of(row.cells[column]).removesuffix('月')}月") if column is not None else None
         return told or self.times.month
 
-    def _checked(self, told: Told, where: str) -> Told:
+    def _checked(self, told: When, where: str) -> When:
         """Say what was concluded; and where a written year is not the title's."""
         year, source = self.times.year, self.times.source
         if "year" in told.how:
             self.notes.say(where, f"没有写年份，按{source.zh}取 {year} 年", f"no year is written; {year} is taken from {source.en}")
         elif year is not None and year not in (told.first // 10_000, told.last // 10_000):
             self.notes.say(where, f"年份与{source.zh}的 {year} 年不同，请核对", f"the year is not the {year} of {source.en}; check it")
+        period = self.times.period
+        if period is not None and not period.is_year and (told.last < period.first or told.first > period.last):
+            self.notes.say(where, f"日期不在 {period.key} 之内，请核对", f"the date lies outside {period.key}; check it")
         if "month" in told.how:
             month = told.first // 100 % 100
             self.notes.say(where, f"只写了日，取 {month} 月", f"the day alone is written; month {month} is taken")
@@ -118,7 +125,7 @@ class Dates:
             self.notes.say(where, f"记为一个系列：{first} 至 {last}{number[0]}", f"kept as one series from {first} to {last}{number[1]}")
         return told
 
-    def _series(self, row: Row) -> Told | None:
+    def _series(self, row: Row) -> When | None:
         """A row without a date whose theme names a series, in the year or period of the title."""
         theme = self.flat.value(row, THEME)
         told = series_in(theme, self.times.year) if isinstance(theme, str) else None
@@ -130,7 +137,7 @@ class Dates:
             told = attrs.evolve(told, first=self.span[0], last=self.span[1])
         return self._checked(told, self.flat.where(row, self.flat.column(THEME)))
 
-    def _write(self, row: Row, told: Told, column: int | None) -> None:
+    def _write(self, row: Row, told: When, column: int | None) -> None:
         """Write what was told, and say that it stands in the date's cell, or in the theme's where there is no date."""
         flat = self.flat
         dated = column is not None and column < len(row.cells) and not blank(row.cells[column])

@@ -9,11 +9,11 @@ import attrs
 
 from commlms.core.labels import Label
 from commlms.core.text import cell_name, key_of
-from commlms.ingest.columns import word_keys
+from commlms.ingest.columns import Words, meanings, word_keys
 from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Row, Sheet, in_blocks
 from commlms.ingest.shapes.grid import Line, blank
-from commlms.ingest.shapes.parts import Told, Words
+from commlms.ingest.shapes.parts import Told
 from commlms.ingest.shapes.words import HEADERS, LEAST_SURE
 
 _BRACKETS = re.compile(r"[（(].*?[)）]")
@@ -33,13 +33,7 @@ class Flat:
     at: dict[tuple[str, ...], int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        found: dict[tuple[str, ...], tuple[int, int]] = {}
-        for i, word in enumerate(self.words):
-            for key in word_keys(word):
-                if key and key in self.known:
-                    rank, path = self.known[key]
-                    found[path] = min((rank, i), found.get(path, (rank, i)))
-                    break
+        found = meanings(dict(enumerate(self.words)), self.known)
         self.at = {path: i for path, (_, i) in found.items()}
         for rank, i in found.values():
             if rank == LEAST_SURE:  # a word of paper that the importer does not know

@@ -10,11 +10,13 @@ from functools import cached_property
 import attrs
 
 from commlms.core.text import key_of
-from commlms.ingest.columns import HEADER_DEPTH, word_keys
+from commlms.ingest.columns import HEADER_DEPTH, lacking, meanings, word_keys
+from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.lines import is_serial_word
 from commlms.ingest.shapes.parts import Context
 from commlms.ingest.shapes.titles import title_of
+from commlms.ingest.shapes.words import LABELS
 
 #: A second header line that only says of what unit the first one is.
 _UNITS = {"人", "人次", "万元", "元", "小时", "分钟", "学时", "课时", "场", "次", "场次", "期"}
@@ -55,15 +57,7 @@ class Head:
 
 def paths_of(words: Sequence[str], record: str, context: Context) -> dict[tuple[str, ...], int]:
     """The fields of a record that some of these header words name, each with the number of its surest word."""
-    known = context.words[record]
-    found: dict[tuple[str, ...], tuple[int, int]] = {}
-    for i, word in enumerate(words):
-        for key in word_keys(word):
-            if key in known:
-                rank, path = known[key]
-                found[path] = min((rank, i), found.get(path, (rank, i)))
-                break
-    return {path: i for path, (_, i) in found.items()}
+    return {path: i for path, (_, i) in meanings(dict(enumerate(words)), context.words[record]).items()}
 
 
 def count(words: Sequence[str], context: Context) -> int:
@@ -73,14 +67,24 @@ def count(words: Sequence[str], context: Context) -> int:
 
 def find_head(lines: Sequence[Line], start: int, context: Context) -> Head | None:
     """The header among the next lines: the one with most known words; else the first that looks like one."""
-    best, most = None, 1
+    best, most, facts = None, 1, None
     for i in range(start, min(start + HEADER_DEPTH, len(lines))):
         if grid := _grid(lines, i, context):
             return grid
         head = _joined(lines, i, context) or _single(lines, i)
-        if head is not None and (known := count([*head.words.values()], context)) > most:
+        if head is None or (known := count([*head.words.values()], context)) <= most:
+            continue
+        if head.depth == 1 and _in_pairs(lines[i]):
+            facts = facts or head
+        else:
             best, most = head, known
-    return best or _names(lines, start, context) or _first(lines, start)
+    return best or _names(lines, start, context) or facts or _first(lines, start)
+
+
+def _in_pairs(line: Line) -> bool:
+    """Whether a line says what something is, a label and its value at a time: 活动地点 | 三楼 | 主办单位 | 学习点."""
+    texts = [*line.texts.values()]
+    return len(texts) % 2 == 0 and [t in LABELS for t in texts] == [True, False] * (len(texts) // 2)
 
 
 def _names(lines: Sequence[Line], start: int, context: Context) -> Head | None:
@@ -254,7 +258,7 @@ def fitting(words: Sequence[str], facts: set[str], signed_in: bool, context: Con
     best, most = "", (0, 0)
     for key in context.candidates:
         found = set(paths_of(words, key, context))
-        told = set(paths_of(sorted(facts), key, context)) if key in ("ledger", "attendance") else set()
+        told = set(paths_of(sorted(facts), key, context)) if key in ONLY_IMPORTED else set()
         if not _complete(key, found, told, signed_in, context):
             continue
         # Of the facts in the title only the theme speaks for one: a roster too has a date and a place above it.
@@ -270,14 +274,4 @@ def _complete(key: str, found: set[tuple[str, ...]], told: set[tuple[str, ...]],
     if key == "attendance":
         dated = ("on",) in found | told or ("theme",) in found | told or signed_in
         return bool(found & {("name",), ("id_number",), ("learner_code",)}) and dated
-    record = context.candidates[key]
-    for field in record.fields:
-        if not field.required:
-            continue
-        target = context.records.get(field.target)
-        if target is None or not target.bulk:
-            if (field.name,) not in found:
-                return False
-        elif not any(all((field.name, n) in found for n in finder) for finder in target.finders):
-            return False
-    return True
+    return not any(lacking(found, context.candidates[key], context.records))

@@ -12,7 +12,10 @@ from commlms.ingest.shapes.grid import Line
 _SERIAL = re.compile(r"^[(（]?\d{1,5}[)）.、]?$")
 _SERIAL_WORDS = {key_of(w) for w in ("序号", "序", "编号序", "顺序", "顺序号", "行号", "No.", "号")}
 _EXAMPLE = re.compile(r"^[(\[【]?(?:填表|填写|填报)?(?:例|示例|样例|范例|例如)\d{0,2}(?:$|[)\]】]|\s*[:：])")
-_TOTAL = re.compile(r"^(?:本[页月季年]|总|累|共)?(?:合计|总计|共计|小计|累计)(?:[:：(（]|\d)|^共\d+[人场次条]")
+_TOTAL = re.compile(
+    r"^(?:本[页月季年]|总|累|共)?(?:合计|总计|共计|小计|累计)(?:[:：(（]|\d)|^共\d+[人场次条]"
+    r"|^(?:应到|实到|应出勤|实际出勤|出勤|出席|到课|到会|到场|签到|缺勤|缺席|请假|未到)(?:总)?(?:人数|人次)(?:[:：(（]|$)"
+)
 #: Who fills in, answers for and stamps a sheet; when; how to reach them.
 _SIGNED = (
     r"填表人|制表人|填报人|报送人|经办人|经手人|登记人|记录人|统计人|统计员|录入人|负责人|审核人?|审批人?|复核人?|校对人?|签字|签名|签章|盖章|公章"
@@ -20,7 +23,7 @@ _SIGNED = (
     r"|报送日期|上报时间|上报日期|填报单位|报送单位|填表单位|单位|单位盖章|单位公章|班主任签字|教师签字|授课教师签字|主讲人签字|校长|主管|日期"
 )
 _SIGNATURE = re.compile(
-    rf"^[(\[]?(?:{_SIGNED})(?:[)\]]|\([^)]*\))?(?:$|[:：_\s(])|^(?:填表人|制表人|填报人|报送人)(?!员)"
+    rf"^[(\[]?(?:{_SIGNED})(?:签字|签名|签章|盖章)?(?:[)\]]|\([^)]*\))?(?:$|[:：_\s(])|^(?:填表人|制表人|填报人|报送人)(?!员)"
 )
 _SIGNED_DATE = re.compile(r"^(?:\d{4})?年?\s*(?:\d{1,2})?\s*月\s*(?:\d{1,2})?\s*日$|^\d{4}-\d\d-\d\d$")
 _NOTE = re.compile(
@@ -46,11 +49,11 @@ def is_nil(text: str) -> bool:
     return bool(NIL.match(text.strip("。.！!()（）")))
 
 
-def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note: bool) -> str:
+def kind_of(line: Line, width: int, serials: Set[int], marked: bool, above: str) -> str:
     """Why a line below the header is not counted; empty for a row.
 
     ``width`` is that of the header, ``serials`` its columns of numbers; ``marked`` says that the texts of legends are looked for,
-    ``below_note`` that the line above was a note, whose numbered points may follow.
+    ``above`` is ``note`` below a note, whose numbered points may follow, and ``legend`` below a legend, which may go on.
     """
     texts = line.texts
     if not texts:
@@ -67,10 +70,10 @@ def kind_of(line: Line, width: int, serials: Set[int], marked: bool, below_note:
         return "total"
     if _SIGNATURE.match(first) or (len(columns) == 1 and width > 1 and _SIGNED_DATE.match(first)):
         return "signature"
-    if marked and legend_pairs(" ".join(texts.values())):
+    if marked and legend_pairs(" ".join(texts.values()), above == "legend"):
         return "legend"
     alone = len(columns) == 1 and (width > 2 or line.wide.get(columns[0], 0) > columns[0])
-    if _NOTE.match(first) or (alone and (below_note or columns[0] in serials) and _NUMBERED.match(first)):
+    if _NOTE.match(first) or (alone and (above == "note" or columns[0] in serials) and _NUMBERED.match(first)):
         return "note"
     if alone and is_nil(first):
         return "nil"
@@ -93,7 +96,8 @@ def is_serial(text: str) -> bool:
 
 #: One sign in several hands.
 _HANDS = str.maketrans({
-    "✓": "√", "✔": "√", "☑": "√", "✗": "×", "✘": "×", "✕": "×", "╳": "×", "x": "×", "X": "×", "☓": "×", "◯": "○", "〇": "○",
+    "✓": "√", "✔": "√", "☑": "√", "v": "√", "V": "√",
+    "✗": "×", "✘": "×", "✕": "×", "╳": "×", "x": "×", "X": "×", "☓": "×", "◯": "○", "〇": "○",
     "▲": "△", "∆": "△", "Δ": "△", "／": "/", "—": "-", "－": "-",
 })
 _MARK = r"[√×○●△☆★◎◇◆□■⊙/\\\-+※*#@]|(?<![0-9A-Za-z])[0-9A-Za-z](?![0-9A-Za-z])"
@@ -109,6 +113,9 @@ _SAID_FIRST = re.compile(rf"({_WORDS})\s*[=:：,，为用打画记(（]*\s*({_MA
 #: Where no legend stands: these say present, the others absent.
 DEFAULT_MARKS: dict[str, bool] = {"√": True, "●": True, "1": True, "○": False, "×": False, "△": False, "/": False, "0": False, "-": False}
 
+#: Words in place of signs say what they say, with a legend or without.
+WORDS: dict[str, bool] = dict.fromkeys(_PRESENT, True) | dict.fromkeys(_ABSENT, False)
+
 
 def mark_of(cell: object, text: str) -> str:
     """A sign in its usual hand; TRUE and FALSE as the ticks they are."""
@@ -117,13 +124,16 @@ def mark_of(cell: object, text: str) -> str:
     return text.translate(_HANDS)
 
 
-def legend_pairs(text: str) -> dict[str, bool]:
-    """What a legend says of each sign, whether it means present: 图例：√出勤 △请假 ×缺勤. Empty for any other text."""
+def legend_pairs(text: str, goes_on: bool = False) -> dict[str, bool]:
+    """What a legend says of each sign, whether it means present: 图例：√出勤 △请假 ×缺勤. Empty for any other text.
+
+    ``goes_on``: the line above was one, and this may hold a single sign more.
+    """
     plain = text.translate(_HANDS)
     head = _LEGEND.match(plain)
     plain = plain[head.end():] if head else plain
     pattern, turned = (_SAYS, False) if re.match(rf"\s*(?:{_MARK})", plain) else (_SAID_FIRST, True)
     pairs = [(m[2], m[1]) if turned else (m[1], m[2]) for m in pattern.finditer(plain)]
-    if len(pairs) < (1 if head else 2):
+    if len(pairs) < (1 if head or goes_on else 2):
         return {}
     return {mark: word in _PRESENT for mark, word in pairs}

@@ -17,6 +17,7 @@ from commlms.ingest.shapes.words import DATE, HEADERS, LABELS, MINUTES, PRESENT,
 _DITTO = {"同上", "〃", "″", "\"", "''", "ditto"}
 _CODE = re.compile(r"^\d{6,12}$")
 _NUMBER = re.compile(r"^\d{1,7}[人名]?$")
+_MEETINGS = re.compile(r"^共?(\d{1,4})(?:场次|[期次场节讲])$")
 _SIDES = ("男", "女")
 
 
@@ -44,6 +45,14 @@ def venue(flat: Flat) -> None:
 def _column(flat: Flat, column: int) -> list[tuple[Any, Any]]:
     """The rows that hold something in a column, each with its cell."""
     return [(row, row.cells[column]) for row in flat.rows if column < len(row.cells) and not blank(row.cells[column])]
+
+
+def meetings(flat: Flat) -> None:
+    """12期 in the column of how many meetings there were is 12."""
+    column = flat.at.get(("meetings",), -1)
+    for row, cell in _column(flat, column) if column >= 0 else ():
+        if isinstance(cell, str) and (number := _MEETINGS.match(narrow(cell))):
+            flat.replace(row, column, number[1], flat.where(row, column))
 
 
 def month_and_day(flat: Flat) -> None:

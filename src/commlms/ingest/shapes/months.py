@@ -18,7 +18,7 @@ from commlms.core.text import narrow
 from commlms.ingest.provenance import Origin
 from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line, text_of
-from commlms.ingest.shapes.lines import DEFAULT_MARKS, legend_pairs, mark_of
+from commlms.ingest.shapes.lines import DEFAULT_MARKS, WORDS, legend_pairs, mark_of
 from commlms.ingest.shapes.parts import Context, Part, Skipped
 from commlms.ingest.shapes.tables import Table, finished, from_title
 from commlms.ingest.shapes.words import DATE
@@ -46,8 +46,8 @@ class _Grid:
         return len(self.flat.rows) > before
 
     def _mark(self, line: Line, column: int, sign: str) -> None:
-        present = (self.legend or DEFAULT_MARKS).get(sign)
-        if present is not None and not self.legend:
+        present = (self.legend or DEFAULT_MARKS).get(sign, WORDS.get(sign))
+        if present is not None and not self.legend and sign not in WORDS:
             zh, en = ("出勤", "present") if present else ("未出勤", "absent")
             self.notes.say(line.name(column), f"没有图例：「{sign}」作{zh}", f"there is no legend: {sign} is taken as {en}")
         if present is False:
@@ -82,8 +82,10 @@ def _legend(table: Table) -> dict[str, bool]:
     """What the lines above and below say of the signs."""
     found: dict[str, bool] = {}
     legends = {s.line for s in table.skipped if s.kind == "legend"}
+    pairs: dict[str, bool] = {}
     for line in (*table.above, *(line for line in table.below if line.number in legends)):
-        found |= legend_pairs(" ".join(line.texts.values()))
+        pairs = legend_pairs(" ".join(line.texts.values()), goes_on=bool(pairs))
+        found |= pairs
     return found
 
 

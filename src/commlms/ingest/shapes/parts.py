@@ -12,14 +12,11 @@ from commlms.core.labels import Label
 from commlms.core.problems import Problem
 from commlms.core.records import Record
 from commlms.core.text import cell_name, key_of
-from commlms.ingest.attendance import ATTENDANCE
-from commlms.ingest.columns import known_words
-from commlms.ingest.ledger import LEDGER
+from commlms.ingest.columns import Words, known_words
+from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Sheet
 from commlms.ingest.shapes.words import HEADERS, LEAST_SURE
-
-Words = Mapping[str, tuple[int, tuple[str, ...]]]
 
 #: What a sheet can be.
 SHAPES: dict[str, Label] = {
@@ -57,14 +54,14 @@ class Context:
     @cached_property
     def candidates(self) -> dict[str, Record]:
         """Every record a table can be of: the ledger and the attendance list first."""
-        return {"ledger": LEDGER, "attendance": ATTENDANCE, **{k: r for k, r in self.records.items() if k not in ("session", "unmatched")}}
+        return {**ONLY_IMPORTED, **{k: r for k, r in self.records.items() if k not in ("session", "unmatched")}}
 
     @cached_property
     def words(self) -> dict[str, Words]:
         """By record, how sure every header word is and its path; the ledger's and the attendance list's with the words of paper."""
         records = dict(self.records)
         found: dict[str, Words] = {key: known_words(record, records) for key, record in self.candidates.items()}
-        for key in ("ledger", "attendance"):
+        for key in ONLY_IMPORTED:
             known = found[key]
             paths = {label: known[key_of(word)][1] for label, word in HEADERS.items() if key_of(word) in known}
             found[key] = {key_of(label): (LEAST_SURE, path) for label, path in paths.items()} | dict(known)
@@ -116,6 +113,13 @@ class Part:
     skipped: tuple[Skipped, ...] = ()
     told: tuple[Told, ...] = ()
     nil: bool = False
+
+    @property
+    def conclusions(self) -> tuple[Told, ...]:
+        """What a person is shown of it before it lands: what was concluded, then the lines that are not counted, and why."""
+        whys = ((s.line, SKIPPED[s.kind]) for s in self.skipped)
+        left = (Told(cell_name(0, line), Label(f"{why.zh}，不计", f"{why.en}, not counted")) for line, why in whys)
+        return (*self.told, *left)
 
     def origin(self, number: int) -> Origin:
         """Where a row stands in the file."""

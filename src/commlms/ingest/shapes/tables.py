@@ -11,6 +11,7 @@ from commlms.core.calendar import smallest, when
 from commlms.core.days import Period
 from commlms.core.kinds import DamagedCell
 from commlms.core.text import cell_name, narrow
+from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.provenance import Origin
 from commlms.ingest.readers import Sheet, in_blocks
 from commlms.ingest.shapes.dates import Dates, whole_period
@@ -18,10 +19,10 @@ from commlms.ingest.shapes.flat import Flat, Notes
 from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.heads import Head, fitting
 from commlms.ingest.shapes.lines import is_bare, is_nil, is_serial, kind_of
-from commlms.ingest.shapes.mending import both_sexes, ditto, hours, month_and_day, venue
+from commlms.ingest.shapes.mending import both_sexes, ditto, hours, meetings, month_and_day, venue
 from commlms.ingest.shapes.parts import Context, Part, Skipped
 from commlms.ingest.shapes.titles import Fact, Times, Title
-from commlms.ingest.shapes.words import DATE, INSTITUTION, PRESENT, THEME
+from commlms.ingest.shapes.words import DATE, INSTITUTION, THEME
 
 #: What may stand beside 本月无活动: a month, a day, nought.
 _NOTHING = re.compile(r"^(?:[/\\\-—无0]*|(?:\d{4}年)?\d{1,2}月份?|\d{4}-\d\d-\d\d)$")
@@ -71,12 +72,12 @@ def sorted_out(lines: Sequence[Line], head: Head) -> tuple[list[Line], list[Skip
     rows: list[Line] = []
     skipped: list[Skipped] = []
     marked = bool(head.days)
-    note = False
+    above = ""
     for line in lines:
-        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, head.serials, marked, note)
+        kind = "blank" if is_bare(line, head.serials) else kind_of(line, head.width, head.serials, marked, above)
         if not kind and not marked and _says_nothing_was_held(line, head):
             kind = "nil"
-        note = kind == "note" or (note and kind == "signature")
+        above = kind if kind in ("note", "legend") else "note" if above == "note" and kind == "signature" else ""
         if kind:
             skipped.append(Skipped(line.number, kind))
         else:
@@ -124,12 +125,13 @@ def part_of(table: Table, context: Context) -> Part:
     record = fitting([*head.words.values()], set(table.title.facts), table.title.signed_in, context)
     flat = _laid_out(table, record, context)
     ditto(flat, table.body, notes)
-    if record not in ("ledger", "attendance"):
+    if record not in ONLY_IMPORTED:
         return finished(table, "table", record, flat, notes, table.times.period)
     month_and_day(flat)
     hours(flat)
     venue(flat)
     if record == "ledger":
+        meetings(flat)
         both_sexes(flat, head.cells, notes)
         if (organiser := table.title.facts.get(INSTITUTION)) is not None:
             _everywhere(flat, INSTITUTION, organiser)
@@ -180,24 +182,12 @@ def from_title(flat: Flat, table: Table, notes: Notes) -> None:
         facts[DATE] = day
         notes.say(day.cell, f"没有写活动日期，按标题取 {day.value}", f"no date is written; {day.value} is taken from the title")
     for word, fact in facts.items():
-        if word == PRESENT:
-            _of_its_own(flat, word, fact)
-        else:
-            _everywhere(flat, word, fact)
+        _everywhere(flat, word, fact)
 
 
 def _everywhere(flat: Flat, word: str, fact: Fact) -> None:
     for row in flat.rows:
         flat.put(row, word, fact.value, fact.cell)
-
-
-def _of_its_own(flat: Flat, word: str, fact: Fact) -> None:
-    """A column that the record has no field for: an attendance list's number of people."""
-    flat.words.append(word)
-    column = len(flat.words) - 1
-    for row in flat.rows:
-        row.cells.extend([""] * (column + 1 - len(row.cells)))
-        flat.replace(row, column, fact.value, fact.cell)
 
 
 def finished(table: Table, shape: str, record: str, flat: Flat, notes: Notes, period: Period | None) -> Part:
