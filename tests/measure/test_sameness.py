@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from commlms import LMS, CommLMSError, Metric, Rows, Total, UndoRefused, UnknownName
+from commlms import LMS, CommLMSError, Metric, Period, Rows, Total, UndoRefused, UnknownName
 from commlms.core.metrics import Hosted
+from commlms.measure.compile import totals_sql
+from commlms.measure.hosted import hosted_sql
+from commlms.measure.totals import split
 from commlms.store.doctor import examine
-from tests.measure.city import A1, A2, B1, STREET, attend, city, content, headcount, learners, numbers, session
+from tests.measure.city import A1, A2, B1, STREET, attend, bundled, city, content, headcount, learners, numbers, session
 from tests.privacy.test_people import valid_id
 from tests.properties.counted import Facts, own
 
@@ -231,3 +234,25 @@ def test_a_check_in_of_a_double_waits_and_is_then_the_persons() -> None:
         assert lms.recount(check=True) == []
         facts = Facts(lms)
         assert own(facts, Total(), 20220101, 20221231) == {lms.place(A1): 1}
+
+
+def plan(lms: LMS, sql: str) -> list[str]:
+    """How SQLite would find the rows of a statement."""
+    return [row[3] for row in lms.database.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
+
+def test_where_some_are_one_everybody_is_still_looked_up_and_never_tried_with_all() -> None:
+    """Registers are found by their learner, and of a quarter its own visits are read: no product of two lists, however large the city."""
+    with city(host=bundled()) as lms:
+        learners(lms, A1, "L1", "L2", "L3")
+        lms.same("learner", "L1", "L2")
+        totals, hosted = split(lms.totals.measures)
+        years, quarter = [Period.year(2022), Period.year(2023)], [Period.parse("2022Q2")]
+        for periods in (years, quarter):
+            steps = plan(lms, totals_sql(totals, periods, same=lms.totals.sameness))
+            registers = [step for step in steps if step.startswith("SEARCH h") and "AUTOMATIC" in step]
+            assert registers
+            assert all("learner=?" in step for step in registers)
+        steps += plan(lms, hosted_sql(hosted, quarter, same=lms.totals.sameness))
+        assert not [step for step in steps if step.startswith("SCAN participation") or "(session=? AND learner=?)" in step]
+        assert [step for step in steps if step.startswith("SEARCH p USING INDEX participation_session (session=?)")]

@@ -183,8 +183,12 @@ def learner_facts_sql(
         where_is[dump(fact)] = f'f."f{i}"'
     amounts = ", ".join(columns)
     last = by_period(periods, [p.last for p in periods])
-    visits, tests = same.visits(f'p."learner" IN ({touched})' if touched else "", folded)
-    where = filtered(*tests, within(periods))
+    inside, early = within(periods), ""
+    if same != APART and not touched and len(periods) == 1:  # who is one is found in the rows of the period alone
+        asked = same.and_doubles("session", f'SELECT s."id" FROM "session" s WHERE {inside}')
+        early = f'p."session" IN ({asked})'
+    visits, tests = same.visits(f'p."learner" IN ({touched})' if touched else "", folded, early)
+    where = filtered(*tests, inside)
     # A single period is no part of the grouping: it then follows the primary key, and nothing is sorted.
     grouped = 'p."learner"' if len(periods) == 1 else f'p."learner", {last}'
     sql = (

@@ -12,7 +12,7 @@ import attrs
 from commlms.core.days import Period
 from commlms.core.metrics import Hosted
 from commlms.measure.compile import Compiler, by_period, course_joins, filtered, identifier, quote, summed, within
-from commlms.measure.sameness import APART, Sameness, doubles
+from commlms.measure.sameness import APART, Sameness
 
 _NAMED = '(COALESCE(n."named", 0) + COALESCE(v."persons", 0))'
 _COUNTS = ("present", "besides", "unmatched")
@@ -123,9 +123,8 @@ def hosted_query(
     """What ``hosted_sql`` is made of. A session is ``s``, its institution ``i``."""
     conditions, heads, inside = _conditions(hosted), Heads(tuple(hosted)), within(periods)
     if not touched and len(periods) == 1:
-        touched = f'SELECT s."id" FROM "session" s WHERE {inside}'
-        if same.sessions:  # who came to a double of one of them came to it
-            touched = f'{touched} UNION {doubles("session")} AND "main" IN ({touched})'
+        # Who came to a double of one of them came to it.
+        touched = same.and_doubles("session", f'SELECT s."id" FROM "session" s WHERE {inside}')
     joins = [
         'JOIN "institution" i ON i."id" = s."institution"', course_joins(" ".join(filter(None, conditions))),
         _named_sql(touched, folded, same) if any(h.what in ("named", "unnamed") for h in hosted) else "",

@@ -76,7 +76,9 @@ class Sameness:
         concerned = [f'p."{kind}" IN ({_members(kind)})' for kind in KINDS if self.has(kind)]
         (learner, by_learner), (session, by_session) = (self.main(kind, "p") for kind in KINDS)
         alone = " AND ".join(filter(None, (*tests, *(f"NOT {each}" for each in concerned))))
-        joined = " AND ".join(filter(None, (*tests, f"({' OR '.join(concerned)})")))
+        # Where tests say which rows to read, the unary plus keeps SQLite from trying each of them with everybody in a group.
+        plus = "+" if any(tests) else ""
+        joined = " AND ".join(filter(None, (*tests, f"({' OR '.join(plus + each for each in concerned)})")))
         return (
             f'(SELECT p."learner" AS "learner", p."session" AS "session", p."minutes" AS "minutes" FROM "participation" p WHERE {alone} '
             'UNION ALL SELECT w."learner", w."session", MAX(COALESCE(w."minutes", m."minutes")) FROM '
@@ -84,6 +86,10 @@ class Sameness:
             f'{by_learner}{by_session} WHERE {joined}) w JOIN "session" m ON m."id" = w."session" '
             'GROUP BY w."learner", w."session") p'
         ), ()
+
+    def and_doubles(self, kind: Kind, of: str) -> str:
+        """A query of ids, with those that are counted as one of them."""
+        return f'{of} UNION {doubles(kind)} AND "main" IN ({of})' if self.has(kind) else of
 
     def counted(self, kind: Kind, column: str) -> str:
         """The condition that a learner or session is none that is counted as another one; empty where there is none."""
