@@ -162,6 +162,20 @@ def test_a_series_named_in_the_theme_is_one_row_with_its_meetings(tmp_path: Path
     assert lecture == {"活动主题": "健康讲座第24期", "活动日期": "2022-03-05", "参加人数": "30"}
 
 
+def test_a_series_may_be_told_where_the_number_of_people_stands(tmp_path: Path) -> None:
+    """全年 beside 全年24期1200人次; and with no date at all, where what is told of the number says it."""
+    rows = [
+        ["2022年台账"], ["活动主题", "活动日期", "参加人数"], ["书法班", "全年", "全年24期1200人次"], ["合唱班", None, "上半年12期600人次"],
+        ["健康讲座", "3月5日", 30],
+    ]
+    part = only(paper(tmp_path, rows))
+    assert facts(part) == [
+        {"活动主题": "书法班", "活动日期": "2022-12-31", "起始日期": "2022-01-01", "期数": "24", "参加人数": "1200"},
+        {"活动主题": "合唱班", "活动日期": "2022-06-30", "起始日期": "2022-01-01", "期数": "12", "参加人数": "600"},
+        {"活动主题": "健康讲座", "活动日期": "2022-03-05", "参加人数": "30"},
+    ]
+
+
 def test_a_table_of_series_is_dated_by_its_title(tmp_path: Path) -> None:
     """No column of dates: each line is a series of the half-year."""
     rows = [["2022年上半年培训情况"], ["培训项目", "期数", "人次"], ["书法", 24, 1200], ["合计", 24, 1200]]

@@ -126,16 +126,21 @@ class Dates:
         return told
 
     def _series(self, row: Row) -> When | None:
-        """A row without a date whose theme names a series, in the year or period of the title."""
-        theme = self.flat.value(row, THEME)
-        told = series_in(theme, self.times.year) if isinstance(theme, str) else None
+        """A row without a date whose theme or number of people names a series, in the year or period of the title."""
+        word, told = self._remark(row, self.times.year)
         if told is None:
             return None
         if not told.first:
             if self.span is None:
                 return None
             told = attrs.evolve(told, first=self.span[0], last=self.span[1])
-        return self._checked(told, self.flat.where(row, self.flat.column(THEME)))
+        return self._checked(told, self.flat.where(row, self.flat.column(word)))
+
+    def _remark(self, row: Row, year: int | None) -> tuple[str, When | None]:
+        """What a row says of a series (全年24期1200人次) beside its date, and whether by its theme or by its number of people."""
+        said = ((word, self.flat.value(row, word)) for word in (THEME, PRESENT))
+        found = ((word, series_in(text, year)) for word, text in said if isinstance(text, str))
+        return next(((word, told) for word, told in found if told is not None), (THEME, None))
 
     def _write(self, row: Row, told: When, column: int | None) -> None:
         """Write what was told, and say that it stands in the date's cell, or in the theme's where there is no date."""
@@ -145,8 +150,9 @@ class Dates:
         column = flat.column(DATE) if column is None else column
         row.cells.extend([""] * (column + 1 - len(row.cells)))
         flat.replace(row, column, iso(told.last), cell)
-        theme = flat.value(row, THEME)
-        series = series_in(theme, None) if self.series and told.first < told.last and isinstance(theme, str) else None
+        beside, series = self._remark(row, None) if self.series and told.first < told.last else (THEME, None)
+        if beside == PRESENT:
+            flat.replace(row, flat.column(PRESENT), "", flat.where(row, flat.column(PRESENT)))
         values = {
             BEGAN: iso(told.first) if told.first < told.last else "",
             MEETINGS: told.meetings or (series and series.meetings) if self.series else None,
