@@ -1,4 +1,4 @@
-"""Every test runs without the operator's own key, database or plugin choice."""
+"""Every test runs without the operator's own key, database, plugin choice or width of the terminal."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.java import MISSING
 
-VARIABLES = ("COMMLMS_DB", "COMMLMS_WITHOUT", "COMMLMS_PLUGINS", "COMMLMS_OUTBOX", "COMMLMS_TODAY", "COMMLMS_LANG")
+VARIABLES = ("COMMLMS_DB", "COMMLMS_WITHOUT", "COMMLMS_PLUGINS", "COMMLMS_OUTBOX", "COMMLMS_TODAY", "COMMLMS_LANG", "COLUMNS")
 
 
 @pytest.fixture(autouse=True)

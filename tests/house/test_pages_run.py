@@ -49,7 +49,7 @@ class Shell:
         self.state.write_text(f'cd "{self.folder}"\n', encoding="utf-8")
         binaries = Path(sys.executable).parent
         self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith("COMMLMS_")},
+            **{k: v for k, v in os.environ.items() if not k.startswith("COMMLMS_") and k != "COLUMNS"},
             "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}", "COMMLMS_KEY_FILE": str(folder / "office.key"),
             "COMMLMS_LAKE_KEY_FILE": str(folder / "lake.key"), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1",
         }
