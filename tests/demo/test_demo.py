@@ -129,7 +129,7 @@ def test_undoing_any_import_of_the_demo_gives_the_former_content_back(tmp_path: 
 
 def _numbered(lms: commlms.LMS, tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
     """The content without journal entries, rows numbered in the order of their ids: the number of a row undone is never given again."""
-    columns = {name: lms.database.columns(name) for name in tables}
+    columns = {name: [d[0] for d in lms.database.execute(f'SELECT * FROM "{name}" LIMIT 0').description] for name in tables}
     ranks = {
         name: {row: n for n, row in enumerate(sorted(r[columns[name].index("id")] for r in rows))}
         for name, rows in tables.items() if "id" in columns[name]
