@@ -40,6 +40,8 @@ PROVISIONS = (
     "event", "award", "status", "bank", "instrument", "platform", "acquisition", "place", "organisation", "funding", "staff", "survey",
     "project", "format", "mode",
 )
+#: What a document takes over of the one it extends.
+INHERITED = ("network", "level", "region", "target", "goal", "schedule", "conflict")
 _PLACE_KINDS = next(f for f in record_of(Place).fields if f.name == "kind").choices
 
 
