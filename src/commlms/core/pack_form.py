@@ -114,7 +114,9 @@ def _names(policy: Policy) -> Iterator[Wrong]:
         yield from _once("level", "aliases", [[x.label.zh, *x.aliases] if x.network == name else [] for x in policy.levels])
     yield from _once("region", "key", [[x.key] for x in policy.regions])
     for table, entries in ids_of(policy).items():
-        yield from _once(table, "id", [[x] for x in entries])
+        if table != "provision":
+            yield from _once(table, "id", [[x] for x in entries])
+    yield from _once("provision", "id", [[f"{x.kind} {x.id}"] for x in policy.provisions])
     asked = {x.id for x in policy.targets}
     for table in ("goal", "schedule"):
         for i, name in enumerate(ids_of(policy)[table]):
