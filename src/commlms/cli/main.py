@@ -47,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reported": ("stating", "what others state, beside ours  上报数"),
     "fill": ("filling", "fill a form that came from above  填表"),
     "publish": ("publishing", "publish into a lake for many databases  发布"),
-    "policies": ("figures", "list rule packs, or check one  文件"),
+    "policies": ("policies", "list, show or check rule packs  文件"),
     "plugins": ("admin", "list the plugins without loading them  插件"),
     "doctor": ("admin", "is the database whole?  检查"),
     "schema": ("admin", "records, fields and what is personal in them  结构"),
