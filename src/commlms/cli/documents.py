@@ -26,8 +26,8 @@ TABLES: Mapping[str, tuple[str, Label]] = {
 }
 _WORDS: Mapping[str, Label] = {
     "aliases": Label("又称", "also"), "hosts": Label("依托", "hosted by"), "duties": Label("职责", "duties"),
-    "supervised_by": Label("受指导于", "supervised by"), "count": Label("数量", "number"), "condition": Label("条件", "condition"),
-    "agreement": Label("协议", "agreement"), "order": Label("次序", "order"), "network": Label("网络", "network"),
+    "supervised_by": Label("受指导于", "supervised by"), "count": Label("数量", "how many"), "condition": Label("条件", "condition"),
+    "agreement": Label("协议", "agreement"), "network": Label("网络", "network"),
     "levels": Label("级别", "level"), "head": Label("龙头", "head"), "backbone": Label("骨干", "backbone"), "base": Label("基础", "base"),
     "places": Label("地点", "places"), "due": Label("期限", "due"), "start": Label("起始", "from"), "deadline": Label("截止", "by"),
     "metric": Label("指标", "metric"), "metrics": Label("并列指标", "figures beside it"), "assessed": Label("评估登记", "assessments"),
@@ -53,6 +53,9 @@ _KEYS: Mapping[str, Words] = {
     "kind": pack_words.PROVISIONS, "weekdays": pack_words.WEEKDAYS, "tree": _TREES, "basis": pack_words.BASES,
     "window": pack_words.WINDOWS, "force": pack_words.FORCES, "reading": pack_words.READINGS,
 }
+_BEYOND: Words = {"met": Label("高于上限也算达到", "above it is met"), "short": Label("高于上限算未达到", "above it is short")}
+#: Read last in every table.
+_LAST = ("data", "stated", "quote", "gloss", "reading", "inherited", "note", "req")
 _DAYS = ("due", "start", "deadline")
 #: What a target's line of demand and of whom it binds says.
 _SAID = ("compare", "literal", "value", "value_max", "beyond", "unit", "kind", "without", "region", "subject", "roles", "together",
@@ -69,12 +72,13 @@ class Reader:
         """The document's head, then each table that has something; only ``tables`` where some are named."""
         if not tables:
             yield from self._head()
+        networks = list(dict.fromkeys(x.network for x in self.policy.levels))
         for table, (field, title) in TABLES.items():
             entries = getattr(self.policy, field)
             if entries and (not tables or table in tables):
                 yield ""
                 yield f"== {title.say(self.lang)} ({len(entries)})"
-                for entry in entries:
+                for entry in sorted(entries, key=lambda x: (networks.index(x.network), x.order)) if table == "level" else entries:
                     yield ""
                     yield from self._entry(entry)
 
@@ -100,14 +104,14 @@ class Reader:
         place = entry.place.say(self.lang) if hasattr(entry, "place") else ""
         clause = f"〔{entry.clause}〕" if getattr(entry, "clause", "") else ""
         yield "  ".join(x for x in (name, place, entry.label.say(self.lang), clause) if x)
-        skip = {"id", "key", "label", "clause", "level", "place"}
+        skip = {"id", "key", "label", "clause", "level", "place", "order"}
         if isinstance(entry, Target):
             yield self._line("demand", self._demand(entry))
             yield self._line("whom", self._whom(entry))
             skip |= set(_SAID)
-        for field in attrs.fields(type(entry)):
-            if field.name not in skip:
-                yield from self._field(field.name, getattr(entry, field.name))
+        names = [f.name for f in attrs.fields(type(entry)) if f.name not in skip]
+        for name in sorted(names, key=lambda n: _LAST.index(n) if n in _LAST else -1):
+            yield from self._field(name, getattr(entry, name))
 
     def _field(self, field: str, value: Any) -> Iterator[str]:
         """One field: nothing where it is empty, labels of a list on lines of their own."""
@@ -144,8 +148,7 @@ class Reader:
         said = f"{pack_words.COMPARISONS[target.compare].say(lang)} {value} {unit}".replace(" %", "%").replace(" ‰", "‰").strip()
         parts = [said, f"“{target.literal}”" if target.literal else ""]
         if target.beyond:
-            above = Label("高于上限也算达到", "above it is met") if target.beyond == "met" else Label("高于上限算未达到", "above it is short")
-            parts.append(above.say(lang))
+            parts.append(_BEYOND[target.beyond].say(lang))
         for field in ("due", "start"):
             day = getattr(target, field)
             parts.append(f"{_WORDS[field].say(lang)} {iso(day)}" if day is not None else "")
