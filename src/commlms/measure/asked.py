@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Rows
 from commlms.core.policies import Policy, Target
-from commlms.measure.figures import Figures, lost
-from commlms.measure.registers import Subject
+from commlms.measure.figures import Figures
+
+if TYPE_CHECKING:
+    from commlms.measure.figures import Subject
 
 
 @attrs.frozen
@@ -99,8 +102,8 @@ class Scope:
             if metric is None or empty_register(self.figures, metric):
                 continue
             if (held := self.figures.own(metric.numerator).get(place, 0)) < when.count:
-                zh, en = metric.label.zh, metric.label.en
-                return Label(f"条件不成立：{zh} {held}，须 {when.count}", f"the condition does not hold: {en} {held}, at least {when.count}")
+                zh, en = f"{metric.zh} {held}，须 {when.count}", f"{metric.en} {held}, at least {when.count}"
+                return Label(f"条件不成立：{zh}", f"the condition does not hold: {en}")
         return None
 
     # -- rows of a register, each by itself ---------------------------------------------------------
@@ -109,7 +112,7 @@ class Scope:
         target, figures = self.target, self.figures
         record = figures.records.get(target.subject)
         if record is None or figures.is_empty(target.subject):
-            why = lost(target.subject) if record is None else nothing_in(figures, target.subject)
+            why = _not_loaded(target.subject) if record is None else nothing_in(figures, target.subject)
             yield Asked((self.top,) if self.top is not None else (), lacking=why)
             return
         by_place: dict[int, list[Subject]] = {}
@@ -154,7 +157,7 @@ def empty_register(figures: Figures, metric: Metric) -> Label | None:
         if not isinstance(measure, Rows) or figures.totals.told(measure, figures.period, figures.tree) is not None:
             continue
         if measure.record not in figures.records:
-            return lost(measure.record)
+            return _not_loaded(measure.record)
         if figures.is_empty(measure.record):
             return nothing_in(figures, measure.record)
     return None
@@ -164,3 +167,8 @@ def nothing_in(figures: Figures, record: str) -> Label:
     """That a register is empty, by its name."""
     label = figures.records[record].label
     return Label(f"登记「{label.zh}」没有任何行", f"the register {label.en} has no row")
+
+
+def _not_loaded(record: str) -> Label:
+    plugin = record.split(".")[0]
+    return Label(f"登记「{record}」（插件 {plugin} 未加载）", f"record {record} (plugin {plugin} is not loaded)")

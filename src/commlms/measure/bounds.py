@@ -12,7 +12,7 @@ from functools import cached_property
 import attrs
 
 from commlms.core.labels import Label
-from commlms.core.metrics import Levels, Measure, Metric, Places, Residents
+from commlms.core.metrics import Hosted, Levels, Measure, Metric, Places, Residents
 from commlms.core.places import LEVELS
 from commlms.measure.figures import Figures
 from commlms.measure.thresholds import NO_LIMIT, Reach
@@ -64,15 +64,13 @@ class Bounds:
 
         None where it is, or where no further place could turn the verdict.
         """
-        share = isinstance(metric.denominator, Places)
+        if not isinstance(metric.denominator, Places) and aim.verdict(numerator, NO_LIMIT) != "not_shown":
+            return None
         for measure in (metric.numerator, metric.denominator):
             level = self._counted(measure, places)
             if level and (number := sum(self.shallow(level)[p] for p in places)):
-                if share or aim.verdict(numerator, NO_LIMIT) == "not_shown":
-                    word = stored_word("level", level)
-                    return Label(
-                        f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded"
-                    )
+                word = stored_word("level", level)
+                return Label(f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded")
         return None
 
     def shallow(self, level: str) -> Mapping[int, int]:
@@ -105,7 +103,8 @@ class Bounds:
 
     @cached_property
     def _silent(self) -> Mapping[int, int]:
-        return self.tree.roll_up(dict.fromkeys(self.figures.silent_leaves, 1))
+        held = self.figures.rolled(Hosted("sessions"))
+        return self.tree.roll_up({p: 1 for p in self.tree.order if self._is_leaf(p) and not held.get(p, 0)})
 
     def _residents(self, asked: Residents) -> tuple[Mapping[int, int], Mapping[int, int]]:
         """At and below each place: residents of whom nothing was recorded either way, and quiet villages of unknown size.

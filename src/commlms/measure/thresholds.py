@@ -12,7 +12,8 @@ from typing import Literal
 import attrs
 
 from commlms.core.days import to_date, to_int
-from commlms.core.policies import UNITS, Policy, Target
+from commlms.core.pack_tables import UNITS
+from commlms.core.policies import Policy, Target
 
 #: Units whose value is demanded of the numerator itself, also beside a rate.
 _ABSOLUTE = ("count", "square_metre")
