@@ -82,6 +82,13 @@ class _Case:
     basis: str
     day: int
     missing: Label | None
+    _counted: dict[str, Mapping[int, int]] = attrs.field(factory=dict)
+
+    def of_subject(self, measure: Rows, subject: int) -> int:
+        """A register's figure of one row of the target's register."""
+        if measure.text not in self._counted:
+            self._counted[measure.text] = self.figures.by_subject(measure, self.target.subject)
+        return self._counted[measure.text].get(subject, 0)
 
     def judgement(self, verdict: Verdict, asked: Asked, why: Label | None = None) -> Judgement:
         """A judgement without any number."""
@@ -235,7 +242,9 @@ class Judge:
         """The verdict on what is to be reached within so many years: by the first day on which it was."""
         assert case.metric is not None
         last, made = last_day(case.policy, case.target), case.judgement("no_data", asked)
-        days = [] if case.missing else [d for p in asked.places for d in case.figures.days(case.metric.numerator, p) if d <= case.day]
+        measure, days = case.metric.numerator, list[int]()
+        if case.missing is None and isinstance(measure, Rows):
+            days = [d for p in asked.places for d in case.figures.days(measure, p) if d <= case.day]
         if days:
             first = min(days)
             if first < last or (first == last and case.target.compare != "<"):
@@ -274,14 +283,13 @@ def _cut_off(case: _Case) -> Label | None:
 
 def _of_subject(case: _Case, metric: Metric, asked: Asked) -> Figure:
     """The figure of one row of a register: its own rows, and the residents of its place."""
-    subject, figures, record = asked.subject, case.figures, case.target.subject
+    subject, figures = asked.subject, case.figures
     (place,), part = asked.places, metric.denominator
     assert subject is not None
     of_place = figures.recorded(metric, place, case.basis or None)
 
     def own(measure: Measure) -> int:
-        by_row = isinstance(measure, Rows)
-        return figures.by_subject(measure, record).get(subject.id, 0) if by_row else figures.rolled(measure).get(place, 0)
+        return case.of_subject(measure, subject.id) if isinstance(measure, Rows) else figures.rolled(measure).get(place, 0)
 
     numerator = own(metric.numerator)
     if not numerator and place in figures.reporting.unheard and figures.is_sent(metric.numerator):
