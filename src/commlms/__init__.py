@@ -27,14 +27,14 @@ _PUBLIC = {
     ),
     "core.labels": "Label",
     "core.learners": "Learner Standing",
-    "core.metrics": "Hosted Metric Places Population Residents Rows StandingGroup Total UNNAMED population_metrics",
+    "core.metrics": "Hosted Levels Metric Places Population Residents Rows StandingGroup Total UNNAMED population_metrics",
     "core.outcomes": "Outcome",
     "core.places": "Institution Place ResidentsRecord",
     "core.policies": "Policy Target policy_from_toml",
     "core.problems": "Objection Problem",
     "core.programs": "Course Headcount Offering Participation Session",
     "core.records": (
-        "birth choice choice_of clock day duration flag full_name heading hundredths identifier number people record ref text"
+        "birth choice choice_of clock day duration flag full_name heading hundredths identifier number people period record ref text"
     ),
     "hookspecs": "API_VERSION hookimpl",
     "host": "Host find_plugins",

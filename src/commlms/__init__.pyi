@@ -39,6 +39,7 @@ from commlms.core.learners import Learner as Learner
 from commlms.core.learners import Standing as Standing
 from commlms.core.metrics import UNNAMED as UNNAMED
 from commlms.core.metrics import Hosted as Hosted
+from commlms.core.metrics import Levels as Levels
 from commlms.core.metrics import Metric as Metric
 from commlms.core.metrics import Places as Places
 from commlms.core.metrics import Population as Population
@@ -74,6 +75,7 @@ from commlms.core.records import hundredths as hundredths
 from commlms.core.records import identifier as identifier
 from commlms.core.records import number as number
 from commlms.core.records import people as people
+from commlms.core.records import period as period
 from commlms.core.records import record as record
 from commlms.core.records import ref as ref
 from commlms.core.records import text as text
