@@ -17,7 +17,7 @@ from commlms import API_VERSION, CommLMSError, Host, Metric, PluginError, Popula
 from commlms.host import find_plugins
 from commlms.testing import open_lms, small_city
 
-BUNDLED = ["engines", "farmers", "migrants", "outbox", "policies", "seniors", "youth"]
+BUNDLED = sorted(tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]["commlms"])
 #: Leaves a mark when it is imported, and then raises.
 BROKEN = '''"""Broken."""
 from pathlib import Path

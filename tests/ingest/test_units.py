@@ -97,7 +97,8 @@ def test_people_in_ten_thousands_keep_their_unit_through_an_answer(lms: LMS, tmp
     words = ["哪个办的", "哪天", "什么内容", "来了多少（万人次）"]
     names = ["institution", "on", "theme", "present"]
     save(tmp_path / "columns", ColumnMap("ledger", dict(zip(words, names, strict=True))), lms.records)
-    path = book(tmp_path, words, ["EAST", "2022-05-05", "展演", "0.12"], ["EAST", "2022-05-06", "展览", "1,0"], ["EAST", "2022-05-07", "灯会", 10])
+    path = book(tmp_path, words, ["EAST", "2022-05-05", "展演", "0.12"], ["EAST", "2022-05-06", "展览", "1,0"],
+    ["EAST", "2022-05-07", "灯会", 10])
     result = lms.import_file("ledger", path, columns=tmp_path / "columns")
     assert [(p.code, p.line) for p in result.problems] == [("not_a_number", 3)]
     assert sorted(int(r.cells["persons"]) for r in lms.rows("headcount"))[-2:] == [1_200, 100_000]
@@ -132,7 +133,8 @@ def test_export_and_template_say_yuan_and_come_back(lms: LMS, tmp_path: Path) ->
 
 def test_a_table_of_anything_is_not_taken_for_a_register(lms: LMS, tmp_path: Path) -> None:
     """单位, 队伍名称, 人数 may be dancers: only a register's own words name it."""
-    (fate,) = lms.office.take([book(tmp_path, ["东区2022年文艺队伍表"], ["单位", "队伍名称", "人数"], ["EAST", "合唱队", 30], ["EAST", "舞蹈队", 20])])
+    (fate,) = lms.office.take([book(tmp_path, ["东区2022年文艺队伍表"], ["单位", "队伍名称", "人数"], ["EAST", "合唱队", 30],
+    ["EAST", "舞蹈队", 20])])
     assert fate.why is not None
     assert not list(lms.rows("staffing.team"))
 
