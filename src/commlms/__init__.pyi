@@ -75,6 +75,7 @@ from commlms.core.records import hundredths as hundredths
 from commlms.core.records import identifier as identifier
 from commlms.core.records import number as number
 from commlms.core.records import people as people
+from commlms.core.records import period as period
 from commlms.core.records import record as record
 from commlms.core.records import ref as ref
 from commlms.core.records import text as text
