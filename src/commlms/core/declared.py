@@ -25,8 +25,8 @@ def check_metric(metric: Metric, records: Mapping[str, Record]) -> None:
         if isinstance(measure, Rows) and measure.record in records:
             for fault in _faults(measure, records[measure.record]):
                 raise DeclarationError(Label(f"指标「{metric.key}」：{fault.zh}", f"metric {metric.key}: {fault.en}"))
-    if fault := _wrong_unit(metric, metric.numerator, records):
-        raise DeclarationError(fault)
+    if (wrong := _wrong_unit(metric, metric.numerator, records)) is not None:
+        raise DeclarationError(wrong)
 
 
 def _wrong_unit(metric: Metric, counted: Measure, records: Mapping[str, Record]) -> Label | None:
