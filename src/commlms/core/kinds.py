@@ -40,7 +40,7 @@ _OLDEST = 1_200_000
 _DATES = (dt.date, dt.time, dt.timedelta)
 _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
 #: No day before this one is a day of community education; it is a mistyped year.
-_EARLIEST = 19_000_101
+EARLIEST = 19_000_101
 _YEAR = re.compile(r"^(19|20)\d{2}年?$")
 #: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
 MINUTES = {"分钟": 1, "分": 1, "min": 1, "小时": 60, "h": 60, "学时": 45, "课时": 45}
@@ -217,7 +217,7 @@ def _read_day(field: Field, cell: object, reading: Reading) -> Row:
         day = days.parse_day(cell if isinstance(cell, (float, bool)) else _dateish(cell))
     except days.NotADate as bad:
         raise Unreadable(str(bad)) from None
-    if day < _EARLIEST and field.kind.name != "birth":
+    if day < EARLIEST and field.kind.name != "birth":
         raise Unreadable("date_too_early")
     if day > reading.today and not field.future:
         raise Unreadable("date_in_future", today=days.iso(reading.today))
