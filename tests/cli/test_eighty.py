@@ -31,6 +31,7 @@ WORDS: dict[str, list[str]] = {
     "take": ["take {file} --dry-run", "take {file} --yes --under 1", "take 台账✓.csv --yes --under 1"],
     "deliveries": ["deliveries", "deliveries --period 2022"], "find": ["find wangfang", "find 王"], "review": ["review --list"],
     "reported": ["reported --period 2022"], "fill": ["fill {file} --period 2022"], "archive": ["archive list", "archive retention"],
+    "demo": ["demo", "demo {out} --city atlantis", "demo . --city atlantis"],
 }
 #: What other programs read, one value a line, is never broken.
 DATA = ("add", "set", "remove", "history", "checkin")

@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reported": ("stating", "what others state, beside ours  上报数"),
     "fill": ("filling", "fill a form that came from above  填表"),
     "publish": ("publishing", "publish into a lake for many databases  发布"),
+    "demo": ("demos", "fill a folder with an invented city and judge it  演示"),
     "policies": ("policies", "list, show or check rule packs  文件"),
     "plugins": ("admin", "list the plugins without loading them  插件"),
     "doctor": ("admin", "is the database whole?  检查"),
