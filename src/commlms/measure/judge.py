@@ -126,7 +126,8 @@ class Judge:
     def _names(self, target: Target, figures: Figures, place: int) -> bool:
         """Whether a place has the level and the kind that the sentence names."""
         node = figures.tree.nodes[place]
-        return (not target.levels or node.level in target.levels) and (not target.kind or node.kind == target.kind)
+        return (not target.levels or node.level in target.levels) and (not target.kind or node.kind == target.kind) and (
+            not target.without or node.kind != target.without)
 
     def _judge(self, policy: Policy, target: Target, figures: Figures, places: tuple[int, ...], name: Label | None) -> Judgement:
         made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
