@@ -70,10 +70,14 @@ class Bounds:
         for measure in (metric.numerator, metric.denominator):
             level = self._counted(measure, places)
             if level and (number := sum(self.shallow(level)[p] for p in places)):
-                word = stored_word("level", level)
-                zh, en = f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded"
-                return Label(zh, en)
+                return _not_recorded(level, number)
         return None
+
+    def nothing_down_to(self, levels: Sequence[str], top: int) -> Label | None:
+        """That no place of a level is in the database though there are places above it without any below; None where one is."""
+        there = {self.tree.nodes[p].level for p in self.tree.below(top)}
+        lacking = [level for level in levels if self.shallow(level)[top]]
+        return None if there.intersection(levels) or not lacking else _not_recorded(lacking[-1], self.shallow(lacking[-1])[top])
 
     def shallow(self, level: str) -> Mapping[int, int]:
         """How many places, at and below each, have nothing below them though they stand above a level. A zone may have nothing."""
@@ -150,3 +154,8 @@ class Bounds:
         if place not in self._above:
             self._above[place] = tuple(self.figures.geography.chain(place, self.figures.period.last, self.tree.tree))[1:]
         return self._above[place]
+
+
+def _not_recorded(level: str, number: int) -> Label:
+    word = stored_word("level", level)
+    return Label(f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded")

@@ -145,8 +145,9 @@ class Judge:
             return [Judgement(policy.key, target.id, (scope.top,), period.key, "no_verdict", why)]
         asked = scope.asked()
         if not asked:
-            why = Label("没有句子所指的地点", "no place that the sentence names")
-            return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
+            unknown = self._bounds_of(figures).nothing_down_to(target.levels, scope.top)
+            why = unknown or Label("没有句子所指的地点", "no place that the sentence names")
+            return [Judgement(policy.key, target.id, (), period.key, "no_data" if unknown else "not_applicable", why)]
         case = self._case(policy, target, figures, day)
         return [self._judge(case, each) for each in asked]
 
@@ -230,13 +231,14 @@ class Judge:
             "numerator": numerator, "denominator": denominator, "ceiling": ceiling, "bound": bound.most, "silent": bound.silent,
             "leaves": bound.leaves, "estimated": any(p.residents.estimated for p in parts if p.residents), "not_reported": told,
         }
-        if denominator == 0:
-            return case.judgement("no_data", asked, Label("分母为零", "the denominator is zero"), **made)
         aim = joint(case.demands, denominator)
-        if told and told[0] and bounds.is_open(metric, aim, numerator):
-            return case.judgement("no_data", asked, words(told), **made)
-        if asked.subject is None and (why := bounds.not_known_down(metric, aim, numerator, asked.places)):
-            return case.judgement("no_data", asked, why, **made)
+        unknown = None if asked.subject else bounds.not_known_down(metric, aim, numerator, asked.places)
+        if denominator == 0:
+            unknown = unknown or Label("分母为零", "the denominator is zero")
+        elif told and told[0] and bounds.is_open(metric, aim, numerator):
+            unknown = words(told)
+        if unknown is not None:
+            return case.judgement("no_data", asked, unknown, **made)
         verdict = aim.verdict(numerator, bound.most)
         if verdict != "met" and (why := _cut_off(case)):
             return case.judgement("not_applicable", asked, why, **made)
