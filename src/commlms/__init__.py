@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "core.curricula": "Audience Category Curriculum curriculum_from_toml",
     "core.days": "Period",
+    "core.demos": "Demo DemoFile",
     "core.engines": "Engine ParquetTable",
     "core.errors": (
         "CommLMSError DeclarationError FileRefused LakeError PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName"
@@ -34,7 +35,8 @@ _PUBLIC = {
     "core.problems": "Objection Problem",
     "core.programs": "Course Headcount Offering Participation Session",
     "core.records": (
-        "birth choice choice_of clock day duration flag full_name heading hundredths identifier number people period record ref text"
+        "birth choice choice_of clock day duration flag floor_area full_name heading hundredths identifier money number people period "
+        "record ref text"
     ),
     "hookspecs": "API_VERSION hookimpl",
     "host": "Host find_plugins",

@@ -5,6 +5,8 @@ from commlms.core.curricula import Category as Category
 from commlms.core.curricula import Curriculum as Curriculum
 from commlms.core.curricula import curriculum_from_toml as curriculum_from_toml
 from commlms.core.days import Period as Period
+from commlms.core.demos import Demo as Demo
+from commlms.core.demos import DemoFile as DemoFile
 from commlms.core.engines import Engine as Engine
 from commlms.core.engines import ParquetTable as ParquetTable
 from commlms.core.errors import CommLMSError as CommLMSError
@@ -69,10 +71,12 @@ from commlms.core.records import clock as clock
 from commlms.core.records import day as day
 from commlms.core.records import duration as duration
 from commlms.core.records import flag as flag
+from commlms.core.records import floor_area as floor_area
 from commlms.core.records import full_name as full_name
 from commlms.core.records import heading as heading
 from commlms.core.records import hundredths as hundredths
 from commlms.core.records import identifier as identifier
+from commlms.core.records import money as money
 from commlms.core.records import number as number
 from commlms.core.records import people as people
 from commlms.core.records import period as period
