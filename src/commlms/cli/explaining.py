@@ -58,7 +58,7 @@ def explain_(
     if rows is not None:
         from commlms.store.sheets import write_table
 
-        write_table(rows, table_of(found.rows(not no_sources), context.lang), "rows")
+        write_table(rows, table_of(found, context.lang, sources=not no_sources), "rows")
         echo(str(rows))
 
 
@@ -68,7 +68,7 @@ def _print_rows(found: Explained, lang: Lang, sources: bool) -> None:
 
     numbers = [n for part in found.parts for _, n in part.counts]
     if found.not_listed is None and found.rule is not None and all(map(str.isdecimal, numbers)) and sum(map(int, numbers)) <= _MOST:
-        lines = [["" if c is None else str(c) for c in line] for line in table_of(found.rows(sources), lang)]
+        lines = [["" if c is None else str(c) for c in line] for line in table_of(found, lang, sources=sources)]
         shown = [i for i in range(len(lines[0])) if any(line[i] for line in lines[1:])]
         if len(lines) > 1:
             echo(table([[line[i] for i in shown] for line in lines], right=[k for k, i in enumerate(shown) if i == 4], limit=60))
@@ -85,7 +85,7 @@ def _text(found: Explained, form: str, lang: Lang, sources: bool) -> Iterator[st
     if found.not_listed is not None:
         yield f"{found.not_listed.say(lang)}\n"
         return
-    yield from ("\t".join("" if c is None else str(c) for c in line) + "\n" for line in table_of(found.rows(sources), lang))
+    yield from ("\t".join("" if c is None else str(c) for c in line) + "\n" for line in table_of(found, lang, sources=sources))
 
 
 def _write(out: Path, pieces: Iterable[str]) -> None:

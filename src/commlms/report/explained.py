@@ -190,7 +190,7 @@ class _Verdict:
             if self.subject is not None:
                 if j.subject_id == self.subject.id:
                     return j
-            elif j.places == (self.at,) or (len(j.places) > 1 and self.at not in j.places and below.issuperset(j.places)):
+            elif j.places == (self.at,) or (j.name is not None and self.at not in j.places and below.issuperset(j.places) and j.places):
                 return j
         return None
 
@@ -233,7 +233,7 @@ class _Verdict:
             made, places=places_at, subject=self.subject.name if self.subject else "", rule=rule, judgement=judged, numbers=numbers,
             verdict=verdict_facts(judged, self.target, over, under), only=only,
             reach=reach_facts(self.policy, demands, self.metric, bottom, judged, known=known),
-            bounds=() if over or under or judged is None else bound_facts(judged),
+            bounds=() if over or under or judged is None or self.metric is None else bound_facts(judged, self.metric),
             missing=made.missing or (self.judge.absent(self.target) if self.metric is None and self.target.metric else None),
         )
 

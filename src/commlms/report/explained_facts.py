@@ -43,8 +43,9 @@ def verdict_facts(judged: Judgement | None, target: Target, over: str, under: st
     word = VERDICTS[judged.verdict]
     found = [
         fact("verdict", ("判定", "verdict"), word.zh, word.en),
-        Fact("because", Label("依据", "because"), verdict_words(judged, target.unit, over, under)),
     ]
+    bare = judged.why if judged.numerator is None else None  # its words without another 'because' before them
+    found.append(Fact("because", Label("依据", "because"), bare or verdict_words(judged, target.unit, over, under)))
     if judged.name is not None and judged.subject is None:
         found.append(fact("together", ("合并评判的地点数", "places judged as one"), str(len(judged.places)), places=len(judged.places)))
     return tuple(found)
@@ -127,8 +128,8 @@ def _exact_words(exact: Fraction, unit: str) -> str:
     return text if Fraction(digits, 10**_DIGITS) == shown else f"{text}…"
 
 
-def bound_facts(judged: Judgement) -> tuple[Fact, ...]:
-    """From what is proven to the most that can be true."""
+def bound_facts(judged: Judgement, metric: Metric) -> tuple[Fact, ...]:
+    """From what is proven to the most that can be true; of a figure without unnamed people that there is nothing between."""
     if judged.numerator is None:
         return ()
 
@@ -136,12 +137,17 @@ def bound_facts(judged: Judgement) -> tuple[Fact, ...]:
         words = amount_words(number, judged.counted, judged.of)
         return fact(key, titles, words.zh, words.en, **{key: number})
 
-    found = [told("proven", ("已证明", "proven"), judged.numerator)]
-    if judged.ceiling is not None:
+    if metric.ceiling is None:
+        words = amount_words(judged.numerator, judged.counted, judged.of)
+        zh, en = f"{words.zh}：全部有记录可查，没有未具名的", f"{words.en}: all of it is recorded, nothing is unnamed"
+        found = [fact("proven", ("已证明", "proven"), zh, en, proven=judged.numerator)]
+    else:
+        found = [told("proven", ("已证明", "proven"), judged.numerator)]
+    if metric.ceiling is not None and judged.ceiling is not None:
         found.append(told("ceiling", ("上限（加未具名人次）", "ceiling, with unnamed visits"), judged.ceiling))
-    if judged.bound is not None:
+    if metric.ceiling is not None and judged.bound is not None:
         found.append(told("bound", ("最大可能", "the most it can be"), judged.bound))
-    if judged.leaves:
+    if metric.ceiling is not None and judged.leaves:
         silent = counted_words(str(judged.silent), "place", one=judged.silent == 1)
         found.append(fact(
             "silent", ("没有任何记录的基层地点", "lowest places that recorded nothing"), f"{silent.zh}，共 {judged.leaves} 个",

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
-from commlms.measure.amounts import amount, amount_words
+from commlms.measure.amounts import HUNDREDTHS, amount, amount_words
 from commlms.measure.explain import ExplainedRow
 from commlms.measure.shown import HIDDEN
 from commlms.report.display import pair_of
@@ -58,7 +58,7 @@ def text_lines(found: Explained, lang: Lang, *, sql: bool = False) -> Iterator[s
     if found.metric is not None and found.rule is not None:
         yield f"{TITLES['metric'].say(lang)}{_colon(lang)}{found.metric.label.say(lang)} [{found.metric.key}]"
     for part in found.parts:
-        yield f"{PARTS[part.name].say(lang)} = {value_of(part)}  {part.words.say(lang)}"
+        yield f"{PARTS[part.name].say(lang)} = {_with_unit(part).say(lang)}  {part.words.say(lang)}"
         if sql and part.sql:
             yield f"    {part.sql}"
     if found.missing is not None:
@@ -98,12 +98,20 @@ def value_of(part: PartShown) -> str:
     return HIDDEN[part.hidden] if part.hidden else "—" if part.value is None else amount(part.value, part.unit)
 
 
-def table_of(rows: Iterable[ExplainedRow], lang: Lang) -> Iterator[list[Any]]:
+def _with_unit(part: PartShown) -> Label:
+    """The same, with what it is a number of where that is no whole number of something."""
+    shown = value_of(part)
+    return amount_words(part.value, part.unit) if part.value is not None and part.unit in HUNDREDTHS else Label(shown, shown)
+
+
+def table_of(found: Explained, lang: Lang, *, sources: bool = True) -> Iterator[list[Any]]:
     """The rows as a table, the header first: each on one line, each further cell that says it on a line of its own."""
     yield [head.say(lang) for head in HEADS]
-    for row in rows:
+    cents = {p.name for p in found.parts if p.unit in HUNDREDTHS}
+    for row in found.rows(sources):
         why = row.left_out.say(lang) if row.left_out else ""
-        first: list[Any] = [PARTS[row.part].say(lang), row.row, row.place, row.detail, row.adds, why]
+        adds = amount(row.adds, "fen") if row.part in cents else row.adds
+        first: list[Any] = [PARTS[row.part].say(lang), row.row, row.place, row.detail, adds, why]
         further: list[Any] = [*first[:3], "", None, ""]
         cells = [[s.file, s.sheet, s.cell, s.archive] for s in row.sources] or [[""] * 4]
         for number, cell in enumerate(cells):
@@ -213,7 +221,7 @@ class _Page:
 
     def facts(self) -> list[tuple[Label, tuple[Fact, ...]]]:
         """The sections of facts that there are."""
-        found = [(TITLES["verdict"], self.found.verdict), (TITLES["reach"], self.found.reach), (TITLES["bounds"], self.found.bounds)]
+        found = [(TITLES["reach"], self.found.reach), (TITLES["bounds"], self.found.bounds)]
         return [(title, facts) for title, facts in found if facts]
 
     def value(self, part: PartShown) -> Label:

@@ -6,18 +6,12 @@ from collections.abc import Iterator
 
 from commlms.core.days import iso
 from commlms.core.labels import Label
+from commlms.core.pack_words import BASES, FORCES, LEVELS, READINGS, WINDOWS, word
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figures
-from commlms.measure.words import BASES, stored_word
+from commlms.measure.words import stored_word
 from commlms.report.explained_facts import Fact, demand_words, fact
 from commlms.report.source import Source
-from commlms.report.words import FORCES
-
-_READINGS = {
-    "explicit": Label("原文明示", "as the text says"), "partial": Label("原文部分明示", "the text says a part of it"),
-    "inferred": Label("由上下文推断", "inferred from the context"),
-}
-_WINDOWS = {"year": Label("一个年度", "a year"), "two_years": Label("两个年度", "two years")}
 
 
 def rule_facts(source: Source, policy: Policy, target: Target, figures: Figures, day: int) -> tuple[Fact, ...]:
@@ -84,9 +78,9 @@ def _sentence(source: Source, policy: Policy, target: Target) -> Iterator[Fact]:
         met, short = ("仍算达到", "met all the same"), ("不算达到", "short")
         yield fact("beyond", ("超过上限", "above the range"), *(met if target.beyond == "met" else short))
     if target.basis:
-        basis = BASES.get(target.basis, Label(target.basis, target.basis))
+        basis = word(BASES, target.basis)
         yield fact("basis", ("居民口径", "residents"), basis.zh, basis.en)
-    force, reading = FORCES[target.force], _READINGS[target.reading]
+    force, reading = word(FORCES, target.force), word(READINGS, target.reading)
     yield fact("force", ("约束力", "force"), force.zh, force.en)
     yield fact("reading", ("读法", "reading"), reading.zh, reading.en)
     whom = _whom(source, policy, target)
@@ -107,14 +101,14 @@ def _sentence(source: Source, policy: Policy, target: Target) -> Iterator[Fact]:
 def _whom(source: Source, policy: Policy, target: Target) -> Label:
     """Which places, or rows of a register at them, and whether each or all as one."""
     zh, en = list[str](), list[str]()
-    for word in [stored_word("level", level) for level in target.levels]:
-        zh.append(word.zh)
-        en.append(word.en)
-    for key, start in ((target.kind, ("类别为", "of kind ")), (getattr(target, "without", ""), ("不含", "without "))):
+    for level in target.levels:
+        zh.append(word(LEVELS, level).zh)
+        en.append(word(LEVELS, level).en)
+    for key, start in ((target.kind, ("类别为", "of kind ")), (target.without, ("不含", "without "))):
         if key:
-            word = stored_word("kind", key)
-            zh.append(f"{start[0]}{word.zh}")
-            en.append(f"{start[1]}{word.en}")
+            kind = stored_word("kind", key)
+            zh.append(f"{start[0]}{kind.zh}")
+            en.append(f"{start[1]}{kind.en}")
     region = policy.region(target.region) if target.region else None
     if region is not None:
         codes = ", ".join(region.places)
@@ -154,7 +148,7 @@ def _when(target: Target) -> Label:
     if target.start is not None:
         zh.append(f"自 {iso(target.start)} 起")
         en.append(f"from {iso(target.start)} on")
-    window = _WINDOWS[target.window]
+    window = word(WINDOWS, target.window)
     return Label(f"{'，'.join(zh)}；按{window.zh}的数字", f"{', '.join(en)}; judged by the figure of {window.en}")
 
 
