@@ -37,7 +37,8 @@ def fill(lms: LMS) -> None:
         {"code": "F1", "place": COUNTY, "period": "2022", "origin": "government", "amount": "30"},
         {"code": "F2", "place": STREET, "period": "2022", "origin": "government", "amount": "7"},
     ], "offices.fund")
-    lms.add([{"place": COUNTY, "title": t, "on": on} for t, on in (("春", "2022-03-01"), ("秋", "2022-09-01"), ("某日", None))], "offices.training")
+    trained = (("春", "2022-03-01"), ("秋", "2022-09-01"), ("某日", None))
+    lms.add([{"place": COUNTY, "title": title, "on": on} for title, on in trained], "offices.training")
     for at, persons in ((COUNTY, 1430), (STREET, 900), (A1, 110), (A2, 60)):
         residents(lms, at, persons)
     session(lms, "S1", A1, "2022-03-05")
