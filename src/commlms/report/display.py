@@ -8,7 +8,8 @@ from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
 from commlms.measure.reporting import NOT_REPORTED, words
 from commlms.measure.shown import SMALL, strength_words
-from commlms.report.content import Cell, PlaceRow, ResidentsNote, Rule, Shown, Verdict
+from commlms.report.cells import Cell, Shown
+from commlms.report.content import PlaceRow, ResidentsNote, Rule, Verdict
 from commlms.report.numbers import amount, percent, ratio, threshold, whole
 from commlms.report.words import TEXTS, UNITS, text
 

@@ -10,7 +10,8 @@ from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figures
 from commlms.measure.judge import VERDICTS, Judgement
 from commlms.measure.shown import LINKED
-from commlms.report.content import Document, LocalLevel, Shown, Verdict
+from commlms.report.cells import Shown
+from commlms.report.content import Document, LocalLevel, Verdict
 from commlms.report.protect import JudgedProtection
 from commlms.report.source import Source
 from commlms.report.words import BASES, FORCES, LEVEL_LABELS

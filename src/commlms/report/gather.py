@@ -19,7 +19,8 @@ from commlms.measure.reporting import NOT_REPORTED, sentences
 from commlms.measure.residents import ResidentsFigure
 from commlms.measure.shown import LINKED
 from commlms.measure.words import Words
-from commlms.report.content import Cell, Content, Document, PlaceRow, ResidentsNote, Rule, Section, Shown, Year
+from commlms.report.cells import Cell, Shown
+from commlms.report.content import Content, Document, PlaceRow, ResidentsNote, Rule, Section, Year
 from commlms.report.documents import documents_here
 from commlms.report.left_out import left_out
 from commlms.report.numbers import is_share

@@ -12,7 +12,8 @@ from commlms.core.registry import CORE
 from commlms.measure.compile import learner_query
 from commlms.measure.figures import SMALL, Figures
 from commlms.measure.shown import SMALL as HIDDEN_SMALL
-from commlms.report.content import LeftOut, Shown
+from commlms.report.cells import Shown
+from commlms.report.content import LeftOut
 from commlms.report.source import Source
 
 _Others = Sequence[tuple[Policy, Label]]
