@@ -19,6 +19,7 @@ import pluggy
 
 from commlms import hookspecs
 from commlms.core.curricula import Curriculum
+from commlms.core.declared import check_metric
 from commlms.core.engines import Engine
 from commlms.core.errors import CommLMSError, PluginError
 from commlms.core.events import WriteEvent
@@ -133,6 +134,12 @@ class Host:
                     take(name, implementation.function() or ())
                 except FAILS as error:
                     self.fail(name, "register", error)
+        for key, metric in tuple(registry.metrics.items()):
+            try:
+                check_metric(metric, registry.records)
+            except CommLMSError as error:
+                del registry.metrics[key]
+                self.fail(registry.owner[f"metric:{key}"], "register", error)
         registry.policies.update(with_repeals(registry.policies))
 
     def _take_records(self, plugin: str, classes: Sequence[type]) -> None:
