@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 
 import attrs
 
@@ -39,12 +40,12 @@ class Borders:
         return sorted((m for states in self.geography.states.values() for m in self._of(states)), key=lambda m: (m.day, m.place))
 
     def _of(self, states: list[PlaceState]) -> Iterable[_Move]:
-        for before, after in zip(states, states[1:], strict=False):
+        for before, after in pairwise(states):
             if before.above(self.tree) == after.above(self.tree) or not before.since < after.since <= self.last:
                 continue
             # A place's chain on the last day before; the day itself is the first of the new one.
-            old = {p for p in self._chain(before, before.until - 1)}
-            new = {p for p in self._chain(after, after.since)}
+            old = set(self._chain(before, before.until - 1))
+            new = set(self._chain(after, after.since))
             if old != new:
                 yield _Move(after.since, after.id, after.name, frozenset(old - new), frozenset(new - old))
 
@@ -66,15 +67,12 @@ class Borders:
 
     def moved(self, place: int, name: str, since: int) -> list[Moved]:
         """What joined a place or left it after a day."""
-        days = sorted({m.day for m in self._of_place.get(place, ()) if m.day > since})
-        return [
-            Moved(
-                name, day, *(
-                    tuple(m.name for m in self._of_place[place] if m.day == day and place in getattr(m, side)) for side in ("joined", "left")
-                ),
-            )
-            for day in days
-        ]
+        found: dict[int, tuple[list[str], list[str]]] = {}
+        for move in self._of_place.get(place, ()):
+            if move.day > since:
+                joined, left = found.setdefault(move.day, ([], []))
+                (joined if place in move.joined else left).append(move.name)
+        return [Moved(name, day, tuple(joined), tuple(left)) for day, (joined, left) in sorted(found.items())]
 
     def residents(self, figures: Figures, measure: Residents) -> dict[int, ResidentsFigure | None]:
         """Residents of places as they are bounded now; None where there are some, but of other borders.

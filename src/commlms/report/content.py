@@ -136,6 +136,9 @@ class Verdict:
     gloss: str = ""
     value_max: Decimal | None = None
     subject: Label | None = None
+    excess: Shown | None = None
+    of: Label | None = None
+    code: str = ""
 
 
 @attrs.frozen
@@ -174,7 +177,7 @@ class Document:
     published: int | None = None
     repeals: tuple[Label, ...] = ()
     facts: tuple[Label, ...] = ()
-    parts: Parts = Parts()
+    parts: Parts = attrs.field(factory=Parts)
 
     @property
     def by_target(self) -> list[tuple[Verdict, ...]]:

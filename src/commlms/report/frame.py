@@ -64,9 +64,17 @@ class Frame:
         node = self.tree.nodes.get(place)
         return node.name if node else self.figures.geography.name(place, self.figures.period.last)
 
+    def code(self, judgement: Judgement) -> str:
+        """The code of the place judged, where it is one."""
+        node = self.tree.nodes.get(judgement.places[0]) if len(judgement.places) == 1 else None
+        return node.code if node else ""
+
     def where(self, judgement: Judgement) -> Label:
         """The place or places judged; where none is, the region named or the place that the document binds."""
         policy = self.policy
+        if judgement.subject is not None:
+            at = self.name(judgement.places[0])
+            return Label(f"{at} {judgement.subject.zh}", f"{at} {judgement.subject.en}")
         region = policy.region(self.targets[judgement.target].region)
         if len(judgement.places) != 1 and (label := judgement.name or (region and region.label)):
             return label

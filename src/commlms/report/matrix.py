@@ -18,7 +18,7 @@ _NAMED = 12
 
 def tally(judgements: Iterable[Judgement]) -> Tally:
     """How many of these ended in each verdict."""
-    counts = Counter(j.verdict for j in judgements)
+    counts: Counter[str] = Counter(j.verdict for j in judgements)
     return Tally(dict(counts), one=counts.total() == 1)
 
 

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
 from commlms.report import display
-from commlms.report.charts import charts
 from commlms.report.cells import Cell
+from commlms.report.charts import charts
 from commlms.report.content import Content, PlaceRow
 from commlms.report.display import pair_of, slashed
 from commlms.report.numbers import whole

@@ -233,7 +233,6 @@ class Side:
     where: Label
     period: str
     tally: Tally
-    reached: Label | None
 
 
 @attrs.frozen
@@ -262,11 +261,11 @@ class Unjudged:
 class Parts:
     """Everything a document's report has besides its verdicts."""
 
-    matrix: Matrix = Matrix((), (), ())
+    matrix: Matrix = attrs.field(factory=lambda: Matrix((), (), ()))
     trends: tuple[Trend, ...] = ()
     moved: tuple[Moved, ...] = ()
     goals: tuple[GoalPart, ...] = ()
     schedules: tuple[SchedulePart, ...] = ()
-    duties: Duties = Duties()
+    duties: Duties = attrs.field(factory=Duties)
     conflicts: tuple[ConflictPart, ...] = ()
     unjudged: tuple[Unjudged, ...] = ()

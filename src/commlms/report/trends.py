@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 import attrs
 
-from commlms.core.days import Period
 from commlms.core.metrics import Metric, Residents
 from commlms.core.pack_tables import UNITS
 from commlms.core.policies import Target
@@ -49,7 +49,7 @@ class Trends:
     def _places(self) -> tuple[int, ...]:
         return (self.frame.at, *self.frame.columns)
 
-    @property
+    @cached_property
     def _borders(self) -> Borders:
         return Borders(self.frame.figures.geography, self.frame.tree.tree, self.frame.figures.period.last)
 
@@ -103,14 +103,13 @@ class Trends:
         return Point(year, Shown(figure.numerator), Shown(residents.persons))
 
 
-def years_on(figures: Figures, made: Callable[[Period], Figures]) -> Callable[[int], Figures]:
-    """The figures of any year on the tree that these figures stand on, each counted once."""
+def years_on(figures: Figures, made: Callable[[int], Figures]) -> Callable[[int], Figures]:
+    """The figures of any year on the tree that these figures stand on."""
     found: dict[int, Figures] = {}
 
     def of_year(year: int) -> Figures:
         if year not in found:
-            own = figures if figures.period.key == str(year) else made(Period.year(year))
-            found[year] = own.on(figures.tree.tree, figures.period.last)
+            found[year] = made(year).on(figures.tree.tree, figures.period.last)
         return found[year]
 
     return of_year

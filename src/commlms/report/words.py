@@ -147,7 +147,9 @@ TEXTS: Mapping[str, Label] = {
     "parted": Label("划出 {names}", "without {names}"),
     "other_borders": Label("居民数所属区划与今日不同", "residents are of other borders"),
     "goals": Label("没有数字的要求", "Demands without a number"),
-    "goals_how": Label("文件没有给出数字，不评判；旁边是有记录的数。", "The document gives no number: no verdict; what is recorded stands beside."),
+    "goals_how": Label(
+        "文件没有给出数字，不评判；旁边是有记录的数。", "The document gives no number, so there is no verdict; what is recorded stands beside.",
+    ),
     "goal": Label("要求", "demand"),
     "reading": Label("读法", "reading"),
     "gloss": Label("英译", "in English"),
