@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import attrs
 
@@ -11,9 +11,7 @@ from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Rows
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figures
-
-if TYPE_CHECKING:
-    from commlms.measure.figures import Subject
+from commlms.measure.register_figures import Subject
 
 
 @attrs.frozen
@@ -45,7 +43,7 @@ class Scope:
             return []
         if self.target.subject:
             return list(self._subjects(places))
-        lacking = self.unknown_condition()
+        lacking = self.lacking_condition
         if not self.as_one:
             return [Asked((p,), unbound=self.unbound(p), lacking=lacking) for p in places]
         held = tuple(p for p in places if lacking or self.unbound(p) is None)
@@ -85,24 +83,26 @@ class Scope:
 
     # -- conditions -------------------------------------------------------------------------------
 
-    def unknown_condition(self) -> Label | None:
+    @cached_property
+    def lacking_condition(self) -> Label | None:
         """What the condition asks for and is not there: a plugin, or a register without a single row."""
         for when in self.target.when:
             metric = self.metrics.get(when.metric)
-            if metric is None:
-                return absent(when.metric, self.plugins)
-            if missing := empty_register(self.figures, metric):
+            if missing := absent(when.metric, self.plugins) if metric is None else empty_register(self.figures, metric):
                 return missing
         return None
 
+    @cached_property
+    def _conditions(self) -> list[tuple[Metric, int, Mapping[int, int]]]:
+        """Each condition that can be looked up: the metric, how much of it is asked, every place's own figure."""
+        known = [(m, w.count) for w in self.target.when if (m := self.metrics.get(w.metric)) is not None]
+        return [(m, n, self.figures.own(m.numerator)) for m, n in known if empty_register(self.figures, m) is None]
+
     def unbound(self, place: int) -> Label | None:
         """Why a place does not meet the condition; None where it does or nothing is known."""
-        for when in self.target.when:
-            metric = self.metrics.get(when.metric)
-            if metric is None or empty_register(self.figures, metric):
-                continue
-            if (held := self.figures.own(metric.numerator).get(place, 0)) < when.count:
-                zh, en = f"{metric.zh} {held}，须 {when.count}", f"{metric.en} {held}, at least {when.count}"
+        for metric, count, own in self._conditions:
+            if (held := own.get(place, 0)) < count:
+                zh, en = f"{metric.zh} {held}，须 {count}", f"{metric.en} {held}, at least {count}"
                 return Label(f"条件不成立：{zh}", f"the condition does not hold: {en}")
         return None
 
@@ -110,24 +110,29 @@ class Scope:
 
     def _subjects(self, places: Sequence[int]) -> Iterator[Asked]:
         target, figures = self.target, self.figures
-        record = figures.records.get(target.subject)
-        if record is None or figures.is_empty(target.subject):
-            why = _not_loaded(target.subject) if record is None else nothing_in(figures, target.subject)
-            yield Asked((self.top,) if self.top is not None else (), lacking=why)
+        top = (self.top,) if self.top is not None else ()
+        if why := self._lacking_subjects():
+            yield Asked(top, lacking=why)
             return
         by_place: dict[int, list[Subject]] = {}
         for subject in figures.subjects(target.subject, target.roles):
             by_place.setdefault(figures.tree.fallen.get(subject.place, subject.place), []).append(subject)
         asked = [Asked((p,), Label(s.name, s.name), s) for p in places for s in by_place.get(p, ())]
-        lacking = self.unknown_condition()
+        lacking = self.lacking_condition
         for each in asked:
             yield attrs.evolve(each, unbound=self.unbound(each.places[0]), lacking=lacking)
         # Where a level is named, a place of it without such a row is told too; else only that there is none at all.
-        none = [p for p in places if p not in by_place] if target.levels else [] if asked else [self.top]
+        none = [p for p in places if p not in by_place] if target.levels else () if asked else top
         words = self._role_words()
-        for place in none:
-            if place is not None:
-                yield Asked((place,), unbound=Label(f"此地没有登记{words.zh}", f"no {words.en} is recorded here"))
+        yield from (Asked((p,), unbound=Label(f"此地没有登记{words.zh}", f"no {words.en} is recorded here")) for p in none)
+
+    def _lacking_subjects(self) -> Label | None:
+        """Why no row of the register is known."""
+        if self.target.subject not in self.figures.records:
+            return _not_loaded(self.target.subject)
+        if self.figures.no_subjects is not None:
+            return self.figures.no_subjects
+        return nothing_in(self.figures, self.target.subject) if self.figures.is_empty(self.target.subject) else None
 
     def _role_words(self) -> Label:
         record = self.figures.records[self.target.subject]

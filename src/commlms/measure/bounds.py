@@ -70,7 +70,8 @@ class Bounds:
             level = self._counted(measure, places)
             if level and (number := sum(self.shallow(level)[p] for p in places)):
                 word = stored_word("level", level)
-                return Label(f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded")
+                zh, en = f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded"
+                return Label(zh, en)
         return None
 
     def shallow(self, level: str) -> Mapping[int, int]:

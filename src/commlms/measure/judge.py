@@ -16,6 +16,7 @@ from commlms.core.days import Period, iso, to_date
 from commlms.core.labels import Label
 from commlms.core.metrics import Measure, Metric, Residents, Rows
 from commlms.core.policies import Policy, Target
+from commlms.measure.amounts import unit_below
 from commlms.measure.asked import Asked, Scope, absent, empty_register, joined
 from commlms.measure.bounds import Bounds
 from commlms.measure.figures import Figure, Figures
@@ -36,12 +37,13 @@ FiguresFor = Callable[[Period, str], Figures]
 class Judgement:
     """One target at one place, at several together, or of one row of a register at a place: its ``subject``.
 
-    ``needed`` is the smallest numerator that reaches, of joined targets the largest of theirs; ``by`` how many are missing to
-    it: from the upper bound where short, persons still to be named where not shown; days late of a duration. ``excess`` is by
-    how much it is above a limit. ``bound`` is the most the truth can be: the ceiling, the residents of places that recorded or
-    reported nothing, and what may belong here. ``not_reported``: how many of how many senders have not reported on these
-    places. ``counted`` is what the integers are a number of (the metric's unit), ``of`` the register where that is its rows.
-    ``running``: the period has not ended. All amounts are in the metric's own unit: money in fen, areas in 1/100 square metre.
+    ``needed`` is the smallest numerator that reaches, of joined targets the largest of theirs, ``limit`` the largest where there
+    is one; ``by`` how many are missing: from the upper bound where short, persons still to be named where not shown; days late
+    of a duration. ``excess`` is by how much it is above a limit, or above a range whose upper end is no limit. ``bound`` is the
+    most the truth can be: the ceiling, the residents of places that recorded or reported nothing, and what may belong here.
+    ``not_reported``: how many of how many senders have not reported on these places. ``counted`` and ``divided_by`` are what
+    the integers are numbers of (money in fen, areas in 1/100 square metre), ``of`` the register whose rows are counted.
+    ``running``: the period has not ended.
     """
 
     policy: str
@@ -65,8 +67,10 @@ class Judgement:
     subject: Label | None = None
     subject_id: int | None = None
     excess: int | None = None
+    limit: int | None = None
     counted: str = "person"
     of: Label | None = None
+    divided_by: str = ""
     running: bool = False
 
 
@@ -82,6 +86,13 @@ class _Case:
     basis: str
     day: int
     missing: Label | None
+    _counted: dict[str, Mapping[int, int]] = attrs.field(factory=dict)
+
+    def of_subject(self, measure: Rows, subject: int) -> int:
+        """A register's figure of one row of the target's register."""
+        if measure.text not in self._counted:
+            self._counted[measure.text] = self.figures.by_subject(measure, self.target.subject)
+        return self._counted[measure.text].get(subject, 0)
 
     def judgement(self, verdict: Verdict, asked: Asked, why: Label | None = None) -> Judgement:
         """A judgement without any number."""
@@ -91,6 +102,7 @@ class _Case:
             self.policy.key, self.target.id, asked.places, self.figures.period.key, verdict, why, name=asked.name,
             subject=asked.name if subject else None, subject_id=subject.id if subject else None, running=running,
             counted=metric.unit if metric else "person", of=self._rows() if metric and metric.unit == "row" else None,
+            divided_by=unit_below(metric, self.figures.records) if metric else "",
         )
 
     def _rows(self) -> Label | None:
@@ -222,7 +234,7 @@ class Judge:
             return attrs.evolve(made, verdict="not_applicable", why=why)
         least = {"short": bound.most, "not_shown": numerator}.get(verdict)
         return attrs.evolve(
-            made, verdict=verdict, needed=aim.least, by=None if least is None else aim.lacks(least),
+            made, verdict=verdict, needed=aim.least, limit=aim.most, by=None if least is None else aim.lacks(least),
             excess=aim.exceeds(numerator) if verdict == "short" else above_range(target, numerator, denominator),
         )
 
@@ -235,7 +247,9 @@ class Judge:
         """The verdict on what is to be reached within so many years: by the first day on which it was."""
         assert case.metric is not None
         last, made = last_day(case.policy, case.target), case.judgement("no_data", asked)
-        days = [] if case.missing else [d for p in asked.places for d in case.figures.days(case.metric.numerator, p) if d <= case.day]
+        measure, days = case.metric.numerator, list[int]()
+        if case.missing is None and isinstance(measure, Rows):
+            days = [d for p in asked.places for d in case.figures.days(measure, p) if d <= case.day]
         if days:
             first = min(days)
             if first < last or (first == last and case.target.compare != "<"):
@@ -274,14 +288,13 @@ def _cut_off(case: _Case) -> Label | None:
 
 def _of_subject(case: _Case, metric: Metric, asked: Asked) -> Figure:
     """The figure of one row of a register: its own rows, and the residents of its place."""
-    subject, figures, record = asked.subject, case.figures, case.target.subject
+    subject, figures = asked.subject, case.figures
     (place,), part = asked.places, metric.denominator
     assert subject is not None
     of_place = figures.recorded(metric, place, case.basis or None)
 
     def own(measure: Measure) -> int:
-        by_row = isinstance(measure, Rows)
-        return figures.by_subject(measure, record).get(subject.id, 0) if by_row else figures.rolled(measure).get(place, 0)
+        return case.of_subject(measure, subject.id) if isinstance(measure, Rows) else figures.rolled(measure).get(place, 0)
 
     numerator = own(metric.numerator)
     if not numerator and place in figures.reporting.unheard and figures.is_sent(metric.numerator):
@@ -298,5 +311,5 @@ def _as_stated(made: Judgement, case: _Case, said: tuple[int, int, Label]) -> Ju
     why = Label(f"按{source.zh}评判：{who.zh} 所报", f"judged by {source.en}, as stated by {who.en}")
     return attrs.evolve(
         made, verdict=aim.verdict(numerator, numerator), why=why, numerator=numerator, denominator=denominator, ceiling=numerator,
-        bound=numerator, needed=aim.least, by=aim.lacks(numerator), excess=aim.exceeds(numerator), stated=True,
+        bound=numerator, needed=aim.least, limit=aim.most, by=aim.lacks(numerator), excess=aim.exceeds(numerator), stated=True,
     )

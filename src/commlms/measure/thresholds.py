@@ -16,7 +16,7 @@ from commlms.core.pack_tables import UNITS
 from commlms.core.policies import Policy, Target
 
 #: Units whose value is demanded of the numerator itself, also beside a rate.
-_ABSOLUTE = ("count", "square_metre")
+ABSOLUTE = ("count", "square_metre")
 #: More than anything counted: where nothing says how much a figure can be.
 NO_LIMIT = 10**18
 
@@ -54,7 +54,7 @@ class Reach:
 
 def reach(target: Target, denominator: int | None) -> Reach:
     """The numerators that reach a target beside a denominator; None where the metric has none."""
-    base = 1 if denominator is None or target.unit in _ABSOLUTE else denominator
+    base = 1 if denominator is None or target.unit in ABSOLUTE else denominator
     top, over = _exact(target.value, target.unit)
     floor, ceiling = -(-top * base // over), top * base // over
     match target.compare:
