@@ -74,7 +74,10 @@ class PlaceRow:
 
 @attrs.frozen
 class Rule:
-    """A metric's rule in words. ``share``: its ratio is a percentage; ``limits``: what documents in force ask."""
+    """A metric's rule in words. ``share``: its ratio is a percentage; ``limits``: what documents in force ask.
+
+    ``unit`` and ``under`` are what its two integers are numbers of.
+    """
 
     metric: str
     label: Label
@@ -87,6 +90,7 @@ class Rule:
     note: Label | None
     share: bool
     limits: tuple[Decimal, ...] = ()
+    under: str = ""
 
 
 @attrs.frozen
@@ -137,7 +141,10 @@ class Verdict:
     value_max: Decimal | None = None
     subject: Label | None = None
     excess: Shown | None = None
+    limit: int | None = None
     of: Label | None = None
+    divided_by: str = ""
+    running: bool = False
     code: str = ""
 
 

@@ -15,6 +15,7 @@ from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Residents
 from commlms.core.policies import Policy
 from commlms.core.registry import CORE
+from commlms.measure.amounts import unit_below
 from commlms.measure.figures import Figure, Figures, Strengths
 from commlms.measure.reporting import NOT_REPORTED, sentences
 from commlms.measure.residents import ResidentsFigure
@@ -210,6 +211,7 @@ def _rule(source: Source, section: str, metric: Metric, limits: tuple[Decimal, .
     return Rule(
         metric.key, metric.label, metric.unit, section, words.group(metric.population) if metric.population else None,
         numerator, denominator, ceiling, metric.note, is_share(metric), limits,
+        unit_below(metric, source.registry.records),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from commlms.core.labels import Label, Lang
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.pack_tables import UNITS
+from commlms.measure.amounts import HUNDREDTHS
 
 #: No ratio is printed with more decimals than this; beyond it the digits are cut toward the miss.
 MOST_DECIMALS = 6
@@ -16,8 +17,6 @@ _SIGNS = {
     "yuan/person": Label(" 元/人", " yuan per person"), "square_metre": Label(" 平方米", " m²"), "years": Label(" 年", " years"),
 }
 _COMPARED = {">=": "≥ ", "<=": "≤ ", ">": "> ", "<": "< ", "==": "= ", "between": ""}
-#: Kept in hundredths: what a unit's integers are shown as.
-HUNDREDTHS = {"fen": Label("元", "yuan"), "area": Label("平方米", "m²")}
 
 
 def whole(value: int) -> str:
@@ -106,7 +105,7 @@ def demanded(compare: str, value: Decimal, most: Decimal | None, unit: str, lang
 
 def is_share(metric: Metric) -> bool:
     """Whether a ratio is a part of a whole (a percentage), and not an average such as minutes per learner."""
-    if metric.denominator is None:
+    if metric.denominator is None or (metric.unit in HUNDREDTHS and isinstance(metric.denominator, Residents)):
         return False
     kinds = {_kind(metric.numerator), _kind(metric.denominator)}
     return len(kinds) == 1 or kinds == {"row", "person"}

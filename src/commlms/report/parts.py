@@ -45,6 +45,7 @@ class MatrixRow:
     label: Label
     force: str
     depth: int
+    demand: Label
     conflicts: tuple[str, ...]
     whole: Tally
     cells: tuple[Tally | None, ...]

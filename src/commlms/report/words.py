@@ -30,6 +30,8 @@ UNITS: Mapping[str, Label] = {
     "fen": Label("元", "yuan"), "area": Label("平方米", "square metres"), "level": Label("级", "levels"),
 }
 
+#: Beside each verdict's word, so that it can be told without colour; they are in every Chinese font.
+SIGNS: Mapping[str, str] = {"met": "√", "short": "×", "not_shown": "？", "no_data": "—", "not_applicable": "／", "no_verdict": "※"}
 CADENCES: Mapping[str, Label] = {
     "weekly": Label("每周", "every week"), "twice_yearly": Label("每年两次", "twice a year"), "yearly": Label("每年", "every year"),
     "two_years": Label("每两年", "every two years"), "once": Label("一次", "once"), "regular": Label("定期", "regularly"),
@@ -88,8 +90,11 @@ TEXTS: Mapping[str, Label] = {
     "about": Label("约", "about"),
     "summed": Label("由下级相加", "added up from below"),
     "silent": Label("{leaves} 个最基层地点中有 {silent} 个没有任何活动记录", "{silent} of {leaves} lowest places recorded nothing"),
-    "to_name": Label("还须具名 {by} {unit}，才能证明达到", "{by} more {unit} must be named to show it"),
-    "falls_short": Label("即使未具名者全部计入也差 {by} {unit}", "short by {by} {unit} even with everyone unnamed"),
+    "to_name": Label("还须具名 {amount}，才能证明达到", "{amount} more must be named to show it"),
+    "falls_short": Label("即使未具名者全部计入也差 {amount}", "short by {amount} even with everyone unnamed"),
+    "short_by": Label("差 {amount}", "short by {amount}"),
+    "above": Label("超出 {amount}", "above by {amount}"),
+    "running": Label("{period} 尚未结束", "{period} has not ended"),
     "needed": Label("达到所需", "needed"),
     "persons": Label("人数（具名）", "persons (named)"),
     "named_visits": Label("具名人次", "named visits"),
@@ -127,6 +132,8 @@ TEXTS: Mapping[str, Label] = {
     "whole_database": Label("全库", "whole database"),
     "no_limit_due": Label("长期", "standing"),
     "matrix": Label("判定一览", "All verdicts at a glance"),
+    "matrix_how": Label("各列为其下各地；一处多项判定时写项数", "a column is a place and all below it; several verdicts are counted"),
+    "needed_together": Label("各处合计所需", "needed by all together"),
     "target_column": Label("目标", "target"),
     "whole": Label("合计", "all"),
     "binding": Label("应达到", "Demanded"),
@@ -148,7 +155,8 @@ TEXTS: Mapping[str, Label] = {
     "other_borders": Label("居民数所属区划与今日不同", "residents are of other borders"),
     "goals": Label("没有数字的要求", "Demands without a number"),
     "goals_how": Label(
-        "文件没有给出数字，不评判；旁边是有记录的数。", "The document gives no number, so there is no verdict; what is recorded stands beside.",
+        "文件没有给出数字，不评判；旁边是有记录的数。",
+        "The document gives no number, so there is no verdict; what is recorded stands beside.",
     ),
     "goal": Label("要求", "demand"),
     "reading": Label("读法", "reading"),
