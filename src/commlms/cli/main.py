@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("admin", "take a write back  撤销"),
     "metrics": ("figures", "figures by place  指标"),
     "recount": ("figures", "count everything again  重算"),
-    "judge": ("figures", "verdicts on the targets of the documents  判定"),
+    "judge": ("judging", "verdicts on the targets of the documents  判定"),
     "explain": ("explaining", "a figure down to its rows  说明"),
     "report": ("figures", "write the report  报告"),
     "reported": ("stating", "what others state, beside ours  上报数"),

@@ -27,8 +27,8 @@ from commlms.core.duties import (
     label_of,
 )
 from commlms.core.labels import Label
-from commlms.core.pack_checks import check_form
-from commlms.core.pack_tables import TABLES
+from commlms.core.pack_form import check_form
+from commlms.core.pack_tables import INHERITED, TABLES
 from commlms.core.packs import Pack
 from commlms.core.text import key_of
 
@@ -55,9 +55,9 @@ class When:
 class Target:
     """One demand of a document on a figure.
 
-    ``metric`` is empty where the document gives no number that could be counted. ``levels``, ``kind``, ``region``, ``subject``
-    and ``roles`` say what it binds: places, or with a subject each row of that register at those places. ``value_max`` and
-    ``beyond`` belong to a range: what a figure above it is. ``value_of``: the target whose sentence says the number, where
+    ``metric`` is empty where the document gives no number that could be counted. ``levels``, ``kind``, ``without`` (all but that
+    kind), ``region``, ``subject`` and ``roles`` say what it binds: places, or with a subject each row of that register there.
+    ``value_max`` and ``beyond`` belong to a range: what a figure above is. ``value_of``: the target whose sentence says the number, where
     this one's refers to it. ``stated``: whose statement is its source, where that is not what is counted here.
     ``inherited``: key of the document whose words the quote is, where that is another one.
     """
@@ -74,6 +74,7 @@ class Target:
     unit: str
     levels: tuple[str, ...] = ()
     kind: str = ""
+    without: str = ""
     region: str = ""
     subject: str = ""
     roles: tuple[str, ...] = ()
@@ -145,6 +146,11 @@ class Policy:
     provisions: tuple[Provision, ...] = ()
     pack: Pack | None = attrs.field(default=None, eq=False, repr=False)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it extends a document and what it takes over is still to be added."""
+        return self.pack is not None and bool(self.pack.partial)
+
     def in_force(self, day: int) -> bool:
         """Whether the document is in force on a day."""
         return self.effective <= day < (self.repealed or NEVER)
@@ -174,12 +180,23 @@ class Policy:
 
 def policy_from_toml(path: Path) -> Policy:
     """Read a pack. Raises :class:`PolicyError` with file, line and reason for anything wrong with its form."""
-    return policy_of(Pack(path, TABLES))
+    return policy_of(read_pack(path))
+
+
+def read_pack(path: Path) -> Pack:
+    """The tables of a file; what changes tables of a document that it extends may give only the keys that change."""
+    pack = Pack(path, TABLES)
+    head = pack.data.get("policy")
+    if isinstance(head, dict) and "extends" in head:
+        pack.partial = frozenset(INHERITED)
+    return pack
 
 
 def policy_of(pack: Pack) -> Policy:
     """The document that a pack's tables say."""
     policy = _policy(pack, pack.one("policy"))
+    if policy.is_open:
+        return policy
     check_form(pack, policy)
     return policy
 
@@ -198,7 +215,8 @@ def _target(data: Mapping[str, Any]) -> Target:
     given = {key: value for key, value in data.items() if key not in ("scope", "judge")}
     return entry_of(
         Target, given, value=Decimal(data["value"]), value_max=None if top is None else Decimal(top),
-        levels=(levels,) if isinstance(levels, str) else tuple(levels), kind=scope.get("kind", ""), region=scope.get("region", ""),
+        levels=(levels,) if isinstance(levels, str) else tuple(levels), kind=scope.get("kind", ""),
+        without=scope.get("without", ""), region=scope.get("region", ""),
         subject=scope.get("subject", ""), roles=tuple(scope.get("role", ())), together=data["judge"] == "together",
         when=tuple(When(**x) for x in data.get("when", ())),
     )
@@ -226,15 +244,17 @@ def _repeals(pack: Pack, head: Mapping[str, Any]) -> tuple[Repeal, ...]:
 
 def _policy(pack: Pack, head: Mapping[str, Any]) -> Policy:
     def many(table: str, cls: type[T]) -> tuple[T, ...]:
-        return tuple(entry_of(cls, x) for x in pack.many(table))
+        found = pack.many(table)
+        return () if table in pack.partial else tuple(entry_of(cls, x) for x in found)
 
     networks = many("network", Network)
     return Policy(
         key=head["key"], id=head["id"], code=head["code"], label=label_of(head), number=head["number"],
         issuer=label_of(head["issuer"]), jurisdiction=head["jurisdiction"], tree=head["tree"], issued=_day(head, "issued"),
         published=_day(head, "published"), effective=to_int(head["effective"]), repealed=_day(head, "repealed"),
-        repeals=_repeals(pack, head), levels=_levels(pack, networks), regions=tuple(map(_region, pack.many("region"))),
-        targets=tuple(map(_target, pack.many("target"))), note=_optional(head, "note"), source=pack.file,
+        repeals=_repeals(pack, head), levels=() if pack.partial else _levels(pack, networks),
+        regions=() if pack.partial else tuple(map(_region, pack.many("region"))),
+        targets=() if pack.partial else tuple(map(_target, pack.many("target"))), note=_optional(head, "note"), source=pack.file,
         extends=head.get("extends", ""), drop=tuple(head.get("drop", ())), networks=networks, goals=many("goal", Goal),
         schedules=many("schedule", Schedule), conflicts=many("conflict", Conflict), chains=many("chain", Chain),
         models=many("model", Model), bodies=many("body", Body), departments=many("department", Department), terms=many("term", Term),
