@@ -77,9 +77,12 @@ class Documents:
 
     def made(self) -> tuple[Document, ...]:
         """Every document in force here."""
-        verdicts, contradictions = Verdicts(self.source), Contradictions(self.source, self.bound.frames, self.bound.judged)
+        verdicts, contradictions = Verdicts(self.source), self._contradictions()
         years = {f.tree.tree: years_on(f.figures, self.of_year) for f in self.bound.frames}
         return tuple(self._document(f, verdicts, contradictions, years[f.tree.tree]) for f in self.bound.frames)
+
+    def _contradictions(self) -> Contradictions:
+        return Contradictions(self.source.conflicts(self.bound.judged), {f.policy.key: f for f in self.bound.frames})
 
     def _document(
         self, frame: Frame, verdicts: Verdicts, contradictions: Contradictions, of_year: Callable[[int], Figures],

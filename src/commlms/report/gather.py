@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 
@@ -16,6 +16,7 @@ from commlms.core.metrics import Metric, Residents
 from commlms.core.policies import Policy
 from commlms.core.registry import CORE
 from commlms.measure.amounts import unit_below
+from commlms.measure.asked import empty_register
 from commlms.measure.figures import Figure, Figures, Strengths
 from commlms.measure.reporting import NOT_REPORTED, sentences
 from commlms.measure.residents import ResidentsFigure
@@ -45,8 +46,9 @@ def gather(source: Source, period: str, place: str | None, as_of: dt.date | None
         day = to_int(as_of) if as_of is not None else min(figures.period.last, source.today)
         tops = _tops(source, figures, place)
         protection = Protection(figures, source.registry.metrics.values())
+        empty = {key: why for key, metric in source.registry.metrics.items() if (why := empty_register(figures, metric))}
         bound = bound_here(source, figures, tops, day)
-        maker = _Rows(source, figures, protection, [frame.policy for frame in bound.frames])
+        maker = _Rows(source, figures, protection, [frame.policy for frame in bound.frames], empty)
         rows = tuple(maker.row(top, "", 0) for top in tops)
         of_year = _yearly(source, figures)
         documents = Documents(source, bound, maker.cell, of_year, day).made()
@@ -55,8 +57,9 @@ def gather(source: Source, period: str, place: str | None, as_of: dt.date | None
             version=version("commlms"), name=_name(rows, whole=place is None), places_reported=codes,
             period=figures.period.key, first=figures.period.first, last=figures.period.last, as_of=day,
             invented=source.invented, written=_written(source), tops=rows,
-            sections=_sections(source, documents), documents=documents, years=_years(source, of_year, figures.period.last // 10_000, tops),
-            left_out=left_out(source, figures, tops, bound.others),
+            sections=_sections(source, documents, empty), documents=documents,
+            years=_years(source, of_year, figures.period.last // 10_000, tops),
+            left_out=left_out(source, figures, tops, bound.others, empty),
             notes=NOTES if source.origin is None else (source.origin, *NOTES), senders=tuple(sentences(figures.reporting, tops)),
         )
 
@@ -88,11 +91,11 @@ class _Rows:
     """Makes the rows of places."""
 
     def __init__(
-        self, source: Source, figures: Figures, protection: Protection, policies: Iterable[Policy],
+        self, source: Source, figures: Figures, protection: Protection, policies: Iterable[Policy], empty: Container[str] = (),
     ) -> None:
         self.source, self.figures, self.protection = source, figures, protection
         self.metrics = source.registry.metrics
-        self.keys = tuple(self.metrics)
+        self.keys = tuple(k for k in self.metrics if k not in empty)
         self.hidden = {k: (protection.hidden(m.numerator), protection.hidden(m.denominator)) for k, m in self.metrics.items()}
         self.policies = tuple(policies)
         self.quiet = {p for top in figures.tree.order if figures.tree.parents[top] is None for p in figures.silent(top)}
@@ -176,12 +179,12 @@ def residents_note(found: ResidentsFigure | None) -> ResidentsNote | None:
     )
 
 
-def _sections(source: Source, documents: Iterable[Document]) -> tuple[Section, ...]:
+def _sections(source: Source, documents: Iterable[Document], empty: Container[str]) -> tuple[Section, ...]:
     """The core's metrics, then each plugin's, with the rules in words."""
     limits: dict[str, set[Decimal]] = {}
     for verdict in (v for d in documents for v in d.verdicts if v.unit == "percent"):
         limits.setdefault(verdict.metric, set()).add(verdict.value)
-    grouped = source.registry.by_plugin("metric", source.registry.metrics)
+    grouped = source.registry.by_plugin("metric", {k: m for k, m in source.registry.metrics.items() if k not in empty})
     names = sorted(grouped, key=lambda name: (name != CORE, name))
     return tuple(
         Section(name, _section_label(source, name, grouped[name]), tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ from commlms.core.duties import Goal, Schedule
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric
 from commlms.core.records import Record
+from commlms.measure.asked import empty_register
 from commlms.report.cells import Cell
 from commlms.report.frame import Frame
 from commlms.report.parts import AskedPlaces, Assessed, GoalPart, Recorded, SchedulePart
@@ -55,6 +56,8 @@ class Beside:
         if metric is None:
             plugin = key.split(".")[0]
             return Recorded(key, Label(key, key), "row", missing=Label(f"插件 {plugin} 未加载", f"plugin {plugin} is not loaded"))
+        if missing := empty_register(self.frame.figures, metric):
+            return Recorded(key, metric.label, metric.unit, missing=missing)
         return Recorded(key, metric.label, metric.unit, self.cell(key, self.frame.at))
 
     def _assessments(self, goal: Goal) -> tuple[list[Assessed], Label | None]:
@@ -84,7 +87,8 @@ class Beside:
     def _schedule(self, schedule: Schedule) -> SchedulePart:
         metric = self.source.registry.metrics.get(schedule.metric)
         levels = [x for x in schedule.levels if x != self.frame.tree.nodes[self.frame.at].level]
-        asked = (self._asked(metric, level, schedule.min_count or 1) for level in levels) if metric else ()
+        counted = metric is not None and empty_register(self.frame.figures, metric) is None
+        asked = (self._asked(metric, level, schedule.min_count or 1) for level in levels) if metric and counted else ()
         return SchedulePart(
             schedule.id, schedule.label, schedule.by, _when(schedule), schedule.clause, schedule.quote, schedule.gloss, schedule.deadline,
             schedule.deadline is not None and schedule.deadline < self.day, schedule.note, schedule.req,
@@ -100,14 +104,6 @@ class Beside:
         own = self.frame.figures.own(metric.numerator)
         lacking = [self.frame.name(p) for p in places if own.get(p, 0) < least]
         return AskedPlaces(LEVEL_LABELS[level], len(places) - len(lacking), len(places), least, tuple(lacking[:_NAMED]))
-
-
-def recorded_metrics(frames: Collection[Frame]) -> Iterator[str]:
-    """The metrics that goals and schedules of these documents show."""
-    for frame in frames:
-        for goal in frame.policy.goals:
-            yield from goal.metrics
-        yield from (s.metric for s in frame.policy.schedules if s.metric)
 
 
 def _when(schedule: Schedule) -> Label:

@@ -120,6 +120,10 @@ class _Page:
         """Whether a target's verdicts stand open at first: where something is missing that is known."""
         return len(group) == 1 and group[0].verdict in ("short", "not_shown")
 
+    def quiet(self, group: Sequence[Verdict]) -> bool:
+        """Whether nothing was judged of a target: the reasons stand together below, so that paper has the heads only."""
+        return all(v.verdict in ("no_data", "not_applicable", "no_verdict") for v in group)
+
     def needed(self, group: Sequence[Verdict]) -> str:
         """What all the places or rows judged need together; empty where it is not known of each, or where it is one."""
         needs = [v.needed for v in group]
