@@ -43,6 +43,8 @@ window = "year"
 force = "mandatory"
 clause = "一"
 quote = "参与率"
+gloss = "rate"
+reading = "explicit"
 joined = {joined}
 """
 SECOND = PACK[PACK.index("[[target]]"):]

@@ -31,7 +31,8 @@ effective = 2020-06-01
 TARGET: dict[str, str] = {
     "id": '"t"', "zh": '"目标"', "en": '"target"', "metric": '"core.participation"', "compare": '">="', "literal": '"达到…以上"',
     "value": "60", "unit": '"percent"', "scope": '{ level = "village" }', "judge": '"each"', "basis": '"permanent"', "window": '"year"',
-    "force": '"mandatory"', "clause": '"一"', "quote": '"达到60%以上"', "due": "2022-12-31",
+    "force": '"mandatory"', "clause": '"一"', "quote": '"达到60%以上"', "gloss": '"60 % or more"', "reading": '"explicit"',
+    "due": "2022-12-31",
 }
 REGION = '[[region]]\nkey = "two"\nzh = "两村"\nen = "two villages"\nplaces = ["{}", "{}"]\n'
 DUE = 20221231

@@ -11,7 +11,7 @@ import pytest
 
 import commlms
 from commlms import PolicyError, policy_from_toml
-from commlms.core.policies import check_against
+from commlms.core.pack_checks import check_against
 
 ROOT = Path(__file__).parents[2]
 PACKS = sorted((ROOT / "plugins" / "policies" / "commlms_policies" / "packs").glob("*.toml"))
@@ -101,7 +101,7 @@ def test_thresholds_and_literal_words_are_the_documents() -> None:
 @pytest.mark.parametrize("path", PACKS, ids=lambda p: p.stem)
 def test_a_bundled_pack_passes_its_check(path: Path) -> None:
     with commlms.LMS(lang="en") as lms:
-        check_against(path, policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
+        check_against(policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
 
 
 GOOD = (ROOT / "plugins" / "policies" / "commlms_policies" / "packs" / "panzhihua-2019.toml").read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ def test_a_wrong_pack_is_refused_with_file_line_and_reason(tmp_path: Path, old: 
     text = GOOD.replace(old, new, 1)
     path.write_text(text, encoding="utf-8")
     with commlms.LMS(lang="en") as lms, pytest.raises(PolicyError) as raised:
-        check_against(path, policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
+        check_against(policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
     assert word in str(raised.value)
     assert raised.value.file == "wrong.toml"
     changed = next(i for i, (a, b) in enumerate(zip(GOOD.split("\n"), text.split("\n"), strict=False), start=1) if a != b)

@@ -14,7 +14,7 @@ import pytest
 
 import commlms
 from commlms import LMS, Policy, PolicyError, hookimpl, policy_from_toml
-from commlms.core.policies import check_against, numeral
+from commlms.core.pack_checks import check_against, numeral
 from commlms.report.data import as_data
 from commlms.report.gather import gather
 from tests.policies.test_packs import guangzhou
@@ -63,7 +63,7 @@ def test_a_slip_is_refused_with_its_line_and_key(tmp_path: Path, old: str, new: 
     text = good.replace(old, new, 1)
     path.write_text(text, encoding="utf-8")
     with LMS(lang="en") as lms, pytest.raises(PolicyError) as raised:
-        check_against(path, policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
+        check_against(policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
     assert key in raised.value.reason.en
     assert raised.value.reason.zh
     table = text[: text.index(new)].rfind("\n[") if key != "twice" else 0
@@ -88,10 +88,10 @@ def test_a_number_may_stand_in_the_quote_as_offices_write_it(tmp_path: Path, val
     text = GOOD.replace("value = 50", f"value = {value}", 1).replace('unit = "percent"', f'unit = "{unit}"', 1)
     text = text.replace("到 2020 年底，全市参与社区教育活动的居民达到 50%以上", quote).replace('literal = "达到…以上"', 'literal = ""', 1)
     path.write_text(text, encoding="utf-8")
-    check_against(path, policy_from_toml(path), {"core.participation": None}, {"core"})
+    check_against(policy_from_toml(path), {"core.participation": None}, {"core"})
     path.write_text(text.replace(f"value = {value}", "value = 7", 1), encoding="utf-8")
     with pytest.raises(PolicyError, match="does not say 7"):
-        check_against(path, policy_from_toml(path), {"core.participation": None}, {"core"})
+        check_against(policy_from_toml(path), {"core.participation": None}, {"core"})
 
 
 def test_numerals_are_those_of_documents() -> None:
@@ -121,7 +121,7 @@ def test_a_document_ends_where_a_loaded_one_that_repeals_it_begins(tmp_path: Pat
     """Gongshu's of 2023-05-12 repeals 下政函[2018]13号; without it, or before that day, the old one is in force."""
     gongshu = policy_from_toml(PACKS / "gongshu-2023.toml")
     target = policy_from_toml(PACKS / "panzhihua-2019.toml").targets[0]
-    old = older(gongshu, targets=(attrs.evolve(target, id="old-1", level="county", due=None, every="year"),))
+    old = older(gongshu, targets=(attrs.evolve(target, id="old-1", levels=("county",), due=None, every="year"),))
     said = {}
     for name, policies, day in (
         ("before", (gongshu, old), dt.date(2023, 5, 11)), ("after", (old, gongshu), dt.date(2023, 5, 12)),

@@ -78,10 +78,13 @@ LABEL = form(zh=TEXT, en=TEXT)
 
 
 class Pack:
-    """One file: its tables, and on which line each table and key stands."""
+    """One file: its tables, and on which line each table and key stands.
 
-    def __init__(self, path: Path, known: Mapping[str, Mapping[str, Kind]]) -> None:
-        self.file = path.name
+    Tables named in ``partial`` may lack keys: they are added from elsewhere.
+    """
+
+    def __init__(self, path: Path, known: Mapping[str, Mapping[str, Kind]], partial: frozenset[str] = frozenset()) -> None:
+        self.file, self.partial = path.name, partial
         self.lines: list[str] = []
         self.starts: dict[str, list[int]] = {}
         try:
@@ -124,7 +127,7 @@ class Pack:
                 raise self.wrong(table, index, key, f"未知的键「{key}」", f"unknown key {key}")
         for key, kind in known.items():
             if key not in data:
-                if kind.required:
+                if kind.required and table not in self.partial:
                     raise self.wrong(table, index, key, f"缺少「{key}」", f"{key} is missing")
             elif not kind.fits(data[key]):
                 raise self.wrong(table, index, key, f"「{key}」应为{kind.words.zh}", f"{key} must be {kind.words.en}")

@@ -16,7 +16,8 @@ import attrs
 from commlms.core.days import Period, iso
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Residents
-from commlms.core.policies import STATUSES, UNITS, Policy, Target
+from commlms.core.pack_tables import UNITS
+from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.reporting import words
 from commlms.measure.residents import ResidentsFigure
@@ -112,9 +113,9 @@ class Judge:
         region = policy.region(target.region) if target.region else None
         if region is not None:
             found = [p for code in region.places if (p := figures.geography.by_code(code, figures.period.last)) is not None]
-            if target.level:
+            if target.levels:
                 found = [q for p in found for q in figures.tree.below(p) if self._names(target, figures, q)]
-            if not target.level or target.together:
+            if not target.levels or target.together:
                 return [(tuple(found), region.label)] if found else []
         else:
             found = [p for p in figures.tree.below(top) if self._names(target, figures, p)]
@@ -125,7 +126,7 @@ class Judge:
     def _names(self, target: Target, figures: Figures, place: int) -> bool:
         """Whether a place has the level and the kind that the sentence names."""
         node = figures.tree.nodes[place]
-        return (not target.level or node.level == target.level) and (not target.kind or node.kind == target.kind)
+        return (not target.levels or node.level in target.levels) and (not target.kind or node.kind == target.kind)
 
     def _judge(self, policy: Policy, target: Target, figures: Figures, places: tuple[int, ...], name: Label | None) -> Judgement:
         made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
@@ -136,9 +137,8 @@ class Judge:
         if metric is None:
             return attrs.evolve(made, why=self.absent(target))
         if target.when:
-            names = [STATUSES[w["status"]] for w in target.when]
-            held = Label("、".join(x.zh for x in names), ", ".join(x.en for x in names))
-            return attrs.evolve(made, why=Label(f"称号登记（{held.zh}）", f"the register of statuses ({held.en})"))
+            asked = ", ".join(w.metric for w in target.when)
+            return attrs.evolve(made, why=Label(f"条件指标 {asked}", f"the metrics of its condition: {asked}"))
         if name is not None and (lacking := self._lacking(policy, target, figures)):
             codes = ", ".join(lacking)
             return attrs.evolve(made, why=Label(f"库中没有该片区的地点 {codes}", f"the database lacks places of the region: {codes}"))
@@ -256,7 +256,7 @@ def _as_stated(made: Judgement, target: Target, source: Label, said: tuple[int, 
 
 def reaches(target: Target, numerator: int, denominator: int | None) -> bool:
     """Whether a figure reaches a target, in exact arithmetic: no division."""
-    left = Decimal(numerator) * UNITS[target.unit]
+    left = Decimal(numerator) * UNITS[target.unit].factor
     right = target.value * _base(target, denominator)
     return {
         ">=": left >= right, ">": left > right, "<=": left <= right, "<": left < right, "==": left == right,
@@ -282,6 +282,6 @@ def needed_for(target: Target, denominator: int | None) -> int | None:
     """The smallest numerator that reaches a floor; None where the target is no floor."""
     if target.compare not in (">=", ">"):
         return None
-    exact = target.value * _base(target, denominator) / UNITS[target.unit]
+    exact = target.value * _base(target, denominator) / UNITS[target.unit].factor
     whole = int(exact.to_integral_value(rounding="ROUND_CEILING"))
     return whole + 1 if target.compare == ">" and exact == whole else whole

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 import attrs
 
 from commlms.core.labels import Label
-from commlms.core.policies import UNITS
+from commlms.core.pack_tables import UNITS
 from commlms.measure.figures import Strengths
 from commlms.measure.judge import Judgement
 from commlms.measure.reporting import words as reporting_words
@@ -34,7 +34,7 @@ def percent(numerator: int | None, denominator: int | None) -> str:
 
 def share(numerator: int, denominator: int, unit: str) -> str:
     """A ratio in a target's unit, two decimals, cut, never rounded up; without the unit's sign."""
-    return str((Decimal(numerator) * UNITS[unit] / denominator).quantize(Decimal("0.01"), ROUND_DOWN))
+    return str((Decimal(numerator) * UNITS[unit].factor / denominator).quantize(Decimal("0.01"), ROUND_DOWN))
 
 
 def _ratio(number: int, denominator: int, unit: str) -> Label:

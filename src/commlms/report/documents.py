@@ -92,7 +92,7 @@ class _Verdicts:
         return Verdict(
             target=target.id, label=target.label, metric=target.metric, compare=target.compare, value=target.value,
             unit=target.unit, clause=target.clause, quote=target.quote, force=FORCES[target.force], due=target.due,
-            basis=BASES[target.basis], note=_notes(policy, target), verdict=judgement.verdict,
+            basis=BASES.get(target.basis, Label("", "")), note=_notes(policy, target), verdict=judgement.verdict,
             verdict_label=VERDICTS[judgement.verdict], why=judgement.why, period=judgement.period,
             where=self._where(figures, policy, target, judgement), places=len(judgement.places),
             numerator=_shown(judgement.numerator, over), denominator=_shown(judgement.denominator, under),

@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from commlms.core.labels import Label, Lang
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
-from commlms.core.policies import UNITS
+from commlms.core.pack_tables import UNITS
 
 #: No ratio is printed with more decimals than this; beyond it the digits are cut toward the miss.
 MOST_DECIMALS = 6
@@ -63,12 +63,12 @@ def _truth(numerator: int, denominator: int, scale: Decimal, limit: Decimal) -> 
 def amount(numerator: int, denominator: int, unit: str, lang: Lang, limits: Iterable[Decimal] = ()) -> str:
     """A ratio in the unit of a target: ``74.96%``, ``1.2‰``, ``3.0/万``."""
     sign = _SIGNS[unit]
-    return f"{ratio(numerator, denominator, UNITS[unit], limits)}{sign.say(lang) if isinstance(sign, Label) else sign}"
+    return f"{ratio(numerator, denominator, UNITS[unit].factor, limits)}{sign.say(lang) if isinstance(sign, Label) else sign}"
 
 
 def percent(numerator: int, denominator: int, limits: Iterable[Decimal] = ()) -> str:
     """A ratio as a percentage."""
-    return f"{ratio(numerator, denominator, UNITS['percent'], limits)}%"
+    return f"{ratio(numerator, denominator, UNITS['percent'].factor, limits)}%"
 
 
 def threshold(value: Decimal, unit: str, lang: Lang) -> str:

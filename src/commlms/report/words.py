@@ -11,6 +11,7 @@ INVENTED = Label("演示数据，非真实统计", "Invented data, not real stat
 LEVEL_LABELS: Mapping[str, Label] = {
     "province": Label("省", "province"), "city": Label("市", "city"), "county": Label("县（区）", "county"),
     "township": Label("乡镇（街道）", "township"), "village": Label("村（社区）", "village"),
+    "below_village": Label("村（社区）以下", "below the village"),
 }
 BASES: Mapping[str, Label] = {
     "permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual"),
