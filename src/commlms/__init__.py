@@ -27,7 +27,7 @@ _PUBLIC = {
     ),
     "core.labels": "Label",
     "core.learners": "Learner Standing",
-    "core.metrics": "Hosted Metric Places Population Residents Rows StandingGroup Total UNNAMED population_metrics",
+    "core.metrics": "Hosted Levels Metric Places Population Residents Rows StandingGroup Total UNNAMED population_metrics",
     "core.outcomes": "Outcome",
     "core.places": "Institution Place ResidentsRecord",
     "core.policies": "Policy Target policy_from_toml",

@@ -39,6 +39,7 @@ from commlms.core.learners import Learner as Learner
 from commlms.core.learners import Standing as Standing
 from commlms.core.metrics import UNNAMED as UNNAMED
 from commlms.core.metrics import Hosted as Hosted
+from commlms.core.metrics import Levels as Levels
 from commlms.core.metrics import Metric as Metric
 from commlms.core.metrics import Places as Places
 from commlms.core.metrics import Population as Population

@@ -19,6 +19,7 @@ import pluggy
 
 from commlms import hookspecs
 from commlms.core.curricula import Curriculum
+from commlms.core.declared import check_metric
 from commlms.core.engines import Engine
 from commlms.core.errors import CommLMSError, PluginError
 from commlms.core.events import WriteEvent
@@ -134,6 +135,12 @@ class Host:
                     take(name, implementation.function() or ())
                 except FAILS as error:
                     self.fail(name, "register", error)
+        for key, metric in tuple(registry.metrics.items()):
+            try:
+                check_metric(metric, registry.records)
+            except CommLMSError as error:
+                del registry.metrics[key]
+                self.fail(registry.owner[f"metric:{key}"], "register", error)
         self._complete_policies()
 
     def _complete_policies(self) -> None:

@@ -97,6 +97,8 @@ def month_of(text: str) -> tuple[int, int] | None:
 
 _PERIOD = re.compile(r"^(\d{4})(?:(H)([12])|(Q)([1-4])|-(0[1-9]|1[0-2])|\.\.(\d{4})|(S))?$")
 
+_PARTS_OF_A_YEAR = ("", "H1", "H2", "Q1", "Q2", "Q3", "Q4", *(f"-{month:02d}" for month in range(1, 13)))
+
 
 @attrs.frozen(order=True)
 class Period:
@@ -150,6 +152,16 @@ class Period:
     def between(cls, first: int, last: int) -> Period:
         """Any run of days, as a window that a target names."""
         return cls(f"{iso(first)}..{iso(last)}", first, last)
+
+    def inside(self) -> tuple[str, ...]:
+        """The keys of the periods that lie inside this one, itself too: years, windows of years, halves, quarters, months.
+
+        A school year lies in no other period.
+        """
+        years = range(self.first // 10_000, self.last // 10_000 + 1)
+        keys = [self.key, *(f"{a}..{b}" for a in years for b in years if a <= b)]
+        keys += [f"{year}{part}" for year in years for part in _PARTS_OF_A_YEAR]
+        return tuple(dict.fromkeys(k for k in keys if (p := period_of(k)) and self.first <= p.first and p.last <= self.last))
 
     def overlaps(self, other: Period) -> bool:
         """Whether the two have a day in common."""

@@ -222,11 +222,20 @@ def node(cls: type[Any]) -> type[Any]:
 def pack(value: object) -> object:
     """An expression as nested lists, ready for JSON."""
     if attrs.has(type(value)):
-        own = attrs.asdict(value, recurse=False)  # type: ignore[arg-type]  # attrs.has was asked
-        return [type(value).__name__, *(pack(v) for v in own.values())]
+        return [type(value).__name__, *(pack(getattr(value, f.name)) for f in _written(value))]
     if isinstance(value, tuple):
         return {"of": [pack(v) for v in value]}
     return value
+
+
+def _written(value: Any) -> list[attrs.Attribute[Any]]:
+    """The fields of an expression that its text holds. One that a later version added is left away at the end where it has
+    its default, so that what an older database says is still the same text.
+    """
+    fields = list(attrs.fields(type(value)))
+    while fields and fields[-1].metadata.get("added") and getattr(value, fields[-1].name) == fields[-1].default:
+        fields.pop()
+    return fields
 
 
 def unpack(value: object) -> Any:

@@ -1,4 +1,4 @@
-"""Figures as declarations: totals over learners, sums at the host, registers' rows, places, residents.
+"""Figures as declarations: totals over learners, sums at the host, registers' rows, places, levels, residents.
 
 A :class:`Metric` is one measure, or a ratio of two. Everything counted is an integer; a ratio is two
 integers, divided once, when shown.
@@ -16,8 +16,12 @@ import attrs
 from commlms.core.errors import DeclarationError
 from commlms.core.expressions import Condition, Fact, Person, dump, holds, node, strength
 from commlms.core.labels import Label
+from commlms.core.places import LEVELS
 
-Unit = Literal["person", "visit", "minute", "session", "place", "row", "day"]
+#: What a figure is a number of. ``fen`` is money in 1/100 yuan, ``area`` 1/100 square metre, ``level`` an administrative level.
+Unit = Literal["person", "visit", "minute", "session", "place", "row", "day", "fen", "area", "level"]
+#: Marks a field that later versions of a measure added: left away from the canonical text where it has its default.
+_ADDED = {"added": True}
 
 
 @attrs.frozen
@@ -71,6 +75,10 @@ class Measure:
         return Having(self, count)
 
 
+def _wrong(zh: str, en: str) -> DeclarationError:
+    return DeclarationError(Label(zh, en))
+
+
 def _where(population: Population | Condition | None) -> Condition | None:
     return population.where if isinstance(population, Population) else population
 
@@ -116,14 +124,22 @@ class Residents(Measure):
 class Rows(Measure):
     """Rows of a register at a place, asked when read: in force on the period's last day, or dated within it.
 
-    ``record`` is the record's key. ``day`` names a date field for rows of the period; without it
-    ``since`` and ``until`` decide. ``distinct`` counts different values of these fields instead of rows.
+    ``record`` is the record's key. ``day`` names a date field for rows of the period, or a period field for rows whose own
+    period lies inside it (of a school year only itself); without it ``since`` and ``until`` decide. ``distinct`` counts
+    different values of these fields instead of rows; ``value`` sums an integer field of them, an empty one adding nothing.
+    With ``here`` only what stands at the place itself counts, nothing of the places below it.
     """
 
     record: str
     where: Condition | None = None
     day: str = ""
     distinct: tuple[str, ...] = ()
+    value: str = attrs.field(default="", metadata=_ADDED)
+    here: bool = attrs.field(default=False, metadata=_ADDED)
+
+    def __attrs_post_init__(self) -> None:
+        if self.value and self.distinct:
+            raise _wrong("Rows 的 value 与 distinct 不能同用", "Rows: value and distinct cannot be given together")
 
 
 @node
@@ -138,10 +154,33 @@ class Having:
 @node
 @attrs.frozen(eq=False)
 class Places(Measure):
-    """Places of a level inside a place, all of them or those that reach something."""
+    """Places of a level inside a place, all of them or those that reach something; with ``kind`` only those of that kind.
+
+    What is reached is a place's figure with everything below it; of ``Rows(..., here=True)`` what the place itself has.
+    """
 
     level: str
     having: Having | None = None
+    kind: str = attrs.field(default="", metadata=_ADDED)
+
+    def __attrs_post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise _wrong(f"没有级别「{self.level}」", f"there is no level {self.level}")
+
+
+@node
+@attrs.frozen(eq=False)
+class Levels(Measure):
+    """The levels of a network: of how many administrative levels there is, at a place or below it, a place that itself reaches 1.
+
+    ``measure`` is a figure of rows or sessions at the places; what counts is a place's own, without the places below it.
+    """
+
+    measure: Measure
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.measure, (Rows, Hosted)):
+            raise _wrong("Levels 只数登记行或场次", "Levels counts by rows or by sessions held")
 
 
 #: How surely a learner is known to be one person, the surest first: by an ID number, a birth date, a birth year or month.
@@ -201,9 +240,16 @@ class Metric:
             if part is None:
                 continue
             found.append(part)
-            if isinstance(part, Places) and part.having is not None:
-                found.append(part.having.measure)
+            if (inner := counted_by(part)) is not None:
+                found.append(inner)
         return (*found, *self.strengths)
+
+
+def counted_by(measure: Measure | None) -> Measure | None:
+    """The measure that places or levels are counted by; None of any other measure, or where every place counts."""
+    if isinstance(measure, Levels):
+        return measure.measure
+    return measure.having.measure if isinstance(measure, Places) and measure.having is not None else None
 
 
 def kept(measure: Measure) -> bool:

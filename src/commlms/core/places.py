@@ -91,6 +91,7 @@ class Institution:
         choice_of("school", "社区学校", "community school"),
         choice_of("point", "学习点", "learning point", "社区学习中心", "教学点", "学习站", "学习站(点)", "社区市民学校"),
         choice_of("seniors_point", "老年学习点", "seniors' learning point", "老年大学", "老年学校", "老年活动中心"),
+        choice_of("vocational_centre", "职教中心", "vocational education centre", "职业教育中心"),
         default=None, open=True, aliases=("类型",),
     )
     host: str | None = text("依托单位", "host body", default=None, aliases=("依托",))

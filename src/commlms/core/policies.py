@@ -100,8 +100,8 @@ class Target:
 
     def period(self, day: int) -> Period:
         """The period whose figure is judged when asked on ``day``: the window that ends with the due date."""
-        last = self.due or day
-        return Period.year(last // 10_000)
+        year = (self.due or day) // 10_000
+        return Period.parse(f"{year - 1}..{year}") if self.window == "two_years" else Period.year(year)
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ from functools import cached_property
 import attrs
 
 from commlms.core.expressions import Column, Has, In, asks_age, dump, has_in, parts_in
-from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total, kept
+from commlms.core.metrics import Hosted, Levels, Measure, Places, Residents, Rows, Total, counted_by, kept
 from commlms.core.records import Field, Record
 from commlms.core.registry import Registry
 from commlms.lake.layout import INT, TABLES, TEXT, How, LakeMeasure, Table, Type
@@ -54,7 +54,11 @@ class Contents:
         made = attrs.evolve(made, groups=frozenset(plain))
         # What of a rate's persons is known by what can only be shown together: of an absent plugin's rate nothing says what goes together.
         parts = {m.text for metric in registry.metrics.values() for m in metric.strengths}
-        leaving = (pair for pair in made.measures if pair[1].text in parts or made.how(pair[1]) == "rows" or not _tells_strength(pair[1]))
+        # And what does not add up the tree cannot be told of the places above those of one database.
+        leaving = (
+            pair for pair in made.measures
+            if pair[1].text in parts or made.how(pair[1]) == "rows" or not (_tells_strength(pair[1]) or _stays_at_places(pair[1]))
+        )
         return attrs.evolve(made, measures=tuple(leaving))
 
     @cached_property
@@ -64,8 +68,8 @@ class Contents:
 
     def how(self, measure: Measure) -> How:
         """Whether a measure is counted from rows, or only shown."""
-        if isinstance(measure, Places) and measure.having is not None:
-            return self.how(measure.having.measure)
+        if (inner := counted_by(measure)) is not None:
+            return self.how(inner)
         if any(self._is_sensitive(has) for has in has_in(measure)) or not self.groups.issuperset(_audiences(measure)):
             return "shown"
         if isinstance(measure, Rows):
@@ -147,6 +151,11 @@ def _tells_strength(measure: Measure) -> bool:
     return any(c.scope == "learner" and c.name == "strength" for c in parts_in(measure, Column))
 
 
+def _stays_at_places(measure: Measure) -> bool:
+    """Whether a place's figure is not the sum of what is below it."""
+    return isinstance(measure, Levels) or (isinstance(measure, Rows) and measure.here)
+
+
 def _words_of(measure: Measure, column: Column) -> set[str]:
     """The words that a measure asks of a column."""
     found = {word for test in parts_in(measure, In) if dump(test.value) == dump(column) for word in test.words}
@@ -165,8 +174,9 @@ def _is_counted(measure: Measure, records: Mapping[str, Record]) -> bool:
             return True
         case Rows(record):
             return record in records
-        case Places(_, having):
-            return having is not None and not isinstance(having.measure, Residents) and _is_counted(having.measure, records)
+        case Places() | Levels():
+            inner = counted_by(measure)
+            return inner is not None and not isinstance(inner, Residents) and _is_counted(inner, records)
     return False
 
 
@@ -175,7 +185,7 @@ def _columns_of(measure: Rows, record: Record) -> list[str]:
     names = {f.name for f in record.fields}
     dates = [measure.day] if measure.day else [n for n in ("since", "until") if n in names]
     asked = [] if measure.where is None else [c.name for c in parts_in(measure.where, Column) if c.scope == "row"]
-    return [*_where(record, names), *dates, *asked, *measure.distinct]
+    return [*_where(record, names), *dates, *asked, *measure.distinct, *filter(None, [measure.value])]
 
 
 def _where(record: Record, names: set[str]) -> list[str]:
@@ -184,7 +194,7 @@ def _where(record: Record, names: set[str]) -> list[str]:
     via = next((f.name for f in record.fields if f.target == "institution"), None)
     if via:
         return [via, *(n for n in ("place",) if n in names)]
-    return [n for n in ("learner",) if n in names]
+    return ["learner"] if "learner" in names else ["place"] if "place" in names else []
 
 
 def _field_of(record: Record, column: str) -> Field | None:

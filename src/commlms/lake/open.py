@@ -9,7 +9,7 @@ from commlms.core.days import Period
 from commlms.core.engines import Cell, Engine
 from commlms.core.expressions import asks_age, has_in
 from commlms.core.labels import Label
-from commlms.core.metrics import Measure, Metric, Places, Residents, Rows, Total
+from commlms.core.metrics import Measure, Metric, Places, Residents, Rows, Total, counted_by
 from commlms.core.places import LEVELS
 from commlms.core.records import Record
 from commlms.lake.layout import LakeMeasure
@@ -171,7 +171,7 @@ class LakeTotals(Totals):
         return None
 
     def _lacks(self, measure: Measure, period: Period, level: str) -> Label | None:
-        if isinstance(measure, Residents) or (isinstance(measure, Places) and isinstance(_reached(measure), Residents | None)):
+        if isinstance(measure, Residents) or (isinstance(measure, Places) and isinstance(counted_by(measure), Residents | None)):
             return None
         if not (how := self._how(measure)):
             return Label(
@@ -180,8 +180,8 @@ class LakeTotals(Totals):
             )
         if how == "shown" and not period.is_year:
             return Label("敏感人群只有各库发布的年度数字", "of sensitive groups the lake has the yearly figures that were published")
-        if isinstance(measure, Places) and how == "rows" and (reached := _reached(measure)) is not None:
-            return self._lacks(reached, period, measure.level)
+        if how == "rows" and (reached := counted_by(measure)) is not None:
+            return self._lacks(reached, period, measure.level if isinstance(measure, Places) else level)
         if how == "rows" and asks_age(measure) and not _ends_year(period):
             return Label(
                 "数据湖只有出生年份：按年龄的数字只到年末", "the lake has birth years only: figures by age are for a year's end",
@@ -204,6 +204,11 @@ class LakeTotals(Totals):
             return None
         return Label("敏感人群的明细不出各市数据库：请在那里判定", "rows of sensitive groups stay in the cities' databases: judge it there")
 
+    def is_empty(self, record: Record) -> bool:
+        """Whether no database published any row of a register; one whose rows stay behind is not known to be empty."""
+        published = [m.tables.get(record.table) for m in self.opened.manifests.values()]
+        return all(t is not None and not t.rows for t in published)
+
     def unknowable(self, condition: object, period: Period) -> bool:
         """Whether a condition asks for rows that the lake does not have, or for ages on another day than a year's last."""
         there = {name for m in self.opened.manifests.values() for name in m.tables}
@@ -219,11 +224,6 @@ def _published(opened: OpenLake) -> dict[str, LakeMeasure]:
 
 def _ends_year(period: Period) -> bool:
     return period.last % 10_000 == 1231
-
-
-def _reached(places: Places) -> Measure | None:
-    """What the places are counted by; None where every one counts."""
-    return None if places.having is None else places.having.measure
 
 
 def _add_told(told: Told, shown: Mapping[int, tuple[int | None, str]], own: set[int], tree: PlaceTree) -> None:

@@ -11,22 +11,31 @@ from itertools import islice
 
 import attrs
 
-from commlms.core.days import iso
+from commlms.core.days import iso, period_of
 from commlms.core.labels import Label
-from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
+from commlms.core.metrics import Hosted, Levels, Measure, Metric, Places, Residents, Rows, Total, counted_by
 from commlms.core.registry import Registry
 from commlms.measure.compile import identifier, learner_query, totals_sql, within
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.hosted import hosted_query, hosted_sql, unnamed_parts
-from commlms.measure.registers import about_people, count_sql, list_sql
+from commlms.measure.register_figures import Subject
+from commlms.measure.registers import about_people, count_sql, dated_by_period, list_sql, subject_sql
 from commlms.measure.sameness import doubles
 from commlms.measure.sources import facts_of
-from commlms.measure.words import Words
+from commlms.measure.words import Words, stored_word
 from commlms.store.sources import Source, sources_of
 
 #: What a row is asked for by (see :func:`facts_of`); and for how many rows sources are asked at once.
 Key = tuple[int, ...]
 _BATCH = 2_000
+
+
+@attrs.frozen
+class About:
+    """One row of a register that is judged by itself: the register's key and the row."""
+
+    record: str
+    row: Subject
 
 
 @attrs.frozen
@@ -67,6 +76,7 @@ class Explanation:
     level: str
     parts: tuple[ExplainedPart, ...]
     figures: Figures = attrs.field(repr=False, eq=False)
+    subject: About | None = None
 
     def rows(self, *, sources: bool = True) -> Iterator[ExplainedRow]:
         """Every row counted or left out, part by part; what a part's rows add is its value.
@@ -74,7 +84,7 @@ class Explanation:
         With ``sources`` people can be told by whoever has the files that the rows are from.
         """
         for name, measure in _parts(self.metric):
-            yield from explain_rows(self.figures, name, measure, self.figure.place, sources)
+            yield from explain_rows(self.figures, name, measure, self.figure.place, sources, self.subject)
 
 
 def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
@@ -85,10 +95,17 @@ def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
         yield "ceiling", metric.ceiling
 
 
-def explain(figures: Figures, metric: Metric, place: int, basis: str | None = None, words: Words | None = None) -> Explanation:
-    """The explanation of a metric at a place. ``words`` say it with the names that the loaded plugins declare."""
+def explain(
+    figures: Figures, metric: Metric, place: int, basis: str | None = None, words: Words | None = None, subject: About | None = None,
+) -> Explanation:
+    """The explanation of a metric at a place, or of one row of a register that stands there: what refers to that row.
+
+    ``words`` say it with the names that the loaded plugins declare. Residents are those of the place also of a subject's figure.
+    """
     words = words or Words(Registry.of_core())
     figure = figures.figure(metric, place, basis)
+    if subject is not None:
+        figure = _of_subject(figures, metric, figure, subject)
     if basis and isinstance(metric.denominator, Residents):
         metric = attrs.evolve(metric, denominator=attrs.evolve(metric.denominator, basis=basis))
     node = figures.tree.nodes[place]
@@ -97,11 +114,30 @@ def explain(figures: Figures, metric: Metric, place: int, basis: str | None = No
         value = {"numerator": figure.numerator, "denominator": figure.denominator}.get(name)
         if name == "ceiling":
             value = figures.rolled(measure).get(place, 0)
-        parts.append(ExplainedPart(name, words.describe(measure), _statement(figures, measure), value, measure))
-    return Explanation(metric, figure, node.code, node.name, node.level, tuple(parts), figures)
+        parts.append(ExplainedPart(name, words.describe(measure), statement(figures, measure, subject), value, measure))
+    return Explanation(metric, figure, node.code, node.name, node.level, tuple(parts), figures, subject)
 
 
-def _statement(figures: Figures, measure: Measure) -> str:
+def _of_subject(figures: Figures, metric: Metric, figure: Figure, subject: About) -> Figure:
+    """The figure of one row of a register: of registers what refers to that row, of residents those of its place."""
+    if figure.missing is not None and figure.numerator is None:
+        return figure
+    parts = [
+        figures.by_subject(m, subject.record).get(subject.row.id, 0) if isinstance(m, Rows) else known
+        for m, known in ((metric.numerator, figure.numerator), (metric.denominator, figure.denominator))
+    ]
+    return attrs.evolve(figure, numerator=parts[0], denominator=parts[1], ceiling=None)
+
+
+def statement(figures: Figures, measure: Measure, subject: About | None = None) -> str:
+    """The statement that counts a measure; of places and levels the one that counts what they are counted by."""
+    if (inner := counted_by(measure)) is not None:
+        return statement(figures, inner)
+    if isinstance(measure, Rows) and subject is not None:
+        own, about = figures.records[measure.record], figures.records[subject.record]
+        return subject_sql(measure, own, about, figures.period, figures.totals.sameness)
+    if isinstance(measure, Rows) and measure.record not in figures.records:
+        return ""
     if isinstance(measure, Total):
         return totals_sql([measure], [figures.period], same=figures.totals.sameness)
     if isinstance(measure, Hosted):
@@ -111,8 +147,12 @@ def _statement(figures: Figures, measure: Measure) -> str:
     return ""
 
 
-def explain_rows(figures: Figures, part: str, measure: Measure, place: int, sources: bool = False) -> Iterator[ExplainedRow]:
-    """The rows of one part of a figure."""
+def explain_rows(
+    figures: Figures, part: str, measure: Measure, place: int, sources: bool = False, subject: About | None = None,
+) -> Iterator[ExplainedRow]:
+    """The rows of one part of a figure; of a subject's only those that refer to it."""
+    if isinstance(measure, Rows) and measure.record not in figures.records:
+        return
     if figures.totals.origin is not None and isinstance(measure, (Total, Rows)):
         yield ExplainedRow(part, "lake", "", "", figures.rolled(measure).get(place, 0), _IN_CITIES)
         return
@@ -126,8 +166,10 @@ def explain_rows(figures: Figures, part: str, measure: Measure, place: int, sour
         yield from _sourced(figures, facts, _residents(figures, part, measure, place))
     elif isinstance(measure, Places):
         yield from _places(figures, part, measure, place)
+    elif isinstance(measure, Levels):
+        yield from _levels(figures, part, measure, place)
     elif isinstance(measure, Rows):
-        yield from _sourced(figures, facts, _register(figures, part, measure, place))
+        yield from _sourced(figures, facts, _register(figures, part, measure, place, subject))
 
 
 def _sourced(figures: Figures, facts: str | None, rows: Iterator[tuple[Key, ExplainedRow]]) -> Iterator[ExplainedRow]:
@@ -148,6 +190,10 @@ _NO_HOME = Label("居住地未知，不计入任何比率", "home unknown: in no
 _NOT_IN_FORCE = Label("期末不在有效期内", "not in force at the period's end")
 _DOUBLE = Label("与另一场是同一场，那一场已计", "the same as another session, which is counted")
 _BEGAN = Label("系列活动开始于本期之前：只计入包含整个系列的时期", "a series that began before the period: in periods that hold all of it")
+_BELOW = Label("属于下级：只计本地自身的", "of a place below: only what is this place's own counts")
+_NO_DAY = Label("没有日期", "no date is known")
+_NOT_INSIDE = Label("所属时期不全在本期之内", "its own period does not lie wholly in this one")
+_SAME_LEVEL = Label("同级已有一处计入，每级只计一次", "another place of its level is counted, each level once")
 _SAME = Label("与前面一行相同，只计一次", "the same as a row before, counted once")
 
 
@@ -230,23 +276,45 @@ def _not_held(figures: Figures, part: str, inside: set[int]) -> Iterator[tuple[K
             yield (session,), ExplainedRow(part, f"S{session}", node.code if node else "", f"{iso(on)} {code}", 0, why)
 
 
-def _register(figures: Figures, part: str, measure: Rows, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
-    """The rows of a register that stand here, a person's under a running number."""
+def _register(figures: Figures, part: str, measure: Rows, place: int, subject: About | None) -> Iterator[tuple[Key, ExplainedRow]]:
+    """The rows of a register that stand here, a person's under a running number; of a subject's figure those that are about it."""
     record = figures.records[measure.record]
-    of_people, keys = about_people(record), len(record.row_key)
+    of_people, keys, by_period = about_people(record), len(record.row_key), dated_by_period(measure, record)
     inside, seen, number = figures.tree.members(place), set[tuple[object, ...]](), 0
-    for at, day, of_period, fits, *values in figures.database.execute(list_sql(measure, record, figures.period, figures.totals.sameness)):
-        if at not in inside:
+    about = None if subject is None else figures.records[subject.record]
+    sql = list_sql(measure, record, figures.period, figures.totals.sameness, about)
+    for at, day, of_period, fits, adds, whose, *values in figures.database.execute(sql):
+        if whose != subject.row.id if subject is not None else at not in inside:
+            continue
+        if by_period and _is_elsewhere(figures, day):
             continue
         number += 1
-        key, different = values[:keys], (at, *values[keys:])
-        why = _NOT_IN_FORCE if not of_period else _UNKNOWN if fits is None else None if fits else _NOT_IN
+        key, different = values[:keys], (at if subject is None else None, *values[keys:])
+        why = _left_out(measure, of_period, day, fits)
+        if why is None and measure.here and subject is None and at != place:
+            why = _BELOW
         if why is None and measure.distinct:
             why = _SAME if different in seen else None
             seen.add(different)
         name = f"P{number:06d}" if of_people else "/".join(f"#{k}.{figures.database.uid}" for k in key)
         node = figures.geography.at(at, figures.period.last)
-        yield tuple(key), ExplainedRow(part, name, node.code if node else "", iso(day) if day else "", 0 if why else 1, why)
+        detail = str(day or "") if by_period else iso(day) if day else ""
+        yield tuple(key), ExplainedRow(part, name, node.code if node else "", detail, 0 if why else adds, why)
+
+
+def _left_out(measure: Rows, of_period: int | None, day: int | str | None, fits: int | None) -> Label | None:
+    """Why a row of a register does not count by its date and by what it says; None where it does."""
+    if measure.day and day is None:
+        return _NO_DAY
+    if not of_period:
+        return _NOT_INSIDE if measure.day else _NOT_IN_FORCE
+    return _UNKNOWN if fits is None else None if fits else _NOT_IN
+
+
+def _is_elsewhere(figures: Figures, key: str | None) -> bool:
+    """Whether a row's own period has no day in the one asked for: it belongs to another list."""
+    own = None if key is None else period_of(key)
+    return own is not None and not own.overlaps(figures.period)
 
 
 def _residents(figures: Figures, part: str, measure: Residents, place: int) -> Iterator[tuple[Key, ExplainedRow]]:
@@ -271,3 +339,15 @@ def _places(figures: Figures, part: str, measure: Places, place: int) -> Iterato
         if node.level == measure.level:
             adds = reached.get(p, 0)
             yield ExplainedRow(part, node.name, node.code, "", adds, None if adds else _NOT_IN)
+
+
+def _levels(figures: Figures, part: str, measure: Levels, place: int) -> Iterator[ExplainedRow]:
+    """The places here and below; the first of each level that reaches stands for the level."""
+    reached, seen = figures.own(measure), set[str]()
+    for p in figures.tree.below(place):
+        node = figures.tree.nodes[p]
+        why = _NOT_IN if p not in reached else _SAME_LEVEL if node.level in seen else None
+        if why is None:
+            seen.add(node.level)
+        level = stored_word("level", node.level)
+        yield ExplainedRow(part, node.name, node.code, f"{level.zh} {level.en}", 0 if why else 1, why)

@@ -10,11 +10,11 @@ import attrs
 
 from commlms.core.days import Period
 from commlms.core.labels import Label
-from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total, kept
+from commlms.core.metrics import Hosted, Levels, Measure, Metric, Places, Residents, Rows, Total, counted_by, kept
 from commlms.core.records import Record
 from commlms.measure.compile import identifier, totals_sql
 from commlms.measure.hosted import hosted_sql
-from commlms.measure.registers import asks_all_years, count_sql
+from commlms.measure.register_figures import RegisterFigures
 from commlms.measure.reporting import NOT_REPORTED, Reporting, not_reported
 from commlms.measure.residents import ResidentsFigure, persons_of, residents_of
 from commlms.measure.totals import Totals, split
@@ -80,7 +80,7 @@ class TotalRows:
         return {c: dict(zip(rows, column, strict=True)) for c, column in zip(self.columns, values, strict=False)}
 
 
-class Figures:
+class Figures(RegisterFigures):
     """All figures of one period on the tree of its last day."""
 
     def __init__(
@@ -138,9 +138,11 @@ class Figures:
                 self._further[measure.column] = self._counted([measure]).column(measure.column)
             return self._further[measure.column]
         if isinstance(measure, Rows):
-            return self._rows(measure)
+            return self.rows(measure)
         if isinstance(measure, Places):
             return self._places(measure)
+        if isinstance(measure, Levels):
+            return {p: 1 for p, n in self._standing(self.own(measure.measure)).items() if n >= 1}
         raise TypeError(measure)
 
     @cached_property
@@ -148,14 +150,31 @@ class Figures:
         return self.own_totals.rolled(self.tree)
 
     def rolled(self, measure: Measure) -> Mapping[int, int]:
-        """A measure per place with everything below it."""
+        """A measure per place with everything below it; of rows that count ``here`` only what the place itself has."""
         if kept(measure) and measure.column in self._rolled_totals:
             return self._rolled_totals[measure.column]
         text = measure.text
         if text not in self._rolled:
             told = self.totals.told(measure, self.period, self.tree)
-            self._rolled[text] = self.tree.roll_up(self.own(measure)) if told is None else told.values
+            self._rolled[text] = self._counted_up(measure) if told is None else told.values
         return self._rolled[text]
+
+    def _counted_up(self, measure: Measure) -> dict[int, int]:
+        own = self.own(measure)
+        if isinstance(measure, Rows) and measure.here:
+            return dict.fromkeys(self.tree.order, 0) | self._standing(own)
+        return self._levels(own) if isinstance(measure, Levels) else self.tree.roll_up(own)
+
+    def _standing(self, own: Mapping[int, int]) -> dict[int, int]:
+        """What stands at the places of the tree themselves, nothing of those that have ended."""
+        return {p: n for p, n in own.items() if p in self.tree.nodes}
+
+    def _levels(self, reaching: Mapping[int, int]) -> dict[int, int]:
+        """Of how many levels there is, at each place or below it, one of these places."""
+        found = {p: {self.tree.nodes[p].level} if p in reaching else set() for p in self.tree.order}
+        for place in reversed(self.tree.order):
+            found[place].update(*(found[c] for c in self.tree.children.get(place, ())))
+        return {p: len(levels) for p, levels in found.items()}
 
     def table(self, metrics: Iterable[Metric]) -> dict[str, tuple[Mapping[int, int], Mapping[int, int] | None]]:
         """Numerators and denominators of metrics at every place of the tree, by the metric's key and then by place id.
@@ -187,17 +206,12 @@ class Figures:
         return found
 
     def _places(self, measure: Places) -> dict[int, int]:
-        places = self._by_level.get(measure.level, [])
+        nodes = self.tree.nodes
+        places = [p for p in self._by_level.get(measure.level, []) if not measure.kind or nodes[p].kind == measure.kind]
         if measure.having is None:
             return dict.fromkeys(places, 1)
         reached, least = self.rolled(measure.having.measure), measure.having.count
         return {p: 1 for p in places if reached.get(p, 0) >= least}
-
-    def _rows(self, measure: Rows) -> dict[int, int]:
-        record = self.records[measure.record]
-        sql = count_sql(measure, record, self.period, self.totals.sameness)
-        rows = self.totals.run(sql, None if asks_all_years(measure, record) else self.period)
-        return {int(row[0]): int(row[1]) for row in rows}
 
     @cached_property
     def _persons(self) -> dict[tuple[str, str], dict[int, int]]:
@@ -255,8 +269,8 @@ class Figures:
         match measure:
             case Total() | Hosted():
                 return True
-            case Places(_, having):
-                return having is not None and self.is_sent(having.measure)
+            case Places() | Levels():
+                return self.is_sent(counted_by(measure))
             case Rows(record) if record in self.records:
                 return self._is_delivered(self.records[record].table)
         return False
@@ -312,6 +326,6 @@ def _lost(record: str) -> Label:
 
 def suppressed(metric: Metric | None, level: str, value: int | None) -> bool:
     """Whether an exported figure about a group of people must be hidden: 1 to 4, below the county. Places are no people."""
-    if metric is None or not metric.population or isinstance(metric.numerator, Places):
+    if metric is None or not metric.population or isinstance(metric.numerator, (Places, Levels)):
         return False
     return level in _SUPPRESSED_LEVELS and value is not None and 0 < value < SMALL

@@ -5,20 +5,26 @@ from __future__ import annotations
 import attrs
 
 from commlms.core.days import Period
+from commlms.core.errors import DeclarationError
+from commlms.core.labels import Label
 from commlms.core.metrics import Rows
-from commlms.core.records import Record
-from commlms.measure.compile import Compiler, identifier
+from commlms.core.records import Field, Record
+from commlms.measure.compile import Compiler, identifier, quote
 from commlms.measure.sameness import APART, Sameness
+
+#: The fields that a row can be called by, the first that the register has and that says nothing of a person.
+_NAMES = ("name", "title", "organisation")
 
 
 @attrs.frozen
 class RegisterQuery:
-    """The parts of both statements: the rows ``r`` with their ``place``, and the two conditions a row must meet."""
+    """The parts of both statements: the rows ``r`` with their ``place``, the two conditions a row must meet, what it adds."""
 
     source: str
     place: str
     of_period: str
     fits: str
+    adds: str
 
 
 def register_query(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> RegisterQuery:
@@ -26,30 +32,49 @@ def register_query(measure: Rows, record: Record, period: Period, same: Sameness
     names = {f.name for f in record.fields}
     join, place = _place(record, names, period)
     fits = "1 = 1" if measure.where is None else Compiler().condition(measure.where)
-    return RegisterQuery(f"FROM {same.rows(record)} r {join}", place, _of_period(measure, names, period), fits)
+    adds = f"COALESCE(r.{identifier(measure.value)}, 0)" if measure.value else "1"
+    return RegisterQuery(f"FROM {same.rows(record)} r {join}", place, _of_period(measure, record, period), fits, adds)
 
 
-def _of_period(measure: Rows, names: set[str], period: Period) -> str:
+def _of_period(measure: Rows, record: Record, period: Period) -> str:
+    if measure.day and dated_by_period(measure, record):
+        return _of_its_period(measure.day, period)
     if measure.day:
         dated = f"r.{identifier(measure.day)} BETWEEN {period.first} AND {period.last}"
         return f'{dated} AND COALESCE(r."began", {period.first}) >= {period.first}' if measure.record == "session" else dated
+    return _in_force({f.name for f in record.fields}, period)
+
+
+def _of_its_period(field: str, period: Period) -> str:
+    """The test that a row's own period lies inside another."""
+    return f"r.{identifier(field)} IN ({', '.join(map(quote, period.inside()))})"
+
+
+def _in_force(names: set[str], period: Period) -> str:
     tests = [f'(r."since" IS NULL OR r."since" <= {period.last})'] if "since" in names else []
     tests += [f'(r."until" IS NULL OR r."until" > {period.last})'] if {"since", "until"} <= names else []
     return " AND ".join(tests) or "1 = 1"
+
+
+def dated_by_period(measure: Rows, record: Record) -> bool:
+    """Whether a measure's rows are dated by a field that names a period, not a day."""
+    return any(f.name == measure.day and f.kind.name == "period" for f in record.fields)
 
 
 def _place(record: Record, names: set[str], period: Period) -> tuple[str, str]:
     """Where a register's row stands, as a join and a column: its own place, else its institution's, else its learner's home."""
     if "place" in names and record.field("place").required:
         return "", 'r."place"'
-    via = next((f.name for f in record.fields if f.target == "institution"), None)
-    if via:
+    via = next((f for f in record.fields if f.target == "institution"), None)
+    if via is not None:
         place = 'COALESCE(r."place", i."place")' if "place" in names else 'i."place"'
-        return f'JOIN "institution" i ON i."id" = r.{identifier(via)}', place
+        # Where the institution can be left open a row without one must not be lost: it stands at its own place, or at none.
+        kind, place = ("JOIN", place) if via.required else ("LEFT JOIN", f"COALESCE({place}, 0)")
+        return f'{kind} "institution" i ON i."id" = r.{identifier(via.name)}', place
     if "learner" in names:
         state = f'i."owner" = r."learner" AND i."since" <= {period.last} AND i."until" > {period.last}'
         return f'JOIN "learner_state" i ON {state}', 'COALESCE(i."home", 0)'
-    return "", 'r."place"'
+    return "", 'COALESCE(r."place", 0)'
 
 
 def stands_at_homes(record: Record) -> bool:
@@ -63,11 +88,71 @@ def asks_all_years(measure: Rows, record: Record) -> bool:
 
 
 def count_sql(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> str:
-    """The statement that counts a register's rows, or their different values, per place."""
+    """The statement that counts a register's rows, their different values or the sum of a field, per place."""
     query = register_query(measure, record, period, same)
-    columns = "".join(f", r.{identifier(c)}" for c in measure.distinct)
-    rows = f'SELECT {"DISTINCT " if columns else ""}{query.place} AS "place"{columns} {query.source}'
-    return f'SELECT q."place", COUNT(*) FROM ({rows} WHERE {query.of_period} AND {query.fits}) q GROUP BY q."place"'
+    return _summed(measure, query, f'{query.place} AS "place"', "place")
+
+
+def subject_sql(measure: Rows, record: Record, subject: Record, period: Period, same: Sameness = APART) -> str:
+    """The same per row of another register that the rows refer to, or per row of the register itself."""
+    return _summed(measure, register_query(measure, record, period, same), f'{subject_column(record, subject)} AS "subject"', "subject")
+
+
+def _summed(measure: Rows, query: RegisterQuery, group: str, name: str) -> str:
+    columns = "".join(f", r.{identifier(c)}" for c in measure.distinct) or (f', {query.adds} AS "adds"' if measure.value else "")
+    rows = f'SELECT {"DISTINCT " if measure.distinct else ""}{group}{columns} {query.source}'
+    amount = 'SUM(q."adds")' if measure.value else "COUNT(*)"
+    return f'SELECT q."{name}", {amount} FROM ({rows} WHERE {query.of_period} AND {query.fits}) q GROUP BY q."{name}"'
+
+
+def subject_column(record: Record, subject: Record) -> str:
+    """The column of a register's row that names the row of another register that it is about; of itself its own id."""
+    field = subject_field(record, subject)
+    return 'r."id"' if field is None else f"r.{identifier(field.name)}"
+
+
+def subject_field(record: Record, subject: Record) -> Field | None:
+    """The field by which a register's rows refer to a subject's register; None where it is the same register.
+
+    Raises :class:`DeclarationError` where they do not.
+    """
+    if record.key == subject.key and not record.paired:
+        return None
+    found = next((f for f in record.fields if f.target == subject.key), None)
+    if found is None:
+        raise DeclarationError(Label(
+            f"登记「{record.key}」没有指向「{subject.key}」的字段", f"record {record.key} has no field that refers to {subject.key}"))
+    return found
+
+
+def subjects_sql(record: Record, roles: tuple[str, ...], period: Period, same: Sameness = APART) -> str:
+    """The statement that lists a register's rows that are judged by themselves: id, place, name."""
+    names = {f.name for f in record.fields}
+    join, place = _place(record, names, period)
+    of_its_period = "period" in names and record.field("period").kind.name == "period"
+    tests = [_of_its_period("period", period) if of_its_period else _in_force(names, period)]
+    if roles:
+        tests.append(f'r."kind" IN ({", ".join(map(quote, roles))})')
+    name = name_column(record)
+    called = f"r.{identifier(name)}" if name else "NULL"
+    return f'SELECT r."id", {place}, {called} FROM {same.rows(record)} r {join} WHERE {" AND ".join(tests)} ORDER BY r."id"'
+
+
+def name_column(record: Record) -> str:
+    """The field that a register's row is called by; empty where it has none, or where it is about a person."""
+    plain = {f.name for f in record.plain if f.tier == "plain" and f.kind.name in ("text", "title", "code")}
+    return "" if about_people(record) else next((name for name in _NAMES if name in plain), "")
+
+
+def days_sql(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> str:
+    """The statement that gives place and day of the rows that a measure counts; of a row dated by a period its key."""
+    query, day = register_query(measure, record, period, same), day_column(measure, record)
+    return f'SELECT {query.place}, {f"r.{identifier(day)}" if day else "NULL"} {query.source} WHERE {query.of_period} AND {query.fits}'
+
+
+def day_column(measure: Rows, record: Record) -> str:
+    """The field that dates a measure's rows; empty where nothing does."""
+    return measure.day or ("since" if any(f.name == "since" for f in record.fields) else "")
 
 
 def about_people(record: Record) -> bool:
@@ -75,17 +160,20 @@ def about_people(record: Record) -> bool:
     return any(f.target == "learner" for f in record.fields)
 
 
-def list_sql(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> str:
-    """The statement that lists the rows: place, day, whether in the period, whether they fit, key, different values.
+def list_sql(measure: Rows, record: Record, period: Period, same: Sameness = APART, subject: Record | None = None) -> str:
+    """The statement that lists the rows: place, day, whether in the period, whether they fit, what each adds, subject, key,
+    different values.
 
-    Rows dated in other periods are left away; rows that are not in force are listed. Rows about people
+    Rows with a day in another period are left away; rows that are not in force or of no known day are listed. Rows about people
     come in another order each time, so that a row's number in one list says nothing about another list.
     """
-    query = register_query(measure, record, period, same)
-    day = measure.day or ("since" if any(f.name == "since" for f in record.fields) else "")
+    query, day = register_query(measure, record, period, same), day_column(measure, record)
+    dated = f"r.{identifier(day)}" if day else "NULL"
     columns = [f"r.{identifier(c)}" for c in (*record.row_key, *measure.distinct)]
+    about = "NULL" if subject is None else subject_column(record, subject)
     order = "RANDOM()" if about_people(record) else ", ".join(columns[: len(record.row_key)])
+    only = "" if not measure.day or dated_by_period(measure, record) else f"WHERE ({query.of_period}) OR {dated} IS NULL "
     return (
-        f'SELECT {query.place}, {f"r.{identifier(day)}" if day else "NULL"}, {query.of_period}, {query.fits}, {", ".join(columns)} '
-        f'{query.source} {f"WHERE {query.of_period} " if measure.day else ""}ORDER BY {order}'
+        f'SELECT {query.place}, {dated}, {query.of_period}, {query.fits}, {query.adds}, {about}, {", ".join(columns)} '
+        f'{query.source} {only}ORDER BY {order}'
     )

@@ -17,6 +17,7 @@ from commlms.core.days import Period
 from commlms.core.expressions import load
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Measure, Metric, Total, kept
+from commlms.core.records import Record
 from commlms.measure.compile import identifier, totals_sql
 from commlms.measure.hosted import by_visits, hosted_sql, visits_sql
 from commlms.measure.sameness import Sameness
@@ -97,6 +98,10 @@ class Totals:
     def withheld(self, metric: Metric, places: Sequence[int], period: Period, tree: PlaceTree) -> Label | None:
         """Why no verdict can rest on a metric at these places."""
         return None
+
+    def is_empty(self, record: Record) -> bool:
+        """Whether a register holds no row at all."""
+        return not self.database.one(f"SELECT EXISTS (SELECT 1 FROM {identifier(record.table)})")
 
     def unknowable(self, condition: object, period: Period) -> bool:
         """Whether a condition asks for what is not here, or not of this period."""

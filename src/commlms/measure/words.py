@@ -7,7 +7,7 @@ from functools import cache
 
 from commlms.core.expressions import Age, All, Any_, Column, Compare, Condition, Fact, Has, In, Not, Value
 from commlms.core.labels import Label
-from commlms.core.metrics import Hosted, Measure, Places, Residents, Rows, Total
+from commlms.core.metrics import Hosted, Levels, Measure, Places, Residents, Rows, Total
 from commlms.core.records import Field
 from commlms.core.registry import CORE_RECORDS, Registry
 
@@ -54,12 +54,19 @@ class Words:
                 )
             case Rows():
                 return self._rows(measure)
-            case Places(level, having):
-                base = _LEVELS[level]
+            case Places(level, having, kind):
+                base, of = _LEVELS[level], _choices().get(("kind", kind), Label(kind, kind))
+                base = Label(f"{base.zh}（类别：{of.zh}）", f"{base.en} of kind {of.en}") if kind else base
                 if having is None:
                     return Label(f"全部{base.zh}", f"all {base.en}")
                 inner = self.describe(having.measure)
                 return Label(f"{base.zh}中“{inner.zh}”不少于 {having.count} 的", f"{base.en} with at least {having.count}: {inner.en}")
+            case Levels(counted):
+                inner = self.describe(counted)
+                return Label(
+                    f"行政级别数：本地及以下，有地点自身“{inner.zh}”不少于 1 的级别",
+                    f"administrative levels, from here down, of which some place itself has at least 1: {inner.en}",
+                )
         return Label(measure.text, measure.text)
 
     def group(self, group: str) -> Label:
@@ -96,7 +103,9 @@ class Words:
         name = record.label if record else Label(rows.record, rows.record)
         fields = {f.name: f for f in record.fields} if record else {}
         zh, en = f"登记「{name.zh}」的全部行", f"rows of {name.en}"
-        if rows.day:
+        if rows.day in fields and fields[rows.day].kind.name == "period":
+            zh, en = f"登记「{name.zh}」中所属时期在本期之内的行", f"{en} whose own period lies in this one"
+        elif rows.day:
             zh, en = f"登记「{name.zh}」中期内的行", f"{en} dated in the period"
         elif "since" in fields or not fields:
             zh, en = f"登记「{name.zh}」中期末有效的行", f"{en} in force at the period's end"
@@ -106,6 +115,11 @@ class Words:
         if rows.distinct:
             parts = [_field_label(fields, c) for c in rows.distinct]
             zh, en = f"{zh}；按不同的{'、'.join(x.zh for x in parts)}计", f"different {' and '.join(x.en for x in parts)} among {en}"
+        if rows.value:
+            summed = _field_label(fields, rows.value)
+            zh, en = f"{zh}；「{summed.zh}」合计", f"sum of {summed.en} over {en}"
+        if rows.here:
+            zh, en = f"{zh}；只计本地自身的，不含下级", f"{en}; only what is this place's own, nothing below it"
         return Label(zh, en)
 
     def condition(self, condition: Condition, fields: Mapping[str, Field] | None = None) -> Label:

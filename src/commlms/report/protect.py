@@ -13,7 +13,7 @@ from functools import cached_property
 
 import attrs
 
-from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
+from commlms.core.metrics import Hosted, Levels, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import SMALL as SMALLEST_SHOWN
 from commlms.measure.figures import Figures, Strengths, suppressed
@@ -35,10 +35,10 @@ class Protection:
         self._hidden: dict[str, Mapping[int, str]] = {}
         self._unsaid: dict[str, Mapping[int, str]] = {}
         for metric in metrics:
-            if metric.population and not isinstance(metric.numerator, Places):
+            if metric.population and not isinstance(metric.numerator, (Places, Levels)):
                 self._about.setdefault(_subject(metric.numerator), metric)
                 # How many places there are says nothing about people; how many of a group's residents or learners does.
-                if metric.denominator is not None and not isinstance(metric.denominator, Places):
+                if metric.denominator is not None and not isinstance(metric.denominator, (Places, Levels)):
                     self._about.setdefault(_subject(metric.denominator), metric)
 
     def hidden(self, measure: Measure | None) -> Mapping[int, str]:

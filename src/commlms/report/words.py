@@ -27,6 +27,7 @@ FORCES: Mapping[str, Label] = {
 UNITS: Mapping[str, Label] = {
     "person": Label("人", "persons"), "visit": Label("人次", "visits"), "minute": Label("分钟", "minutes"),
     "session": Label("场", "sessions"), "place": Label("个", "places"), "row": Label("条", "rows"), "day": Label("天", "days"),
+    "fen": Label("元", "yuan"), "area": Label("平方米", "square metres"), "level": Label("级", "levels"),
 }
 
 TEXTS: Mapping[str, Label] = {
