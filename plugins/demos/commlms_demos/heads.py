@@ -25,23 +25,25 @@ HEADS: Mapping[str, Mapping[str, str]] = {
     "participation": {"learner": "学员编号", "session": "场次编号"},
     "headcount": {"session": "场次编号", "counts": "计数方式", "persons": "人数"},
     "staffing.post": {
-        "code": "岗位编号", "institution": "机构编号", "role": "岗位", "employment": "用工形式", "since": "起始日期",
+        "code": "岗位编号", "institution": "任职机构", "role": "岗位类别", "employment": "专兼职", "since": "任职起始",
     },
-    "staffing.team": {"institution": "机构编号", "name": "队伍名称", "kind": "类别", "persons": "人数", "since": "成立日期"},
+    "staffing.team": {
+        "institution": "登记机构", "name": "队伍名称", "kind": "队伍类别", "persons": "志愿者人数", "since": "成立日期",
+    },
     "staffing.training": {
-        "place": "组织地区", "on": "日期", "title": "培训名称", "audience": "对象", "persons": "人数", "minutes": "时长（分钟）",
+        "place": "举办地点", "on": "培训日期", "title": "培训名称", "audience": "培训对象", "persons": "参训人数", "minutes": "培训时长（分钟）",
     },
     "funding.fund": {
-        "place": "地点", "period": "时期", "source": "经费来源", "purpose": "用途", "title": "名称", "budgeted": "预算（元）",
-        "appropriated": "拨付（元）", "paid": "支出（元）", "number": "文号",
+        "place": "地点", "period": "时期", "channel": "来源", "purpose": "用途", "title": "项目名称", "budgeted": "预算（元）",
+        "appropriated": "拨付（元）", "paid": "支出（元）", "document": "文号",
     },
     "funding.payroll": {
-        "place": "地点", "organisation": "单位名称", "kind": "单位类别", "period": "时期", "wages": "工资总额（元）", "training": "培训支出（元）",
+        "place": "所在地", "organisation": "单位名称", "kind": "单位类型", "period": "时期", "wages": "工资总额（元）", "training": "培训支出（元）",
     },
     "premises.site": {
-        "institution": "机构编号", "name": "场所名称", "area": "面积（平方米）", "shared_with": "共用单位", "since": "启用日期",
+        "institution": "机构", "name": "场所名称", "area": "建筑面积（平方米）", "shared_with": "共用单位", "since": "启用",
     },
-    "premises.function": {"institution": "机构编号", "function": "功能", "since": "起始日期"},
+    "premises.function": {"institution": "机构", "function": "功能", "since": "起始"},
     "recognition.status": {
         "place": "地点", "kind": "称号", "rank": "级别", "holder": "获得者", "state": "状态", "since": "授予日期", "until": "失效日期",
         "ended": "失效原因", "number": "文号",
@@ -68,7 +70,7 @@ IDENTITIES: Mapping[str, tuple[str, ...]] = {
     "place": ("code", "since"), "residents": ("place", "on", "basis", "group"), "institution": ("code",), "learner": ("code",),
     "session": ("code",), "participation": ("learner", "session"), "headcount": ("session", "counts"), "staffing.post": ("code",),
     "staffing.team": ("institution", "name"), "staffing.training": ("place", "on", "title"),
-    "funding.fund": ("place", "period", "source", "purpose", "title"), "funding.payroll": ("place", "organisation", "period"),
+    "funding.fund": ("place", "period", "channel", "purpose", "title"), "funding.payroll": ("place", "organisation", "period"),
     "premises.site": ("institution", "name"), "premises.function": ("institution", "function"),
     "recognition.status": ("place", "kind", "rank", "holder", "state", "since"), "recognition.naming": ("place", "on", "title"),
     "supervision.undertaking": ("place", "kind", "since"), "supervision.paper": ("place", "kind", "period", "unit"),

@@ -102,7 +102,7 @@ def volunteers(tables: Tables, where: Iterable[Place], since: str, enough: Calla
         if lot == 9 or not size:
             continue
         tables.add(
-            "staffing.team", institution=institution(place.code), name=f"{place.everyday}社区教育志愿者服务队", kind="社区教育",
+            "staffing.team", institution=institution(place.code), name=f"{place.everyday}社区教育志愿者服务队", kind="服务志愿者",
             persons=size if lot < 7 else whole(size, 2), since=since,
         )
 
@@ -110,6 +110,6 @@ def volunteers(tables: Tables, where: Iterable[Place], since: str, enough: Calla
 def funds(tables: Tables, place: str, year: int, purpose: str, budgeted: int, appropriated: int, title: str) -> None:
     """One line of a year's budget of a place's finance, in yuan; nine tenths of what came are spent."""
     tables.add(
-        "funding.fund", place=place, period=year, source="财政", purpose=purpose, title=title, budgeted=budgeted, appropriated=appropriated,
+        "funding.fund", place=place, period=year, channel="财政", purpose=purpose, title=title, budgeted=budgeted, appropriated=appropriated,
         paid=appropriated * 9 // 10,
     )

@@ -76,7 +76,7 @@ def _premises(made: Tables) -> None:
             )
     for point in inside(NEW_DISTRICT, level="village"):
         if pick(point.code, 3):
-            made.add("premises.function", institution=institution(point.code), function="老年开放大学教学点", since="2022-05-01")
+            made.add("premises.function", institution=institution(point.code), function="老年教学点", since="2022-05-01")
 
 
 def _learning(made: Tables) -> None:
@@ -93,7 +93,7 @@ def _district(made: Tables) -> None:
     made.add("supervision.undertaking", place=NEW_DISTRICT, kind="社区教育工作", since=MERGER, number="虚构〔2021〕3号")
     for year, fen in ((2021, 380), (2022, 400), (2023, 420)):
         arranged = whole(persons(NEW_DISTRICT, MERGER) * fen, 100)
-        funds(made, NEW_DISTRICT, year, "活动", arranged, arranged, "社区教育经费")
+        funds(made, NEW_DISTRICT, year, "一般经费", arranged, arranged, "社区教育经费")
         for count, (kind, day) in enumerate(_EVENTS):
             if (year, count) != (2022, 4):
                 made.add("supervision.event", place=NEW_DISTRICT, on=f"{year}-{day}", kind=kind, title=f"拱墅区{year}年{kind}")
@@ -114,5 +114,5 @@ def _before(made: Tables) -> None:
     """A year before the merger: each of the two districts has its own fund, and its own title."""
     for code, fen in ((NEW_DISTRICT, 300), (OLD_DISTRICT, 350)):
         arranged = whole(persons(code, CENSUS_2010) * fen, 100)
-        funds(made, code, 2020, "活动", arranged, arranged, "社区教育经费")
+        funds(made, code, 2020, "一般经费", arranged, arranged, "社区教育经费")
     made.add("supervision.undertaking", place=OLD_DISTRICT, kind="社区教育工作", since="2018-05-01", until=MERGER, number="虚构〔2018〕13号")

@@ -72,7 +72,7 @@ def _money(made: Tables) -> None:
     for year, fen in ((2013, 190), (2014, 200), (2015, 205)):
         arranged = whole(persons(DISTRICT, CENSUS_2010) * fen, 100)
         funds(made, DISTRICT, year, "专项经费", arranged, arranged, "社区教育专项经费")
-        funds(made, DISTRICT, year, "场所建设", 400_000, 380_000, "学习点场所改善")
+        funds(made, DISTRICT, year, "场地设施", 400_000, 380_000, "学习点场所改善")
     streets = inside(DISTRICT, level="township")
     for year in YEARS:
         for number, (name, kind, share) in enumerate(_ENTERPRISES):
