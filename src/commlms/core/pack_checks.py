@@ -1,126 +1,170 @@
-"""What is checked of a rule pack: its form as a whole, and what it says beside its own quotes and the loaded plugins."""
+"""What a rule pack says beside its own quotes and beside what the loaded plugins declare."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from commlms.core.packs import Pack
-from commlms.core.text import key_of, narrow
+from commlms.core.metrics import Metric, Residents, Rows
+from commlms.core.pack_form import Wrong, raise_first
+from commlms.core.pack_tables import UNITS
+from commlms.core.records import Record
+from commlms.core.text import narrow
 
 if TYPE_CHECKING:
     from commlms.core.policies import Policy, Target
 
-
-def ids_of(policy: Policy) -> dict[str, list[str]]:
-    """The ids of each kind of table."""
-    kinds: dict[str, Sequence[Any]] = {
-        "network": policy.networks, "target": policy.targets, "goal": policy.goals, "schedule": policy.schedules,
-        "conflict": policy.conflicts, "chain": policy.chains, "model": policy.models, "body": policy.bodies,
-        "department": policy.departments, "term": policy.terms, "provision": policy.provisions,
-    }
-    return {table: [x.id for x in entries] for table, entries in kinds.items()}
+#: Fields of a record whose rows say how far a goal is reached.
+_ASSESSED = ("goal", "place", "on", "status")
 
 
-def check_form(pack: Pack, policy: Policy) -> None:
-    """Raise :class:`PolicyError` for what is wrong whatever is loaded."""
-    for i, target in enumerate(policy.targets):
-        _check_target(pack, i, target)
-    _check_days(pack, policy)
-    _check_names(pack, policy)
+def check_against(
+    policy: Policy, metrics: Mapping[str, Metric], plugins: set[str], records: Mapping[str, Record] | None = None,
+    policies: Mapping[str, Policy] | None = None,
+) -> None:
+    """Raise :class:`PolicyError` for the first thing that a quote does not say, or that does not fit the loaded plugins.
+
+    What belongs to a plugin that is not among ``plugins`` passes. Without ``records`` and ``policies`` what is named of them does.
+    """
+    assert policy.pack is not None
+    raise_first(policy.pack, _Against(policy, metrics, plugins, records, policies or {}).wrong())
 
 
-def _check_target(pack: Pack, i: int, target: Target) -> None:
-    if target.value < 0 or (target.unit == "percent" and target.value > 100):
-        raise pack.wrong("target", i, "value", "这个值不可能达到", "this value cannot be met")
-    if sum(map(bool, (target.due, target.standing, target.every))) != 1:
-        raise pack.wrong("target", i, "due", "due、standing、every 须有且只有一个", "exactly one of due, standing, every is needed")
+class _Against:
+    """One document beside what is loaded."""
+
+    def __init__(
+        self, policy: Policy, metrics: Mapping[str, Metric], plugins: set[str], records: Mapping[str, Record] | None,
+        policies: Mapping[str, Policy],
+    ) -> None:
+        self.policy, self.metrics, self.plugins, self.records, self.policies = policy, metrics, plugins, records, policies
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Whatever is wrong, in the order of the tables."""
+        for i, target in enumerate(self.policy.targets):
+            yield from (("target", i, *found) for found in self._target(target))
+        for i, goal in enumerate(self.policy.goals):
+            for name in goal.metrics:
+                yield from (("goal", i, "metrics", *found) for found in self._metric(name))
+            yield from (("goal", i, "assessed", *found) for found in self._record(goal.assessed, _ASSESSED))
+        for i, schedule in enumerate(self.policy.schedules):
+            yield from (("schedule", i, "metric", *found) for found in self._metric(schedule.metric))
+        used = {t.region for t in self.policy.targets} | {g.region for g in self.policy.goals}
+        for i, region in enumerate(self.policy.regions):
+            if region.key not in used:
+                yield "region", i, "key", f"没有目标用到片区「{region.key}」", f"no target or goal uses the region {region.key}"
+        for i, conflict in enumerate(self.policy.conflicts):
+            for name in conflict.targets:
+                if self._is_missing(name):
+                    yield "conflict", i, "targets", f"已装载的文件没有目标「{name}」", f"the loaded document has no target {name}"
+
+    def _is_missing(self, target: str) -> bool:
+        """Whether a target of another document is not there although that document is loaded."""
+        others = [self.policy, *(p for p in self.policies.values() if p.key != self.policy.key)]
+        return not any(t.id == target for p in others for t in p.targets) and any(target.startswith(f"{p.code}-") for p in others)
+
+    def _metric(self, name: str) -> Iterator[tuple[str, str]]:
+        plugin = name.split(".")[0]
+        if name and name not in self.metrics and plugin in self.plugins:
+            yield f"插件 {plugin} 没有指标「{name}」", f"plugin {plugin} has no metric {name}"
+
+    def _record(self, name: str, fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        if not name or self.records is None:
+            return
+        plugin, record = name.split(".")[0] if "." in name else "core", self.records.get(name)
+        if record is None:
+            if plugin in self.plugins:
+                yield f"没有登记「{name}」", f"there is no record {name}"
+            return
+        for missing in set(fields) - {f.name for f in record.fields}:
+            yield f"登记「{name}」没有字段「{missing}」", f"the record {name} has no field {missing}"
+
+    def _target(self, target: Target) -> Iterator[tuple[str, str, str]]:
+        yield from (("metric", *found) for found in self._metric(target.metric))
+        for when in target.when:
+            yield from (("when", *found) for found in self._metric(when.metric))
+            if (asked := self.metrics.get(when.metric)) is not None and asked.denominator is not None:
+                yield "when", f"条件指标 {when.metric} 不是计数", f"the metric {when.metric} of the condition is a ratio, not a count"
+        metric = self.metrics.get(target.metric)
+        if metric is not None:
+            yield from _unit(target, metric)
+        yield from (("scope", *found) for found in self._record(target.subject, ("kind",) if target.roles else ()))
+        yield from self._subject(target, metric)
+        yield from _quote(target)
+
+    def _subject(self, target: Target, metric: Metric | None) -> Iterator[tuple[str, str, str]]:
+        """Whether the roles are words of the subject's register, and the metric's rows belong to its rows."""
+        record = (self.records or {}).get(target.subject)
+        if record is None:
+            return
+        kind = next((f for f in record.fields if f.name == "kind"), None)
+        for role in target.roles if kind is not None else ():
+            assert kind is not None
+            if role not in {c.key for c in kind.choices} and (role.isascii() or not kind.open):
+                yield "scope", f"「{role}」不是登记「{record.key}」的类别", f"{role} is no kind of the record {record.key}"
+        parts = [m for m in (metric.numerator, metric.denominator) if m is not None] if metric else []
+        for part in parts:
+            counted = (self.records or {}).get(part.record) if isinstance(part, Rows) else None
+            belongs = counted is not None and (counted is record or any(f.target == record.key for f in counted.fields))
+            if not belongs and not isinstance(part, Residents):
+                zh, en = f"指标 {target.metric} 不能按 {record.key} 逐个计", f"{target.metric} cannot be counted for each {record.key}"
+                yield "scope", zh, en
 
 
-def _check_days(pack: Pack, policy: Policy) -> None:
-    if policy.repealed is not None and policy.repealed <= policy.effective:
-        raise pack.wrong("policy", 0, "repealed", "废止日期不晚于生效日期", "repealed no later than effective")
-    if policy.issued is not None and policy.issued > policy.effective:
-        raise pack.wrong("policy", 0, "issued", "印发日期晚于生效日期", "issued after it takes effect")
-    if policy.issued is not None and policy.published is not None and policy.published < policy.issued:
-        raise pack.wrong("policy", 0, "published", "公布日期早于印发日期", "published before it was issued")
-    for i, target in enumerate(policy.targets):
-        if target.due is not None and target.due < policy.effective:
-            raise pack.wrong("target", i, "due", "期限早于生效日期", "due before the document takes effect")
+def _unit(target: Target, metric: Metric) -> Iterator[tuple[str, str, str]]:
+    unit = UNITS[target.unit]
+    if metric.unit not in unit.fits or (unit.ratio and metric.denominator is None):
+        yield "unit", f"指标 {metric.key} 不能以 {target.unit} 计", f"the metric {metric.key} cannot be measured in {target.unit}"
+    if target.unit == "years" and not isinstance(metric.numerator, Rows):
+        yield "unit", f"指标 {metric.key} 没有日期", f"the metric {metric.key} has no days"
+    resident = isinstance(metric.denominator, Residents)
+    if resident and not target.basis:
+        yield "basis", "分母是居民：须写 basis", "the denominator is residents: basis is needed"
+    if target.basis and not resident:
+        yield "basis", "分母不是居民，basis 不会用到", "the denominator is not residents: nothing reads basis"
 
 
-def _check_names(pack: Pack, policy: Policy) -> None:
-    """Names stand once, and what is named is there."""
-    networks = {x.network for x in policy.levels}
-    for name in networks:
-        if name and name not in {n.id for n in policy.networks}:
-            i = next(i for i, x in enumerate(policy.levels) if x.network == name)
-            raise pack.wrong("level", i, "network", f"没有办学网络「{name}」", f"there is no network {name}")
-    _check_once(pack, "level", "level", [[f"{x.network} {x.level}".strip()] for x in policy.levels])
-    for name in networks:
-        _check_once(pack, "level", "aliases", [[x.label.zh, *x.aliases] if x.network == name else [] for x in policy.levels])
-    _check_once(pack, "region", "key", [[x.key] for x in policy.regions])
-    for table, entries in ids_of(policy).items():
-        _check_once(pack, table, "id", [[x] for x in entries])
-    if any(key_of(r.number) == key_of(policy.number) for r in policy.repeals):
-        raise pack.wrong("policy", 0, "repeals", "文件不能废止自身", "a document does not repeal itself")
-    for i, region in enumerate(policy.regions):
-        if not region.places:
-            raise pack.wrong("region", i, "places", "片区没有地点", "a region without places")
-    ids = {t.id for t in policy.targets}
-    for i, target in enumerate(policy.targets):
-        if target.region and policy.region(target.region) is None:
-            raise pack.wrong("target", i, "scope", f"没有片区「{target.region}」", f"there is no region {target.region}")
-        for name in target.joined:
-            if name not in ids or name == target.id:
-                raise pack.wrong("target", i, "joined", f"joined：没有另一目标「{name}」", f"joined: there is no other target {name}")
-
-
-def _check_once(pack: Pack, table: str, key: str, names: list[list[str]]) -> None:
-    seen: set[str] = set()
-    for i, words in enumerate(names):
-        for word in words:
-            if word in seen:
-                raise pack.wrong(table, i, key, f"「{word}」重复", f"{word} stands twice")
-            seen.add(word)
-
-
-def check_against(policy: Policy, metrics: Mapping[str, object], plugins: set[str]) -> None:
-    """Raise :class:`PolicyError` for a metric that a loaded plugin does not have, and for a demand that its quote does not say."""
-    pack = policy.pack
-    assert pack is not None
-    for i, target in enumerate(policy.targets):
-        plugin = target.metric.split(".")[0]
-        if target.metric not in metrics and plugin in plugins:
-            raise pack.wrong(
-                "target", i, "metric", f"插件 {plugin} 没有指标「{target.metric}」", f"plugin {plugin} has no metric {target.metric}"
-            )
-        if not _says(target):
-            raise pack.wrong("target", i, "value", f"引文中没有 {target.value}", f"the quote does not say {target.value}")
-        if not re.search(".*".join(re.escape(part) for part in target.literal.split("…")), target.quote, re.DOTALL):
-            word = target.literal
-            raise pack.wrong("target", i, "literal", f"引文中没有「{word}」", f"the quote does not have the literal {word}")
+def _quote(target: Target) -> Iterator[tuple[str, str, str]]:
+    """Whether the words and numbers of a target stand in its quote."""
+    said = says(target.quote, target.value, target.unit)
+    if target.value_of and said:
+        yield "value_of", "引文自己写了这个数，value_of 不会用到", "the quote says the number itself: nothing reads value_of"
+    if not said and not target.value_of:
+        yield "value", f"引文中没有 {target.value}", f"the quote does not say {target.value}"
+    if target.value_max is not None and not says(target.quote, target.value_max, target.unit):
+        yield "value_max", f"引文中没有 {target.value_max}", f"the quote does not say {target.value_max}"
+    if not re.search(".*".join(re.escape(part) for part in target.literal.split("…")), target.quote, re.DOTALL):
+        word = target.literal
+        yield "literal", f"引文中没有「{word}」", f"the quote does not have the literal {word}"
 
 
 _DIGITS = "零一二三四五六七八九"
 
 
-def _says(target: Target) -> bool:
-    """Whether the number stands in the quote, in digits or in Chinese numerals."""
-    value, quote = target.value, narrow(target.quote).replace(",", "")
+def says(text: str, value: Decimal, unit: str) -> bool:
+    """Whether a number stands in a text, in digits or in Chinese numerals."""
+    quote = narrow(text).replace(",", "")
     digits = f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
-    found = re.search(rf"(?<![\d.]){re.escape(digits)}(?!\d|\.\d*[1-9])", quote) is not None
-    if found or value != int(value):
-        return found
+    if re.search(rf"(?<![\d.]){re.escape(digits)}(?!\d|\.\d*[1-9])", quote):
+        return True
+    figures = f"{_DIGITS}十百千点"
+    return any(re.search(rf"(?<![{figures}]){word}(?![{figures}成])", quote) for word in _spoken(value, digits, unit))
+
+
+def _spoken(value: Decimal, digits: str, unit: str) -> list[str]:
+    """The Chinese words that offices write a number with."""
+    if value != int(value):
+        whole, _, part = digits.partition(".")
+        return [f"{numeral(int(whole)) if int(whole) else '零'}点{''.join(_DIGITS[int(d)] for d in part)}"]
     words = [numeral(int(value))] + (["两"] if value == 2 else [])
-    if target.unit == "percent":
+    if unit == "percent":
         words += [f"{numeral(int(value) // 10)}成"] if value % 10 == 0 else []
         words += {50: ["半"], 100: ["百分之百", "全部", "全覆盖", "所有"]}.get(int(value), [])
     if value and value % 10_000 == 0:
         words += [f"{value / 10_000:f}万", f"{numeral(int(value) // 10_000)}万"]
-    figures = f"{_DIGITS}十百千"
-    return any(re.search(rf"(?<![{figures}]){word}(?![{figures}成])", quote) for word in words)
+    return words
 
 
 def numeral(number: int) -> str:
@@ -135,5 +179,3 @@ def numeral(number: int) -> str:
         elif text and number % unit and not text.endswith("零"):
             text += "零"
     return text.removeprefix("一") if text.startswith("一十") else text
-
-

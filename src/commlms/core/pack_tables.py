@@ -109,7 +109,8 @@ TABLES: dict[str, dict[str, Kind]] = {
         **_NAMED, "metric": optional(TEXT), "compare": one_of(*COMPARISONS), "literal": ANY_TEXT, "value": NUMBER,
         "value_max": optional(NUMBER), "beyond": optional(one_of("met", "short")), "value_of": optional(TEXT), "unit": one_of(*UNITS),
         "scope": form(
-            level=optional(_either(one_of(*LEVELS), _some(one_of(*LEVELS)))), kind=optional(_KIND), region=optional(TEXT),
+            level=optional(_either(one_of(*LEVELS), _some(one_of(*LEVELS)))), kind=optional(_KIND), without=optional(_KIND),
+            region=optional(TEXT),
             subject=optional(TEXT), role=optional(_some(TEXT)),
         ),
         "judge": one_of("each", "together"), "basis": optional(one_of("permanent", "registered", "actual")), "due": optional(DAY),

@@ -27,7 +27,7 @@ from commlms.core.duties import (
     label_of,
 )
 from commlms.core.labels import Label
-from commlms.core.pack_checks import check_form
+from commlms.core.pack_form import check_form
 from commlms.core.pack_tables import INHERITED, TABLES
 from commlms.core.packs import Pack
 from commlms.core.text import key_of
@@ -55,9 +55,9 @@ class When:
 class Target:
     """One demand of a document on a figure.
 
-    ``metric`` is empty where the document gives no number that could be counted. ``levels``, ``kind``, ``region``, ``subject``
-    and ``roles`` say what it binds: places, or with a subject each row of that register at those places. ``value_max`` and
-    ``beyond`` belong to a range: what a figure above it is. ``value_of``: the target whose sentence says the number, where
+    ``metric`` is empty where the document gives no number that could be counted. ``levels``, ``kind``, ``without`` (all but that
+    kind), ``region``, ``subject`` and ``roles`` say what it binds: places, or with a subject each row of that register there.
+    ``value_max`` and ``beyond`` belong to a range: what a figure above is. ``value_of``: the target whose sentence says the number, where
     this one's refers to it. ``stated``: whose statement is its source, where that is not what is counted here.
     ``inherited``: key of the document whose words the quote is, where that is another one.
     """
@@ -74,6 +74,7 @@ class Target:
     unit: str
     levels: tuple[str, ...] = ()
     kind: str = ""
+    without: str = ""
     region: str = ""
     subject: str = ""
     roles: tuple[str, ...] = ()
@@ -214,7 +215,8 @@ def _target(data: Mapping[str, Any]) -> Target:
     given = {key: value for key, value in data.items() if key not in ("scope", "judge")}
     return entry_of(
         Target, given, value=Decimal(data["value"]), value_max=None if top is None else Decimal(top),
-        levels=(levels,) if isinstance(levels, str) else tuple(levels), kind=scope.get("kind", ""), region=scope.get("region", ""),
+        levels=(levels,) if isinstance(levels, str) else tuple(levels), kind=scope.get("kind", ""),
+        without=scope.get("without", ""), region=scope.get("region", ""),
         subject=scope.get("subject", ""), roles=tuple(scope.get("role", ())), together=data["judge"] == "together",
         when=tuple(When(**x) for x in data.get("when", ())),
     )
