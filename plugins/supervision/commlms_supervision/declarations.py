@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from commlms import choice, choice_of, day, heading, people, period, record, ref, text
+from commlms import choice, choice_of, day, heading, number, period, record, ref, text
 from commlms_supervision.kinds import EVENTS, MEETINGS, PAPERS, SURVEYS
 
 
@@ -57,8 +57,8 @@ class Survey:
     place: str = ref("place", "地点", "place", aliases=("地区", "区划代码", "调查地区"))
     on: dt.date = day("调查日期", "date", aliases=("日期", "调查时间"))
     kind: str = choice("内容", "subject", *SURVEYS, open=True, aliases=("调查内容", "指标", "问卷内容"))
-    asked: int = people("受访人数", "asked", aliases=("有效问卷", "有效问卷数", "调查人数", "样本数", "样本量"))
-    positive: int = people("肯定人数", "answered yes", aliases=("知晓人数", "满意人数", "肯定回答"))
+    asked: int = number("受访人数", "asked", aliases=("有效问卷", "有效问卷数", "调查人数", "样本数", "样本量"))
+    positive: int = number("肯定人数", "answered yes", aliases=("知晓人数", "满意人数", "肯定回答"))
 
 
 @record("supervision.event", zh="活动与会议", en="event or meeting", identity=("place", "on", "kind", "title"))

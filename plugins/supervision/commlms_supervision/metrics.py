@@ -47,8 +47,8 @@ METRICS = (
     _working(*_CITY, "cities_learning", *_LEARNING), _working(*_COUNTY, "counties_learning", *_LEARNING),
     *(_paper(c.key, c.label.zh, c.label.en) for c in PAPERS),
     Metric(
-        "supervision.papers_due", "应出的计划与报告", "papers due, and issued among them",
-        Rows("supervision.paper", this.issued >= _EVER, day="due"), Rows("supervision.paper", day="due"), unit="row",
+        "supervision.papers_overdue", "逾期未出的计划与报告", "papers due in the period and not issued by its end",
+        Rows("supervision.paper", day="due", open_until="issued"), Rows("supervision.paper", day="due"), unit="row",
     ),
     *(
         Metric(

@@ -45,6 +45,8 @@ def _faults(measure: Rows, record: Record) -> Iterator[Label]:
         yield from _of_kind(record, fields, measure.value, SUMMED, Label("求和的整数字段", "an integer field to sum"))
     if measure.day:
         yield from _of_kind(record, fields, measure.day, DATED, Label("日期或时期字段", "a date or period field"))
+    if measure.open_until:
+        yield from _of_kind(record, fields, measure.open_until, ("day",), Label("日期字段", "a date field"))
     asked = [c.name for c in parts_in(measure.where, Column) if c.scope == "row"]
     stored = {"id", *(c for f in record.fields for c in f.columns)}
     for name in (*measure.distinct, *asked):

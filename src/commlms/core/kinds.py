@@ -40,7 +40,7 @@ _OLDEST = 1_200_000
 _DATES = (dt.date, dt.time, dt.timedelta)
 _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
 #: No day before this one is a day of community education; it is a mistyped year.
-_EARLIEST = 19_000_101
+EARLIEST = 19_000_101
 _YEAR = re.compile(r"^(19|20)\d{2}年?$")
 #: 2022年上半年, 2022年第三季度, 2022年3季度.
 _PART_OF_YEAR = re.compile(r"^(\d{4})年度?(?:([上下])半年|第?([一二三四1-4])季度?)$")
@@ -232,7 +232,7 @@ def _read_day(field: Field, cell: object, reading: Reading) -> Row:
         day = days.parse_day(cell if isinstance(cell, (float, bool)) else _dateish(cell))
     except days.NotADate as bad:
         raise Unreadable(str(bad)) from None
-    if day < _EARLIEST and field.kind.name != "birth":
+    if day < EARLIEST and field.kind.name != "birth":
         raise Unreadable("date_too_early")
     if day > reading.today and not field.future:
         raise Unreadable("date_in_future", today=days.iso(reading.today))

@@ -127,7 +127,8 @@ class Rows(Measure):
     ``record`` is the record's key. ``day`` names a date field for rows of the period, or a period field for rows whose own
     period lies inside it (of a school year only itself); without it ``since`` and ``until`` decide. ``distinct`` counts
     different values of these fields instead of rows; ``value`` sums an integer field of them, an empty one adding nothing.
-    With ``here`` only what stands at the place itself counts, nothing of the places below it.
+    With ``here`` only what stands at the place itself counts, nothing of the places below it. ``open_until`` names a date field:
+    what came on a day there, by the period's last day, is no longer open and does not count (a report that was due and came).
     """
 
     record: str
@@ -136,6 +137,7 @@ class Rows(Measure):
     distinct: tuple[str, ...] = ()
     value: str = attrs.field(default="", metadata=_ADDED)
     here: bool = attrs.field(default=False, metadata=_ADDED)
+    open_until: str = attrs.field(default="", metadata=_ADDED)
 
     def __attrs_post_init__(self) -> None:
         if self.value and self.distinct:

@@ -185,7 +185,7 @@ def _columns_of(measure: Rows, record: Record) -> list[str]:
     names = {f.name for f in record.fields}
     dates = [measure.day] if measure.day else [n for n in ("since", "until") if n in names]
     asked = [] if measure.where is None else [c.name for c in parts_in(measure.where, Column) if c.scope == "row"]
-    return [*_where(record, names), *dates, *asked, *measure.distinct, *filter(None, [measure.value])]
+    return [*_where(record, names), *dates, *asked, *measure.distinct, *filter(None, [measure.value, measure.open_until])]
 
 
 def _where(record: Record, names: set[str]) -> list[str]:

@@ -31,7 +31,11 @@ def register_query(measure: Rows, record: Record, period: Period, same: Sameness
     """How a register's rows are found for a measure and a period."""
     names = {f.name for f in record.fields}
     join, place = _place(record, names, period)
-    fits = "1 = 1" if measure.where is None else Compiler().condition(measure.where)
+    tests = [] if measure.where is None else [Compiler().condition(measure.where)]
+    if measure.open_until:
+        came = f"r.{identifier(measure.open_until)}"
+        tests.append(f"({came} IS NULL OR {came} > {period.last})")
+    fits = " AND ".join(tests) or "1 = 1"
     adds = f"COALESCE(r.{identifier(measure.value)}, 0)" if measure.value else "1"
     return RegisterQuery(f"FROM {same.rows(record)} r {join}", place, _of_period(measure, record, period), fits, adds)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from commlms.core.days import iso
 from commlms.core.expressions import Age, All, Any_, Column, Compare, Condition, Fact, Has, In, Not, Value
+from commlms.core.kinds import EARLIEST
 from commlms.core.labels import Label
 from commlms.core.metrics import Hosted, Levels, Measure, Places, Residents, Rows, Total
 from commlms.core.records import Field
@@ -112,6 +114,9 @@ class Words:
         if rows.where is not None:
             inner = self.condition(rows.where, fields)
             zh, en = f"{zh}，其中{inner.zh}", f"{en}, where {inner.en}"
+        if rows.open_until:
+            came = _field_label(fields, rows.open_until)
+            zh, en = f"{zh}；期末「{came.zh}」已到的不计", f"{en}, without those whose {came.en} has come by the period's end"
         if rows.distinct:
             parts = [_field_label(fields, c) for c in rows.distinct]
             zh, en = f"{zh}；按不同的{'、'.join(x.zh for x in parts)}计", f"different {' and '.join(x.en for x in parts)} among {en}"
@@ -136,7 +141,9 @@ class Words:
                 name, field = self._value(value, fields or {}), _field(value, fields or {})
                 return _is(name, [self._word(field, w) for w in words])
             case Compare(value, operator, number):
-                name = self._value(value, fields or {})
+                name, field = self._value(value, fields or {}), _field(value, fields or {})
+                if field is not None and field.kind.name == "day":
+                    return _than_a_day(name, operator, number)
                 sign = {">=": "≥", "<=": "≤"}.get(operator, operator)
                 return Label(f"{name.zh}{sign}{number}", f"{name.en} {sign} {number}")
             case Has():
@@ -211,6 +218,14 @@ def _field(value: Value, fields: Mapping[str, Field]) -> Field | None:
 
 def _field_label(fields: Mapping[str, Field], name: str) -> Label:
     return fields[name].label if name in fields else Label(name, name)
+
+
+def _than_a_day(name: Label, operator: str, day: int) -> Label:
+    """A comparison with a day; with one before every day it asks whether there is a day at all."""
+    if operator == ">=" and day <= EARLIEST:
+        return Label(f"有{name.zh}", f"{name.en} is given")
+    sign = {">=": "≥", "<=": "≤"}.get(operator, operator)
+    return Label(f"{name.zh}{sign}{iso(day)}", f"{name.en} {sign} {iso(day)}")
 
 
 def _is(name: Label, words: list[Label]) -> Label:

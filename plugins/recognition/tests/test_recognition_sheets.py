@@ -1,0 +1,72 @@
+"""Recognition as sheets have it: title lines, names for places, dates of every kind, rows that are wrong."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import commlms_recognition
+from commlms import LMS, write_table
+from commlms.testing import figure, load_alone, open_lms, small_city
+
+SHEET: list[list[Any]] = [
+    ["样城市社区教育称号一览表"], ["填报单位：样城市教育局", "", "", "", "", "", "", "2022年12月"], [],
+    ["序号", "单位", "称号名称", "称号级别", "品牌名称", "创建状态", "命名日期", "撤销日期", "撤销原因", "批准文号"],
+    [1, "东区", "社区教育实验区", "省级", "", "已命名", "2018年3月1日", "", "", "样教〔2018〕3号"],
+    [2, "东街街道", "社区教育示范街道", "市级", "", "已命名", "2021.6.18", "", "", ""],
+    [3, "西山镇", "示范镇乡街道", "区级", "", "", "2020/1/1", "2022-06-30", "摘牌", "样教〔2022〕9号"],
+    [4, "火星镇", "示范镇", "市级", "", "", "2021-06-18", "", "", ""],
+    [5, "西一村", "省级社区教育实验村", "省级", "", "", "2021-06-18", "", "", ""],
+    [6, "西二村", "示范村", "优秀", "", "", "2021-06-18", "", "", ""],
+    [7, "东二社区", "学习型社区", "市级", "", "", "2021年13月1日", "", "", ""],
+    [8, "东一社区", "学习型社区", "市级", "", "", "2021-06-18", "", "撤销", ""],
+    [9, "西县", "优质学习品牌", "市级", "", "", "2021-06-18", "", "", ""],
+    [10, "西县", "优质学习品牌", "市级", "果农夜校", "申报中", "", "", "", ""],
+    [11, "西县", "优质学习品牌", "区级", "果农夜校", "", "2021-11-02", "", "", ""],
+    ["合计", "", "", "", "", "", "", "", "", ""],
+]
+
+
+@pytest.fixture
+def lms() -> LMS:
+    """The small city, in which nobody holds anything yet."""
+    opened = open_lms(load_alone("recognition", commlms_recognition))
+    small_city(opened)
+    return opened
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_sheet_lands_but_for_its_wrong_rows_which_are_named_by_line_and_field(lms: LMS, tmp_path: Path, kind: str) -> None:
+    """Of eleven rows four are right; of the seven others each is told at its own field."""
+    path = tmp_path / f"称号.{kind}"
+    write_table(path, SHEET, "称号")
+    result = lms.import_file("recognition.status", path, under="9001")
+    assert (result.read, result.new, result.rejected + result.held) == (11, 4, 7)
+    assert [(p.line, p.field) for p in result.problems] == [
+        (8, "place"), (9, "kind"), (10, "rank"), (11, "since"), (12, "until"), (13, "holder"), (14, "since"),
+    ]
+    assert figure(lms, "recognition.provincial_zone", "900101").numerator == 1
+    assert figure(lms, "recognition.city_demonstration_townships").numerator == 1
+    assert figure(lms, "recognition.county_demonstration_townships", period="2021").numerator == 1
+    assert figure(lms, "recognition.county_demonstration_townships", period="2022").numerator == 0, "withdrawn in June"
+    assert figure(lms, "recognition.brands").numerator == 1
+
+
+def test_an_end_that_comes_later_closes_the_row_that_is_there(lms: LMS, tmp_path: Path) -> None:
+    """The same title with its end is a change of the row, not a second title; and what goes out comes back."""
+    head = ["地点", "称号", "级别", "授予日期", "失效日期", "失效原因"]
+    for end, new, changed in ((["", ""], 1, 0), (["2022-12-01", "到期"], 0, 1), (["2022-12-01", "到期"], 0, 0)):
+        write_table(tmp_path / "称号.csv", [head, ["900101", "实验区", "省级", "2018-03-01", *end]], "称号")
+        result = lms.import_file("recognition.status", tmp_path / "称号.csv")
+        assert (result.new, result.changed, result.problems) == (new, changed, [])
+    write_table(tmp_path / "out.xlsx", lms.sheets.export("recognition.status"), "称号")
+    again = lms.import_file("recognition.status", tmp_path / "out.xlsx")
+    assert (again.unchanged, again.problems, again.unread_columns) == (1, [], ())
+
+
+def test_the_blank_table_of_each_register_is_read_without_a_row(lms: LMS, tmp_path: Path) -> None:
+    """Every column of it is known."""
+    for record in ("recognition.status", "recognition.naming"):
+        write_table(tmp_path / "blank.xlsx", lms.sheets.template(record), record)
+        result = lms.import_file(record, tmp_path / "blank.xlsx")
+        assert (result.read, result.problems, result.unread_columns) == (0, [], ())
