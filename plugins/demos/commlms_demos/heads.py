@@ -49,7 +49,7 @@ HEADS: Mapping[str, Mapping[str, str]] = {
         "ended": "失效原因", "number": "文号",
     },
     "recognition.naming": {"place": "命名地区", "on": "命名日期", "title": "批次名称", "kind": "称号", "named": "命名数量"},
-    "supervision.undertaking": {"place": "地点", "kind": "工作", "since": "启动日期", "number": "文号"},
+    "supervision.undertaking": {"place": "地点", "kind": "工作", "since": "启动日期", "until": "终止日期", "number": "文号"},
     "supervision.paper": {
         "place": "地点", "kind": "文种", "period": "所属时期", "unit": "责任单位", "due": "应出日期", "issued": "印发日期",
         "since": "施行日期", "until": "失效日期",

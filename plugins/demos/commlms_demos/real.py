@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 #: The first day of every demo: places stand from here on. It is no date of founding.
-FIRST_DAY = "2010-01-01"
+FIRST_DAY = "2000-01-01"
 #: 330103 下城区 went into 330105 拱墅区 on this day; its eight sub-districts and their communities got new codes.
 MERGER, OLD_DISTRICT, NEW_DISTRICT = "2021-04-09", "330103", "330105"
 ZONE, ZONE_CITY = "5104-VT", "5104"

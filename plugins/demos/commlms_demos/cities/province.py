@@ -174,12 +174,16 @@ def stated(city: Place) -> Iterator[tuple[str, int, int, str]]:
 
 
 def _schools(tables: Tables, where: Iterable[Place]) -> None:
-    """Volunteers of schools and stations, universities and centres for seniors."""
+    """Volunteers of schools and stations, the schools' activities, universities and centres for seniors."""
     listed = [p for p in where if (institution(p.code),) in tables.rows["institution"]]
     towns = [p for p in listed if p.level == "township"]
     villages = [p for p in listed if p.level == "village"]
     volunteers(tables, towns, "2015-06-01", lambda p: whole(persons(p.code, CENSUS_2020) * 22, 1000))
     volunteers(tables, villages, "2015-06-01", lambda p: whole(persons(p.code, CENSUS_2020) * 16, 1000))
+    for town in (p for p in towns if not p.code.startswith("4401")):
+        for year, share in ((2018, 30), (2020, 40 if _delta(town) else 60)):
+            visits = persons(town.code, CENSUS_2010 if year < 2020 else CENSUS_2020) * (share - 5 + pick(town.code, 11)) // 100
+            activity(tables, town.code, f"{year}-0{3 + pick(town.code, 6)}-{11 + pick(town.name, 17)}", visits)
     wanted = (("county", "老年大学", 8), ("city", "老年大学", 20), ("township", "老年活动中心", 4), ("village", "数字化学习中心", 2))
     for level, function, lots in wanted:
         for place in (p for p in listed if p.level == level and pick(p.name, lots)):
