@@ -19,8 +19,8 @@ HEADS: Mapping[str, Mapping[str, str]] = {
     },
     "learner": {"code": "学员编号", "name": "姓名", "sex": "性别", "born": "出生日期", "home": "居住地", "occupation": "职业"},
     "session": {
-        "code": "场次编号", "institution": "主办单位", "on": "活动日期", "theme": "活动主题", "minutes": "时长（分钟）", "category": "内容类别",
-        "form": "形式",
+        "code": "场次编号", "institution": "主办单位", "on": "活动日期", "theme": "活动主题", "minutes": "时长（分钟）",
+        "category": "内容类别", "form": "形式",
     },
     "participation": {"learner": "学员编号", "session": "场次编号"},
     "headcount": {"session": "场次编号", "counts": "计数方式", "persons": "人数"},
@@ -31,14 +31,16 @@ HEADS: Mapping[str, Mapping[str, str]] = {
         "institution": "登记机构", "name": "队伍名称", "kind": "队伍类别", "persons": "志愿者人数", "since": "成立日期",
     },
     "staffing.training": {
-        "place": "举办地点", "on": "培训日期", "title": "培训名称", "audience": "培训对象", "persons": "参训人数", "minutes": "培训时长（分钟）",
+        "place": "举办地点", "on": "培训日期", "title": "培训名称", "audience": "培训对象", "persons": "参训人数",
+        "minutes": "培训时长（分钟）",
     },
     "funding.fund": {
         "place": "地点", "period": "时期", "channel": "来源", "purpose": "用途", "title": "项目名称", "budgeted": "预算（元）",
         "appropriated": "拨付（元）", "paid": "支出（元）", "document": "文号",
     },
     "funding.payroll": {
-        "place": "所在地", "organisation": "单位名称", "kind": "单位类型", "period": "时期", "wages": "工资总额（元）", "training": "培训支出（元）",
+        "place": "所在地", "organisation": "单位名称", "kind": "单位类型", "period": "时期", "wages": "工资总额（元）",
+        "training": "培训支出（元）",
     },
     "premises.site": {
         "institution": "机构", "name": "场所名称", "area": "建筑面积（平方米）", "shared_with": "共用单位", "since": "启用",
@@ -62,7 +64,8 @@ HEADS: Mapping[str, Mapping[str, str]] = {
         "evidence": "依据",
     },
     "reported": {
-        "place": "地点代码", "period": "时期", "metric": "指标", "source_name": "报数单位", "value": "数值", "of": "分母", "stated": "报数日期",
+        "place": "地点代码", "period": "时期", "metric": "指标", "source_name": "报数单位", "value": "数值", "of": "分母",
+        "stated": "报数日期",
     },
 }
 #: What makes a row one.

@@ -13,11 +13,11 @@ from commlms_demos.tables import Tables
 _LETTERS = {"province": "K", "city": "U", "county": "C", "township": "S", "village": "P"}
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 _NUMBERS = "一二三四五六七八九"
-_OCCUPATIONS = ("退休", "在职", "务农", "个体", "学生")
+_OCCUPATIONS = ("在职", "务农", "个体")
 #: What is taught, and under which category.
 TOPICS = (
-    ("智能手机入门", "智慧助老"), ("健康养生讲座", "健康教育"), ("书法与国画", "文化艺术"), ("法律知识讲座", "法治教育"), ("家庭教育讲座", "家庭教育"),
-    ("声乐与舞蹈", "文化艺术"), ("垃圾分类与环保", "生态文明"), ("实用技能培训", "职业技能"),
+    ("智能手机入门", "智慧助老"), ("健康养生讲座", "养生保健"), ("书法与国画", "人文艺术"), ("法律知识讲座", "法律知识"),
+    ("家庭教育讲座", "家庭教育"), ("声乐与舞蹈", "生活休闲"), ("垃圾分类与环保", "环境保护"), ("实用技能培训", "职业技能"),
 )
 
 
@@ -59,9 +59,14 @@ def network(tables: Tables, where: Iterable[Place], names: Mapping[str, tuple[st
         parent = institution(place.parent) if place.parent and every_place()[place.parent].level in names else ""
         known = tables.rows["institution"]
         tables.add(
-            "institution", code=institution(place.code), name=title(place) + end, place=place.code, kind=kind,
-            host=place.everyday + host, parent=parent if (parent,) in known else "", since=f"{2010 + pick(place.code, 2)}-0{1 + pick(place.code, 9)}-01",
+            "institution", code=institution(place.code), name=title(place) + end, place=place.code, kind=kind, host=place.everyday + host,
+            parent=parent if (parent,) in known else "", since=some_day(place, 2010 + pick(place.code, 2)),
         )
+
+
+def some_day(place: Place, year: int) -> str:
+    """A day from March to August that is always the same for one place and year."""
+    return f"{year}-0{3 + pick(place.code, 6)}-{11 + pick(place.name, 17)}"
 
 
 def activity(tables: Tables, place: str, day: str, visits: int, learners: Iterable[str] = ()) -> None:
@@ -78,17 +83,16 @@ def activity(tables: Tables, place: str, day: str, visits: int, learners: Iterab
     tables.add("headcount", session=code, counts="到场", persons=max(visits, len(named)))
 
 
-def people(tables: Tables, villages: Sequence[Place], number: int, prefix: str) -> Mapping[str, list[str]]:
-    """``number`` learners, spread evenly over the villages: by village the codes of those who live there."""
+def people(tables: Tables, villages: Sequence[Place], number: int, prefix: str, year: int) -> Mapping[str, list[str]]:
+    """``number`` learners, 9 to 78 years old in ``year``, spread evenly over the villages: by village the codes of its learners."""
     found: dict[str, list[str]] = {}
     for i in range(number):
         home = villages[i * len(villages) // number]
-        code = f"{prefix}{i + 1:04d}"
-        year = 1944 + (i * 7) % 70
+        code, age = f"{prefix}{i + 1:04d}", 9 + i * 37 % 70
         tables.add(
-            "learner", code=code, name=_SURNAMES[i % 16] + _NUMBERS[i // 16 % 9] + ("" if i < 144 else _NUMBERS[i // 144 % 9]),
-            sex="男" if i % 2 else "女", born=f"{year}-{1 + i % 12:02d}-{1 + i % 28:02d}", home=home.code,
-            occupation="退休" if year < 1964 else "学生" if year > 2003 else _OCCUPATIONS[1 + i % 3],
+            "learner", code=code, name=_SURNAMES[i % 16] + _NUMBERS[i // 16 % 9], sex="男" if i % 2 else "女",
+            born=f"{year - age}-{1 + i % 12:02d}-{1 + i % 28:02d}", home=home.code,
+            occupation="退休" if age > 60 else "学生" if age < 18 else _OCCUPATIONS[i % 3],
         )
         found.setdefault(home.code, []).append(code)
     return found
@@ -110,6 +114,30 @@ def volunteers(tables: Tables, where: Iterable[Place], since: str, enough: Calla
 def funds(tables: Tables, place: str, year: int, purpose: str, budgeted: int, appropriated: int, title: str) -> None:
     """One line of a year's budget of a place's finance, in yuan; nine tenths of what came are spent."""
     tables.add(
-        "funding.fund", place=place, period=year, channel="财政", purpose=purpose, title=title, budgeted=budgeted, appropriated=appropriated,
-        paid=appropriated * 9 // 10,
+        "funding.fund", place=place, period=year, channel="财政", purpose=purpose, title=title, budgeted=budgeted,
+        appropriated=appropriated, paid=appropriated * 9 // 10,
     )
+
+
+def payroll(tables: Tables, place: str, employer: tuple[str, str, int], year: int, wages: int) -> None:
+    """What an employer (name, kind, permille for training) paid in a year, in yuan."""
+    name, kind, permille = employer
+    tables.add(
+        "funding.payroll", place=place, organisation=name, kind=kind, period=year, wages=wages, training=wages * permille // 1000,
+    )
+
+
+def paper(tables: Tables, place: str, kind: str, year: int, due: str, issued: str, unit: str = "") -> None:
+    """A yearly paper and when it was due and came: months and days of the year itself, or full days."""
+    days = [day if len(day) != 5 else f"{year}-{day}" for day in (due, issued)]
+    tables.add("supervision.paper", place=place, kind=kind, period=year, unit=unit, due=days[0], issued=days[1])
+
+
+def event(tables: Tables, place: Place, kind: str, year: int, day: str) -> None:
+    """A large event or meeting of a year, by its usual name."""
+    tables.add("supervision.event", place=place.code, on=f"{year}-{day}", kind=kind, title=f"{place.name}{year}年{kind}")
+
+
+def finding(tables: Tables, goal: str, place: str, on: str, status: str, aspect: str = "") -> None:
+    """What an invented assessor says of a goal without a number."""
+    tables.add("supervision.assessment", goal=goal, place=place, on=on, aspect=aspect, status=status, assessor="虚构评估组")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commlms_demos.invented import activity, funds, institution, network, people, pick, places, whole
+from commlms_demos.invented import activity, event, funds, institution, network, paper, people, pick, places, some_day, whole
 from commlms_demos.people import CENSUS_2010, persons
 from commlms_demos.real import MERGER, NEW_DISTRICT, OLD_DISTRICT, Place, every_place, inside
 from commlms_demos.tables import Tables
@@ -82,31 +82,32 @@ def _premises(made: Tables) -> None:
 def _learning(made: Tables) -> None:
     """Seventy learners known by name, all points with two activities a year."""
     villages = inside(NEW_DISTRICT, level="village")
-    homes = people(made, villages, 70, "GS")
+    homes = people(made, villages, 70, "GS", 2023)
     for village in villages:
         for year in YEARS:
             visits = persons(village.code, MERGER) * (10 + 5 * (year - 2021) + pick(village.code, 20)) // 100
-            activity(made, village.code, f"{year}-0{5 + pick(village.code, 4)}-{11 + pick(village.name, 17)}", visits, homes.get(village.code, ()))
+            activity(made, village.code, some_day(village, year), visits, homes.get(village.code, ()))
 
 
 def _district(made: Tables) -> None:
+    district = every_place()[NEW_DISTRICT]
     made.add("supervision.undertaking", place=NEW_DISTRICT, kind="社区教育工作", since=MERGER, number="虚构〔2021〕3号")
     for year, fen in ((2021, 380), (2022, 400), (2023, 420)):
         arranged = whole(persons(NEW_DISTRICT, MERGER) * fen, 100)
         funds(made, NEW_DISTRICT, year, "一般经费", arranged, arranged, "社区教育经费")
         for count, (kind, day) in enumerate(_EVENTS):
             if (year, count) != (2022, 4):
-                made.add("supervision.event", place=NEW_DISTRICT, on=f"{year}-{day}", kind=kind, title=f"拱墅区{year}年{kind}")
+                event(made, district, kind, year, day)
         for kind, day in _MEETINGS:
-            made.add("supervision.event", place=NEW_DISTRICT, on=f"{year}-{day}", kind=kind, title=f"拱墅区{year}年{kind}")
+            event(made, district, kind, year, day)
         for kind, issued in (("政府工作报告", "02-10"), ("绩效考核", "12-29")):
-            made.add("supervision.paper", place=NEW_DISTRICT, kind=kind, period=year, due=f"{year}-12-31", issued=f"{year}-{issued}")
+            paper(made, NEW_DISTRICT, kind, year, "12-31", issued)
         made.add("supervision.survey", place=NEW_DISTRICT, on=f"{year}-12-05", kind="知晓度", asked=800, positive=560 + 20 * (year - 2021))
         made.add("supervision.survey", place=NEW_DISTRICT, on=f"{year}-12-05", kind="满意度", asked=800, positive=690 + 10 * (year - 2021))
     for number in range(1, 4):
         made.add(
-            "recognition.status", place=NEW_DISTRICT, kind="优质学习品牌", rank="市级", holder=f"运河学习品牌{number}号（虚构）", state="已授予",
-            since=f"{2020 + number}-11-20",
+            "recognition.status", place=NEW_DISTRICT, kind="优质学习品牌", rank="市级", holder=f"运河学习品牌{number}号（虚构）",
+            state="已授予", since=f"{2020 + number}-11-20",
         )
 
 
@@ -115,4 +116,6 @@ def _before(made: Tables) -> None:
     for code, fen in ((NEW_DISTRICT, 300), (OLD_DISTRICT, 350)):
         arranged = whole(persons(code, CENSUS_2010) * fen, 100)
         funds(made, code, 2020, "一般经费", arranged, arranged, "社区教育经费")
-    made.add("supervision.undertaking", place=OLD_DISTRICT, kind="社区教育工作", since="2018-05-01", until=MERGER, number="虚构〔2018〕13号")
+    made.add(
+        "supervision.undertaking", place=OLD_DISTRICT, kind="社区教育工作", since="2018-05-01", until=MERGER, number="虚构〔2018〕13号",
+    )

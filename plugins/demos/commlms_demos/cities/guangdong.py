@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commlms_demos.cities import guangzhou, province
-from commlms_demos.invented import places
+from commlms_demos.invented import finding, paper, places
 from commlms_demos.people import CENSUS_2010, CENSUS_2020
 from commlms_demos.real import inside
 from commlms_demos.tables import Tables
@@ -40,7 +40,7 @@ def _province(made: Tables) -> None:
         made.add("supervision.survey", place="44", on=f"{year}-12-10", kind="满意度", asked=1000, positive=positive)
     made.add("supervision.paper", place="44", kind="中长期规划", issued="2016-02-19", since="2016-02-19", until="2021-01-01")
     for year in province.YEARS:
-        made.add("supervision.paper", place="44", kind="绩效考核", period=year, due=f"{year}-12-31", issued=f"{year}-12-28")
-        made.add("supervision.paper", place="44", kind="督导", period=year, issued=f"{year}-10-12")
+        paper(made, "44", "绩效考核", year, "12-31", "12-28")
+        paper(made, "44", "督导", year, "", "10-12")
     for goal, aspect, status in _GOALS:
-        made.add("supervision.assessment", goal=goal, place="44", on="2020-12-20", aspect=aspect, status=status, assessor="虚构评估组")
+        finding(made, goal, "44", "2020-12-20", status, aspect)

@@ -22,7 +22,7 @@ def tables() -> Tables:
 def _learning(made: Tables) -> None:
     """A hundred learners known by name, the rest of the room counted."""
     villages = inside("4401", level="village")
-    homes = people(made, villages, 100, "GZ")
+    homes = people(made, villages, 100, "GZ", 2018)
     for year in (2016, 2018, 2020):
         for home, learners in homes.items():
             activity(made, home, f"{year}-05-20", 20 + len(learners), learners)

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commlms_demos.invented import activity, funds, institution, network, people, pick, places, volunteers, whole
+from commlms_demos.invented import (
+    activity,
+    event,
+    finding,
+    funds,
+    institution,
+    network,
+    paper,
+    people,
+    pick,
+    places,
+    some_day,
+    volunteers,
+    whole,
+)
 from commlms_demos.people import CENSUS_2020, persons
 from commlms_demos.real import ZONE, Place, every_place, inside
 from commlms_demos.tables import Tables
@@ -45,11 +59,11 @@ def _counties() -> list[Place]:
 def _learning(made: Tables) -> None:
     """An activity a year in every village, a hundred and twenty learners known by name."""
     villages = inside(CITY, level="village")
-    homes = people(made, villages, 120, "PZ")
+    homes = people(made, villages, 120, "PZ", 2022)
     for village in villages:
         for year, share in _DRAWN.items():
             visits = persons(village.code, CENSUS_2020) * (share - 4 + pick(village.code, 9)) // 100
-            activity(made, village.code, f"{year}-0{3 + pick(village.code, 6)}-{11 + pick(village.name, 17)}", visits, homes.get(village.code, ()))
+            activity(made, village.code, some_day(village, year), visits, homes.get(village.code, ()))
     for year in YEARS:
         activity(made, CITY, f"{year}-10-20", 900)
         for county in _counties():
@@ -82,13 +96,13 @@ def _rounds(made: Tables) -> None:
         for year in YEARS:
             if (place.code, year) not in _NO_TRAINING:
                 made.add(
-                    "staffing.training", place=place.code, on=f"{year}-07-1{pick(place.code, 9)}", title=f"{place.name}{year}年社区教育骨干教师培训",
+                    "staffing.training", place=place.code, on=some_day(place, year), title=f"{place.name}{year}年社区教育骨干教师培训",
                     audience="骨干教师", persons=30 + pick(place.code, 40), minutes=960,
                 )
         for year in (2020, 2022, 2024):
             if place.code not in _NO_NAMING or year == 2020:
                 made.add(
-                    "recognition.naming", place=place.code, on=f"{year}-12-0{1 + pick(place.code, 9)}", title=f"{place.name}{year}年学习型组织命名批次",
+                    "recognition.naming", place=place.code, on=some_day(place, year), title=f"{place.name}{year}年学习型组织命名批次",
                     kind="学习型组织", named=4 + pick(place.code, 9),
                 )
 
@@ -96,20 +110,20 @@ def _rounds(made: Tables) -> None:
 def _papers(made: Tables) -> None:
     for place in _counties():
         issued = "2019-11-20" if place.code == "510422" else f"2019-10-1{pick(place.code, 9)}"
-        made.add("supervision.paper", place=place.code, kind="实施方案", period=2019, due="2019-10-31", issued=issued)
+        paper(made, place.code, "实施方案", 2019, "10-31", issued)
         for year in YEARS:
-            made.add("supervision.paper", place=place.code, kind="督导", period=year, due=f"{year}-12-31", issued=f"{year}-11-2{pick(place.code, 9)}")
+            paper(made, place.code, "督导", year, "12-31", f"11-2{pick(place.code, 9)}")
         made.add("supervision.undertaking", place=place.code, kind="社区教育工作", since="2019-11-01")
     made.add("supervision.undertaking", place=CITY, kind="社区教育工作", since="2019-10-01")
     for year in YEARS:
         for number, unit in enumerate(_UNITS):
             issued = "" if (number + year) % 7 == 0 else f"{year + 1}-01-1{number}"
-            made.add("supervision.paper", place=CITY, kind="述职报告", period=year, unit=unit, due=f"{year + 1}-01-31", issued=issued)
-        made.add("supervision.event", place=CITY, on=f"{year}-10-20", kind="全民终身学习活动周", title=f"攀枝花市{year}年全民终身学习活动周")
+            paper(made, CITY, "述职报告", year, f"{year + 1}-01-31", issued, unit)
+        event(made, every_place()[CITY], "全民终身学习活动周", year, "10-20")
     made.add("supervision.milestone", place=CITY, name="网络基本建成", planned="2024-09-11", since="2024-06-28")
     made.add("supervision.milestone", place=CITY, name="全覆盖", planned="2023-12-31", since="2023-12-20")
     for goal, on, status in (("pzh-full-coverage-2023", "2023-12-28", "达到"), ("pzh-model-brand", "2024-12-20", "部分达到")):
-        made.add("supervision.assessment", goal=goal, place=CITY, on=on, status=status, assessor="虚构评估组")
+        finding(made, goal, CITY, on, status)
 
 
 def _means(made: Tables) -> None:

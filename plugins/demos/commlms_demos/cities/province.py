@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from commlms_demos.invented import activity, funds, institution, network, pick, volunteers, whole
+from commlms_demos.invented import activity, event, funds, institution, network, paper, payroll, pick, some_day, volunteers, whole
 from commlms_demos.people import CENSUS_2010, CENSUS_2020, employed, persons
 from commlms_demos.real import DELTA, Place, inside, read
 from commlms_demos.tables import Tables
@@ -48,11 +48,10 @@ def _delta(place: Place) -> bool:
 
 def _work(tables: Tables, place: Place) -> None:
     """When community education and the building of a learning city began there, if they did."""
-    first, begun = _begins(place)
-    kind = ("社区教育工作", "创建学习型城市工作")
-    for what, since in zip(kind, (first, begun), strict=True):
-        tables.add("supervision.undertaking", place=place.code, kind=what, since=since, number=f"虚构〔{since[:4]}〕{1 + pick(place.code, 90)}号") \
-            if since else None
+    for kind, since in zip(("社区教育工作", "创建学习型城市工作"), _begins(place), strict=True):
+        if since:
+            number = f"虚构〔{since[:4]}〕{1 + pick(place.code, 90)}号"
+            tables.add("supervision.undertaking", place=place.code, kind=kind, since=since, number=number)
 
 
 def _begins(place: Place) -> tuple[str, str]:
@@ -112,8 +111,9 @@ def _funds(tables: Tables, place: Place) -> None:
     for year in YEARS:
         arranged = fund(place, year)
         came = arranged if pick(f"{place.code}{year}", 5) else arranged * 9 // 10
+        part = 8 if _delta(place) else 5
         funds(tables, place.code, year, "专项培训经费", arranged, came, "社区教育专项培训经费")
-        funds(tables, place.code, year, "信息化", arranged // (8 if _delta(place) else 5), came // (8 if _delta(place) else 5), "数字化学习")
+        funds(tables, place.code, year, "信息化", arranged // part, came // part, "数字化学习")
 
 
 def zones() -> list[Place]:
@@ -151,16 +151,14 @@ def _city(tables: Tables, city: Place) -> None:
     site = (inside(city.code, level="county") or inside(city.code, level="township"))[0]
     for year in YEARS:
         wages = 8_000_000 + 500_000 * (year - 2016) + 100_000 * pick(city.code, 40)
-        tables.add(
-            "funding.payroll", place=site.code, organisation=f"{city.name[:-1]}示范制造厂（虚构）", kind="企业", period=year, wages=wages,
-            training=wages * shares[int(city.code) % 7] // 1000,
-        )
-        tables.add("supervision.event", place=city.code, on=f"{year}-11-0{1 + pick(city.code, 9)}", kind="全民终身学习活动周", title=f"{city.name}{year}年全民终身学习活动周")
-        tables.add("supervision.paper", place=city.code, kind="年度工作计划", period=year, due=f"{year}-03-31", issued=f"{year}-0{2 + pick(city.code, 3)}-15")
+        payroll(tables, site.code, (f"{city.name[:-1]}示范制造厂（虚构）", "企业", shares[int(city.code) % 7]), year, wages)
+        event(tables, city, "全民终身学习活动周", year, f"11-0{1 + pick(city.code, 9)}")
+        paper(tables, city.code, "年度工作计划", year, "03-31", f"0{2 + pick(city.code, 3)}-15")
     tables.add("supervision.paper", place=city.code, kind="中长期规划", issued="2016-12-20", since="2017-01-01", until="2021-01-01")
     for metric, numerator, of, who in stated(city):
         tables.add(
-            "reported", place=city.code, period=2020, metric=metric, source_name=f"{city.name}{who}", value=numerator, of=of, stated="2021-02-20",
+            "reported", place=city.code, period=2020, metric=metric, source_name=f"{city.name}{who}", value=numerator, of=of,
+            stated="2021-02-20",
         )
 
 
@@ -170,7 +168,8 @@ def stated(city: Place) -> Iterator[tuple[str, int, int, str]]:
     percent = (68 + 2 * pick(city.code, 7) if city.code not in ("4401", "4403") else 82) if _delta(city) else 38 + 2 * pick(city.code, 6)
     yield "core.workforce_participation", workers * percent // 100, workers, "人力资源和社会保障局"
     communities = next(int(r["communities"]) for r in read("communities.csv") if r["city"] == city.code)
-    yield "recognition.learning_community_rate", communities * (58 + 3 * pick(city.code, 4) if _delta(city) else 36) // 100, communities, "教育局"
+    percent = 58 + 3 * pick(city.code, 4) if _delta(city) else 36
+    yield "recognition.learning_community_rate", communities * percent // 100, communities, "教育局"
 
 
 def _schools(tables: Tables, where: Iterable[Place]) -> None:
@@ -183,7 +182,7 @@ def _schools(tables: Tables, where: Iterable[Place]) -> None:
     for town in (p for p in towns if not p.code.startswith("4401")):
         for year, share in ((2018, 30), (2020, 40 if _delta(town) else 60)):
             visits = persons(town.code, CENSUS_2010 if year < 2020 else CENSUS_2020) * (share - 5 + pick(town.code, 11)) // 100
-            activity(tables, town.code, f"{year}-0{3 + pick(town.code, 6)}-{11 + pick(town.name, 17)}", visits)
+            activity(tables, town.code, some_day(town, year), visits)
     wanted = (("county", "老年大学", 8), ("city", "老年大学", 20), ("township", "老年活动中心", 4), ("village", "数字化学习中心", 2))
     for level, function, lots in wanted:
         for place in (p for p in listed if p.level == level and pick(p.name, lots)):

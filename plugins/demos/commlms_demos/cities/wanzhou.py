@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from commlms_demos.invented import activity, funds, institution, network, people, pick, places, volunteers, whole
+from commlms_demos.invented import (
+    activity,
+    event,
+    finding,
+    funds,
+    institution,
+    network,
+    paper,
+    payroll,
+    people,
+    pick,
+    places,
+    some_day,
+    volunteers,
+    whole,
+)
 from commlms_demos.people import CENSUS_2010, persons
-from commlms_demos.real import inside
+from commlms_demos.real import every_place, inside
 from commlms_demos.tables import Tables
 
 DISTRICT = "500101"
@@ -16,8 +31,9 @@ NAMES = {
 #: Percent of a village's residents that one year's activities drew, by the kind of its township.
 _DRAWN = {"街道": (82, 66), "镇": (64, 42), "乡": (48, 47)}
 _ENTERPRISES = (
-    ("示范纺织厂（虚构）", "企业", 19), ("示范食品厂（虚构）", "企业", 15), ("示范建材厂（虚构）", "企业", 11), ("示范航运站（虚构）", "企业", 28),
-    ("示范医院（虚构）", "事业单位", 22), ("示范职校（虚构）", "事业单位", 25), ("示范水务站（虚构）", "事业单位", 14),
+    ("示范纺织厂（虚构）", "企业", 19), ("示范食品厂（虚构）", "企业", 15), ("示范建材厂（虚构）", "企业", 11),
+    ("示范航运站（虚构）", "企业", 28), ("示范医院（虚构）", "事业单位", 22), ("示范职校（虚构）", "事业单位", 25),
+    ("示范水务站（虚构）", "事业单位", 14),
 )
 
 
@@ -39,13 +55,13 @@ def _learning(made: Tables) -> None:
     """Organised activities at every learning point; sixty learners are known by name."""
     villages = inside(DISTRICT, level="village")
     kinds = {p.code: p.kind for p in inside(DISTRICT, level="township")}
-    homes = people(made, villages, 60, "WZ")
+    homes = people(made, villages, 60, "WZ", 2015)
     for village in villages:
         lots = _DRAWN[kinds[village.parent]]
         drawn = lots[pick(village.parent, 5) % 2]
         for year, share in ((2013, drawn // 2), (2014, drawn * 3 // 4), (2015, drawn)):
             visits = persons(village.code, CENSUS_2010) * share // 100
-            activity(made, village.code, f"{year}-0{3 + pick(village.code, 6)}-{10 + pick(village.name, 18)}", visits, homes.get(village.code, ()))
+            activity(made, village.code, some_day(village, year), visits, homes.get(village.code, ()))
     for year in YEARS:
         activity(made, DISTRICT, f"{year}-10-15", 1200)
 
@@ -61,7 +77,8 @@ def _titles(made: Tables) -> None:
             made.add("recognition.status", place=place.code, kind=kind, rank="县级", state="已授予", since=f"{2013 + number % 3}-10-20")
     # One that was taken back, one that is only sought: neither counts.
     made.add(
-        "recognition.status", place=townships[3].code, kind="示范区", rank="县级", state="已授予", since="2013-10-20", until="2015-06-01", ended="撤销",
+        "recognition.status", place=townships[3].code, kind="示范区", rank="县级", state="已授予", since="2013-10-20", until="2015-06-01",
+        ended="撤销",
     )
     made.add("recognition.status", place=townships[4].code, kind="示范区", rank="县级", state="创建中", since="2015-03-01")
     made.add("recognition.status", place=DISTRICT, kind="示范区", rank="省级", state="已授予", since="2015-11-30")
@@ -73,22 +90,18 @@ def _money(made: Tables) -> None:
         arranged = whole(persons(DISTRICT, CENSUS_2010) * fen, 100)
         funds(made, DISTRICT, year, "专项经费", arranged, arranged, "社区教育专项经费")
         funds(made, DISTRICT, year, "场地设施", 400_000, 380_000, "学习点场所改善")
-    streets = inside(DISTRICT, level="township")
     for year in YEARS:
-        for number, (name, kind, share) in enumerate(_ENTERPRISES):
-            wages = 3_000_000 + 700_000 * number + 150_000 * (year - 2013)
-            made.add(
-                "funding.payroll", place=streets[number].code, organisation=name, kind=kind, period=year, wages=wages, training=wages * share // 1000,
-            )
+        for number, (street, employer) in enumerate(zip(inside(DISTRICT, level="township"), _ENTERPRISES, strict=False)):
+            payroll(made, street.code, employer, year, 3_000_000 + 700_000 * number + 150_000 * (year - 2013))
 
 
 def _papers(made: Tables) -> None:
     made.add("supervision.undertaking", place=DISTRICT, kind="社区教育工作", since="2013-03-20", number="虚构〔2013〕8号")
     for year in YEARS:
-        made.add("supervision.paper", place=DISTRICT, kind="绩效考核", period=year, due=f"{year}-12-31", issued=f"{year}-12-25")
-        made.add("supervision.event", place=DISTRICT, on=f"{year}-10-15", kind="全民终身学习活动周", title=f"万州区{year}年全民终身学习活动周")
-    made.add("supervision.event", place=DISTRICT, on="2014-04-23", kind="全民读书节", title="万州区2014年全民读书节")
-    made.add("supervision.assessment", goal="wz-learning-society-2020", place=DISTRICT, on="2015-12-20", status="部分达到", assessor="虚构评估组")
+        paper(made, DISTRICT, "绩效考核", year, "12-31", "12-25")
+        event(made, every_place()[DISTRICT], "全民终身学习活动周", year, "10-15")
+    event(made, every_place()[DISTRICT], "全民读书节", 2014, "04-23")
+    finding(made, "wz-learning-society-2020", DISTRICT, "2015-12-20", "部分达到")
 
 
 def _staff(made: Tables) -> None:
