@@ -48,7 +48,7 @@ def test_texts_keep_what_stands_in_the_cell(cell: object, stored: str) -> None:
     assert read("text", cell) == (stored,)
 
 
-@pytest.mark.parametrize("kind", ["text", "name", "title", "code", "integer", "people", "minutes", "hundredths"])
+@pytest.mark.parametrize("kind", ["text", "name", "title", "code", "integer", "people", "minutes", "hundredths", "money", "area"])
 def test_cells_that_have_lost_something_are_refused(kind: str) -> None:
     """A number of 16 digits, a date where none belongs, a truth value, a list, an infinite number."""
     assert refusal(kind, 1e15) == "scientific"

@@ -71,9 +71,10 @@ class Scope:
         return found
 
     def _is_named(self, place: int) -> bool:
-        """Whether a place has the level and the kind that the sentence names."""
+        """Whether a place has the level and the kind that the sentence names, and not the kind that it leaves out."""
         node, target = self.figures.tree.nodes[place], self.target
-        return (not target.levels or node.level in target.levels) and (not target.kind or node.kind == target.kind)
+        kind = (not target.kind or node.kind == target.kind) and (not target.without or node.kind != target.without)
+        return kind and (not target.levels or node.level in target.levels)
 
     def _lacking_region(self) -> Label | None:
         """The codes of the region that the database does not have: nothing can be said of the region as one."""

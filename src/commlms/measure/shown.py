@@ -9,6 +9,7 @@ import attrs
 
 from commlms.core.labels import Label
 from commlms.core.pack_tables import UNITS
+from commlms.core.policies import Target
 from commlms.measure.amounts import amount, amount_words, counted_words
 from commlms.measure.figures import Strengths
 from commlms.measure.judge import Judgement
@@ -43,6 +44,18 @@ def share(numerator: int, denominator: int, unit: str) -> str:
 def _ratio(number: int, denominator: int, unit: str) -> Label:
     sign, text = _SIGNS[unit], share(number, denominator, unit)
     return Label(text + sign.zh, text + sign.en)
+
+
+def demand_words(target: Target) -> Label:
+    """What a target demands: ``≥ 2 yuan a person``, ``1.5–2.5 %``."""
+    sign, least = _SIGNS[target.unit], _plain(target.value)
+    amount = least if target.value_max is None else f"{least}–{_plain(target.value_max)}"
+    compare = {">=": "≥ ", "<=": "≤ ", "==": "= ", "between": ""}.get(target.compare, f"{target.compare} ")
+    return Label(f"{compare}{amount}{sign.zh}", f"{compare}{amount}{sign.en}")
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
 
 
 def strength_words(found: Strengths | None, number: Callable[[int], str] = str) -> Label:
