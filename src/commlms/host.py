@@ -20,6 +20,7 @@ import pluggy
 from commlms import hookspecs
 from commlms.core.curricula import Curriculum
 from commlms.core.declared import check_metric
+from commlms.core.demos import Demo, DemoFile
 from commlms.core.engines import Engine
 from commlms.core.errors import CommLMSError, PluginError
 from commlms.core.events import WriteEvent
@@ -128,6 +129,7 @@ class Host:
             ("register_curricula", lambda p, items: registry.add(p, "curriculum", registry.curricula, ((c.key, c) for c in items))),
             ("register_metrics", self._take_metrics),
             ("register_policies", lambda p, items: registry.add(p, "policy", registry.policies, ((x.key, x) for x in items))),
+            ("register_demos", lambda p, items: registry.add(p, "demo", registry.demos, ((x.key, x) for x in items))),
         ):
             for implementation in getattr(self.manager.hook, hook).get_hookimpls():
                 name = implementation.plugin_name
@@ -194,6 +196,13 @@ class Host:
         """The first plugin's engine of a name. An error is raised with the plugin's name."""
         engine: Engine | None = self._first("provide_engine", name=name, options=options)
         return engine
+
+    def write_demo(self, demo: Demo, folder: Path) -> Sequence[DemoFile]:
+        """The files of a demo, written below a folder. An error is raised with the plugin's name."""
+        try:
+            return demo.files(folder)
+        except FAILS as error:
+            raise PluginError(self._failure(self.registry.owner[f"demo:{demo.key}"], error).label()) from error
 
     def _first(self, hook: str, **values: Any) -> Any:
         """The first answer to a hook that is not None; None if there is none."""

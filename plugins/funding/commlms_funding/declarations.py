@@ -16,7 +16,7 @@ class Fund:
     place: str = ref("place", "地点", "place", aliases=_PLACE)
     period: str = period("时期", "period", aliases=_PERIOD)
     channel: str = choice(
-        "来源", "source",
+        "经费来源", "source",
         choice_of(
             "government", "财政", "government", "政府", "政府投入", "政府拨款", "财政拨款", "财政资金", "财政安排",
             "区财政", "县财政", "市财政",
@@ -24,28 +24,28 @@ class Fund:
         choice_of("society", "社会", "society", "社会捐赠", "社会捐助", "捐赠", "社会资本", "社会筹", "社会投入", "社会组织", "赞助"),
         choice_of("unit", "单位", "unit", "单位自筹", "自筹", "企事业单位", "单位投入", "单位出", "依托单位"),
         choice_of("individual", "个人", "individual", "个人缴费", "学费", "学员缴费", "学习者分担", "学习者合理分担", "个人拿"),
-        aliases=("经费来源", "资金来源", "来源渠道", "渠道"),
+        aliases=("来源", "资金来源", "来源渠道", "渠道"),
     )
     purpose: str = choice(
-        "用途", "purpose", choice_of("special", "专项经费", "special fund", "社区教育专项经费", "专项", "专项资金"),
+        "经费用途", "purpose", choice_of("special", "专项经费", "special fund", "社区教育专项经费", "专项", "专项资金"),
         choice_of("training", "专项培训经费", "special training fund", "社区教育专项培训经费", "培训经费", "培训"),
         choice_of("digital", "信息化", "digital", "信息化建设", "数字化", "信息化经费"),
         choice_of("premises", "场地设施", "premises", "基建", "用房", "设施设备", "场地"),
         choice_of("staff", "人员经费", "staff", "队伍建设", "师资"), choice_of("activity", "活动经费", "activities", "活动"),
         choice_of("general", "一般经费", "general", "公用经费", "日常经费", "社区教育经费", "运行经费", "其他"),
-        aliases=("经费用途", "资金用途", "经费类别", "类别", "支出方向", "科目"),
+        aliases=("用途", "资金用途", "经费类别", "类别", "支出方向", "科目"),
     )
     title: str | None = heading("项目名称", "title", default=None, aliases=("项目", "经费名称", "资金名称", "名称"))
     budgeted: Decimal | int | None = money(
-        "预算", "budgeted", default=None,
+        "预算", "budget", default=None,
         aliases=("预算数", "预算安排", "安排经费", "年初预算", "预算金额", "安排数", "安排金额", "设立经费", "经费"),
     )
     appropriated: Decimal | int | None = money(
-        "拨付", "appropriated", default=None,
+        "拨付", "appropriation", default=None,
         aliases=("拨付数", "已拨付", "拨付金额", "到位", "到位经费", "实际到位", "落实到位", "拨款", "到位金额"),
     )
     paid: Decimal | int | None = money(
-        "支出", "paid", default=None, aliases=("支出数", "实际支出", "支出金额", "决算", "决算数", "已支出", "执行数"),
+        "支出", "expenditure", default=None, aliases=("支出数", "实际支出", "支出金额", "决算", "决算数", "已支出", "执行数"),
     )
     form: str | None = choice(
         "投入方式", "form", choice_of("project", "项目", "by project", "项目开展", "项目开展方式"),

@@ -46,7 +46,7 @@ class Post:
     employment: str = choice(
         "专兼职", "employment", choice_of("full_time", "专职", "full time", "专任", "全职", "专"),
         choice_of("part_time", "兼职", "part time", "兼任", "外聘", "兼"),
-        aliases=("专职或兼职", "用工形式", "聘用形式", "任职形式", "专/兼职"),
+        aliases=("专职或兼职", "专职/兼职", "聘用形式", "任职形式", "专/兼职"),
     )
     holder: str | None = full_name("任职人", "holder", default=None, tier="personal", aliases=("姓名", "人员姓名", "教师姓名", "人员"))
     engaged: str | None = choice(
@@ -68,7 +68,10 @@ class Team:
 
     code: str | None = identifier("队伍编号", "team code", default=None, aliases=("编号", "服务队编号"))
     institution: str = ref("institution", "登记机构", "institution", aliases=("所属机构", "所属单位", "挂靠单位", *_INSTITUTION))
-    name: str = text("队伍名称", "team name", aliases=("名称", "志愿服务队", "志愿者队伍", "服务队", "服务队名称", "团队名称"))
+    name: str = text(
+        "志愿队伍名称", "team name",
+        aliases=("队伍名称", "名称", "志愿服务队", "志愿者队伍", "志愿者服务队", "服务队", "服务队名称", "志愿者队伍名称"),
+    )
     kind: str | None = choice(
         "队伍类别", "kind", choice_of("teaching", "教学志愿者", "teaching", "志愿讲师团"), choice_of("service", "服务志愿者", "service"),
         choice_of("expert", "专业志愿者", "professional", "专家志愿者"), default=None, open=True, aliases=("类别", "服务类别", "类型"),
@@ -83,7 +86,10 @@ class Volunteer:
     """A learner who is in a team of volunteers, and what the person can do."""
 
     learner: str = ref("learner", "志愿者", "volunteer", aliases=("学员", "学员编号"))
-    team: str = ref("staffing.team", "队伍", "team", aliases=("队伍名称", "所在队伍", "志愿服务队", "志愿者队伍", "服务队", "队伍编号"))
+    team: str = ref(
+        "staffing.team", "志愿队伍", "team",
+        aliases=("志愿队伍名称", "志愿服务队", "志愿者队伍", "志愿者服务队", "所在志愿队伍", "志愿队伍编号"),
+    )
     since: dt.date | None = day("加入日期", "since", default=None, aliases=("注册日期", "加入时间", "注册时间", "起始日期"))
     until: dt.date | None = day("退出日期", "until", default=None, future=True, aliases=("退出时间", "终止日期"))
     skill: str | None = text("专长", "skill", default=None, tier="personal", aliases=("特长", "技能", "服务内容"))
@@ -103,9 +109,9 @@ class Volunteer:
 class Training:
     """A training of staff or volunteers that a place held on a day."""
 
-    place: str = ref("place", "举办地点", "place", aliases=("举办地", "组织单位", "举办单位", "主办单位", "地点", "地点代码"))
+    place: str = ref("place", "组织地区", "place that held it", aliases=("地区", "举办地区", "主办地区", "区县", "地点", "地点代码"))
     on: dt.date = day("培训日期", "date", aliases=("日期", "培训时间", "举办日期", "时间", "开班日期"))
-    title: str = heading("培训名称", "title", aliases=("名称", "培训主题", "培训班", "培训内容", "主题"))
+    title: str = heading("培训名称", "title", aliases=("名称", "培训主题", "培训班", "培训班名称", "主题"))
     audience: str = choice(
         "培训对象", "for whom", choice_of("backbone", "骨干教师", "backbone teachers", "社区教育骨干教师", "骨干"),
         choice_of("managers", "管理人员", "managers", "管理干部"), choice_of("volunteers", "志愿者", "volunteers"),

@@ -238,33 +238,3 @@ def report_(context: Context, out: Path, period: str, place: str | None, languag
     # A locale alone does not change the report: it goes to people who read Chinese.
     asked: Lang = language or click.get_current_context().find_root().params.get("lang") or "zh"
     echo(str(context.lms.report(out, period, place=place, lang=asked, as_of=as_of.date() if as_of else None)))
-
-
-@click.group("policies", invoke_without_command=True)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="json: all that each pack says. 格式"
-)
-@click.pass_context
-def policies_(ctx: click.Context, form: str) -> None:
-    """List the loaded documents; 'policies check FILE' checks a rule pack."""
-    from commlms.core.policies import policy_data
-
-    if ctx.invoked_subcommand is None:
-        context: Context = ctx.obj
-        found = sorted(context.lms.registry.policies.values(), key=lambda p: p.id)
-        if form == "json":
-            show_json([policy_data(p) for p in found])
-            return
-        lines = [[p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)] for p in found]
-        echo(table([["id", "key", "No.", "place", "targets", ""], *lines], right=(4,), limit=30))
-
-
-@policies_.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@pass_context
-def check(context: Context, file: Path) -> None:
-    """Check a rule pack: file, line and reason for the first thing that is wrong."""
-    from commlms.opening import check_policy
-
-    policy = check_policy(file, context.host())
-    say(Label("{file}：{n} 项目标，没有问题", "{file}: {n} target(s), nothing wrong"), context.lang, file=file.name, n=len(policy.targets))

@@ -32,6 +32,8 @@ _ABOVE = re.compile(r"单位\s*[:：]?\s*(\S+)")
 _A_YEAR = re.compile(r"[/每]年度?$")
 #: The most that is kept: ten trillion yuan, a thousand million square metres.
 LIMIT = 10**15
+#: How many digits of a number are looked at before or behind its point; with more it is too large or too fine in any unit.
+_DIGITS = 16
 
 
 class NotAnAmount(ValueError):
@@ -67,12 +69,19 @@ class Scale:
         factor = self.units.get(found[2].lower().removesuffix("整")) if found[2] else 100
         if factor is None:
             raise NotAnAmount(unit)
-        exact = Decimal(found[1].replace(",", "")) * factor
-        if exact != (whole := int(exact)):
-            raise NotAnAmount(too_fine)
-        if whole > LIMIT:
+        before, _, after = found[1].replace(",", "").partition(".")
+        after = after.rstrip("0")
+        if len(before.lstrip("0")) > _DIGITS:
             raise NotAnAmount("too_large")
-        return whole
+        if len(after) > _DIGITS:
+            raise NotAnAmount(too_fine)
+        parts: int = 10 ** len(after)
+        hundredths, rest = divmod(int(f"{before}{after}") * factor, parts)
+        if rest:
+            raise NotAnAmount(too_fine)
+        if hundredths > LIMIT:
+            raise NotAnAmount("too_large")
+        return hundredths
 
     def unit_in(self, word: str) -> str:
         """The unit that a header word names, in its brackets or at its end: 预算（万元）, 面积 ㎡; empty if it names none.

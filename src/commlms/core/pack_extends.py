@@ -106,7 +106,7 @@ class ExtendedPack(Pack):
                     )
         gone = {"value_of"} if "quote" in data else set()
         if gone_days := _DUE & data.keys():
-            gone |= _DUE - gone_days
+            gone |= _DUE - gone_days | ({"start"} if "due" in data else set())
         kept = {k: v for k, v in before.data.items() if k not in gone}
         return _Row({**kept, **data}, (table, index), "" if "quote" in data else before.inherited)
 
@@ -118,7 +118,7 @@ class ExtendedPack(Pack):
         return self.ids[self.base.networks[0].id] if self.base.networks else own[0] if own else ""
 
     def _translated(self, table: str, index: int, data: Mapping[str, Any]) -> dict[str, Any]:
-        """A table of the base with this document's ids."""
+        """A table of the base with this document's ids; it names nothing that is left out."""
         made = {k: v for k, v in data.items() if k != "inherited"}
         if table == "level" and (network := self.base.levels[index].network):
             made["network"] = network
@@ -127,23 +127,13 @@ class ExtendedPack(Pack):
                 made[key] = self.ids.get(made[key], made[key])
         for key in ("joined", "targets"):
             if key in made:
-                made[key] = [self.ids.get(x, x) for x in made[key]]
+                made[key] = [name for x in made[key] if (name := self.ids.get(x, x)) not in self.drop]
+        if made.get("nested_in") in self.drop:
+            del made["nested_in"]
         return made
 
     def _tidy(self) -> None:
-        """What is taken over names nothing that was left out."""
-        gone = self.drop
-        for i, row in enumerate(self.rows["target"]):
-            data = dict(row.data)
-            if data.get("nested_in") in gone:
-                del data["nested_in"]
-            if set(data.get("joined", ())) & gone:
-                data["joined"] = [x for x in data["joined"] if x not in gone]
-            self.rows["target"][i] = attrs.evolve(row, data=data)
-        for i, row in enumerate(self.rows["conflict"]):
-            if row.at == _OWN:
-                left = [x for x in row.data["targets"] if x not in gone]
-                self.rows["conflict"][i] = attrs.evolve(row, data={**row.data, "targets": left})
+        """What is taken over and means nothing any more is not taken over: a conflict of one, a region that nothing names."""
         self.rows["conflict"] = [r for r in self.rows["conflict"] if r.at != _OWN or len(r.data["targets"]) > 1]
         used = {r.data.get("scope", {}).get("region") for r in self.rows["target"]} | {r.data.get("region") for r in self.rows["goal"]}
         self.rows["region"] = [r for r in self.rows["region"] if r.at != _OWN or r.data["key"] in used]
@@ -163,8 +153,8 @@ def extended(policy: Policy, base: Policy) -> Policy:
     """A document with what it takes over of the one it extends. Raises :class:`PolicyError`, also where it loosens a demand."""
     assert policy.pack is not None
     pack = ExtendedPack(policy.pack, base)
+    _check_dates(pack)
     made = policy_of(pack)
-    _check_dates(pack, made)
     for i, name in pack.overridden():
         before = next(t for t in base.targets if t.id == name)
         before = attrs.evolve(before, joined=tuple(x for t in before.joined if (x := pack.ids.get(t, t)) not in pack.drop))
@@ -176,12 +166,11 @@ def extended(policy: Policy, base: Policy) -> Policy:
     return made
 
 
-def _check_dates(pack: ExtendedPack, policy: Policy) -> None:
-    days = [(t.id, t.due) for t in policy.targets] + [(g.id, g.due) for g in policy.goals]
-    days += [(s.id, s.deadline) for s in policy.schedules]
-    rows = [*pack.rows["target"], *pack.rows["goal"], *pack.rows["schedule"]]
-    past = [name for (name, day), row in zip(days, rows, strict=True) if row.at == _OWN and day is not None and day < policy.effective]
-    if past:
+def _check_dates(pack: ExtendedPack) -> None:
+    """What was due before the document takes effect is the base's matter alone: the document says that it leaves it out."""
+    rows = [row for table in ("target", "goal", "schedule") for row in pack.rows[table] if row.at == _OWN]
+    days = [(row.data["id"], row.data.get("due") or row.data.get("deadline")) for row in rows]
+    if past := [name for name, day in days if day is not None and day < pack.head["effective"]]:
         zh, en = "、".join(past), ", ".join(past)
         raise pack.wrong(
             "policy", 0, "extends", f"期限早于生效日期，请列入 drop：{zh}", f"due before the document takes effect, drop: {en}"

@@ -6,7 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from commlms.core import pack_words
 from commlms.core.labels import Label
+from commlms.core.pack_words import Words
 from commlms.core.packs import ANY_TEXT, DAY, LABEL, NUMBER, TEXT, TRUE, Kind, form, list_of, one_of, optional
 from commlms.core.places import LEVELS, Place
 from commlms.core.records import record_of
@@ -29,17 +31,8 @@ UNITS = {
     "count": Unit(Decimal(1), _WHOLE), "square_metre": Unit(_CENT, frozenset({"area"})),
     "years": Unit(Decimal(1), _WHOLE), "undefined": Unit(Decimal(1), _ANY),
 }
-COMPARISONS = (">=", ">", "<=", "<", "==", "between")
-FORCES = ("mandatory", "conditional", "strive", "encouraged", "defining")
-READINGS = ("explicit", "partial", "inferred")
-CADENCES = ("weekly", "twice_yearly", "yearly", "two_years", "once", "regular")
-#: Levels of a network; further words for whom a body, a department or a goal is at.
+#: Levels of a network.
 NETWORK_LEVELS = (*LEVELS, "below_village")
-ALL_LEVELS = ("nation", *NETWORK_LEVELS, "institution", "household", "any")
-PROVISIONS = (
-    "event", "award", "status", "bank", "instrument", "platform", "acquisition", "place", "organisation", "funding", "staff", "survey",
-    "project", "format", "mode",
-)
 #: What a document takes over of the one it extends.
 INHERITED = ("network", "level", "region", "target", "goal", "schedule", "conflict")
 _PLACE_KINDS = next(f for f in record_of(Place).fields if f.name == "kind").choices
@@ -58,6 +51,15 @@ def _is_whole(value: Any) -> bool:
 def _either(one: Kind, other: Kind) -> Kind:
     return Kind(
         lambda v: one.fits(v) or other.fits(v), Label(f"{one.words.zh}，或{other.words.zh}", f"{one.words.en}, or {other.words.en}")
+    )
+
+
+def _or_own(words: Words) -> Kind:
+    """One of some words, or a Chinese one of the office's own: what has no English word here has none in the pack."""
+    keys = ", ".join(words)
+    return Kind(
+        lambda v: isinstance(v, str) and bool(v.strip()) and (v in words or not v.isascii()),
+        Label(f"{keys} 之一，或本地自己的词", f"one of {keys}, or a Chinese word of your own"),
     )
 
 
@@ -86,7 +88,7 @@ _TEXTS, _LABELS = optional(list_of(TEXT)), optional(list_of(LABEL))
 _NAMED = {"id": TEXT, "zh": TEXT, "en": TEXT}
 #: Where it stands in the document.
 _PLACED = {"clause": TEXT, "quote": TEXT, "req": _TEXTS, "note": optional(LABEL)}
-_AT = list_of(one_of(*ALL_LEVELS))
+_AT = list_of(one_of(*pack_words.LEVELS))
 
 TABLES: dict[str, dict[str, Kind]] = {
     "policy": {
@@ -106,35 +108,38 @@ TABLES: dict[str, dict[str, Kind]] = {
     },
     "region": {"key": TEXT, "zh": TEXT, "en": TEXT, "places": list_of(TEXT), "note": optional(LABEL)},
     "target": {
-        **_NAMED, "metric": optional(TEXT), "compare": one_of(*COMPARISONS), "literal": ANY_TEXT, "value": NUMBER,
+        **_NAMED, "metric": optional(TEXT), "compare": one_of(*pack_words.COMPARISONS), "literal": ANY_TEXT, "value": NUMBER,
         "value_max": optional(NUMBER), "beyond": optional(one_of("met", "short")), "value_of": optional(TEXT), "unit": one_of(*UNITS),
         "scope": form(
             level=optional(_either(one_of(*LEVELS), _some(one_of(*LEVELS)))), kind=optional(_KIND), without=optional(_KIND),
             region=optional(TEXT),
             subject=optional(TEXT), role=optional(_some(TEXT)),
         ),
-        "judge": one_of("each", "together"), "basis": optional(one_of("permanent", "registered", "actual")), "due": optional(DAY),
-        "standing": optional(TRUE), "every": optional(one_of("year")), "start": optional(DAY), "window": one_of("year", "two_years"),
-        "force": one_of(*FORCES), "clause": TEXT, "quote": TEXT, "gloss": TEXT, "reading": one_of(*READINGS), "req": _TEXTS,
+        "judge": one_of("each", "together"), "basis": optional(one_of(*pack_words.BASES)), "due": optional(DAY),
+        "standing": optional(TRUE), "every": optional(one_of("year")), "start": optional(DAY), "window": one_of(*pack_words.WINDOWS),
+        "force": one_of(*pack_words.FORCES), "clause": TEXT, "quote": TEXT, "gloss": TEXT,
+        "reading": one_of(*pack_words.READINGS), "req": _TEXTS,
         "when": optional(list_of(form(metric=TEXT, count=optional(_WHOLE_NUMBER)))), "joined": _TEXTS, "nested_in": optional(TEXT),
         "data": optional(LABEL), "stated": optional(LABEL), "note": optional(LABEL),
     },
     "goal": {
-        **_NAMED, "levels": list_of(one_of(*ALL_LEVELS)), "region": optional(TEXT), "due": optional(DAY), "reading": LABEL,
+        **_NAMED, "levels": list_of(one_of(*pack_words.LEVELS)), "region": optional(TEXT), "due": optional(DAY), "reading": LABEL,
         "metrics": _TEXTS, "assessed": optional(TEXT), **_PLACED, "gloss": TEXT,
     },
     "schedule": {
-        **_NAMED, "by": LABEL, "cadence": one_of(*CADENCES), "weekdays": optional(list_of(_WEEKDAY)), "not_before": optional(_TIME),
+        **_NAMED, "by": LABEL, "cadence": one_of(*pack_words.CADENCES),
+        "weekdays": optional(list_of(_WEEKDAY)), "not_before": optional(_TIME),
         "start": optional(DAY), "deadline": optional(DAY), "min_count": optional(_WHOLE_NUMBER), "events": optional(_WHOLE_NUMBER),
         "metric": optional(TEXT), "levels": optional(_some(one_of(*LEVELS))), **_PLACED, "gloss": TEXT,
     },
     "conflict": {**_NAMED, "targets": _some(TEXT), "note": LABEL},
     "chain": {**_NAMED, "links": _some(TEXT), "levels": _AT, "shared": _TEXTS, "functions": _LABELS, **_PLACED},
-    "model": {**_NAMED, "parts": _some(form(zh=TEXT, en=TEXT, actor=TEXT)), **_PLACED},
+    "model": {**_NAMED, "parts": _some(form(zh=TEXT, en=TEXT, actor=_or_own(pack_words.ACTORS))), **_PLACED},
     "body": {**_NAMED, "levels": _AT, "duties": list_of(LABEL), **_PLACED},
     "department": {
-        **_NAMED, "group": TEXT, "levels": _AT, "role": TEXT, "duties": list_of(LABEL), "shared_with": _TEXTS, **_PLACED,
+        **_NAMED, "group": _or_own(pack_words.GROUPS), "levels": _AT, "role": _or_own(pack_words.ROLES),
+        "duties": list_of(LABEL), "shared_with": _TEXTS, **_PLACED,
     },
     "term": {**_NAMED, "about": TEXT, "clause": TEXT, "quote": optional(TEXT), "req": _TEXTS, "note": optional(LABEL)},
-    "provision": {**_NAMED, "kind": one_of(*PROVISIONS), **_PLACED},
+    "provision": {**_NAMED, "kind": one_of(*pack_words.PROVISIONS), **_PLACED},
 }

@@ -229,6 +229,14 @@ def meanings(texts: Mapping[int, str], words: Words) -> dict[tuple[str, ...], tu
     return found
 
 
+def is_named(record: Record, texts: Sequence[str], words: Words) -> bool:
+    """Whether header words name a record by one of its own: a plugin's register is not told by 单位, 名称 and 人数 alone."""
+    telling = {(f.name,) for f in record.fields if f.required and f.kind.name not in ("ref", "day", "period")}
+    if "." not in record.key or not telling:
+        return True
+    return any(rank == 0 for path, (rank, _) in meanings(dict(enumerate(texts)), words).items() if path in telling)
+
+
 def _header(row: Row, words: Words, paths: dict[tuple[str, ...], Field]) -> Header:
     texts = header_words(row)
     chosen = meanings(texts, words)
