@@ -35,7 +35,8 @@ _PUBLIC = {
     "core.problems": "Objection Problem",
     "core.programs": "Course Headcount Offering Participation Session",
     "core.records": (
-        "birth choice choice_of clock day duration flag full_name heading hundredths identifier number people period record ref text"
+        "birth choice choice_of clock day duration flag floor_area full_name heading hundredths identifier money number people period "
+        "record ref text"
     ),
     "hookspecs": "API_VERSION hookimpl",
     "host": "Host find_plugins",

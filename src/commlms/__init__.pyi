@@ -71,10 +71,12 @@ from commlms.core.records import clock as clock
 from commlms.core.records import day as day
 from commlms.core.records import duration as duration
 from commlms.core.records import flag as flag
+from commlms.core.records import floor_area as floor_area
 from commlms.core.records import full_name as full_name
 from commlms.core.records import heading as heading
 from commlms.core.records import hundredths as hundredths
 from commlms.core.records import identifier as identifier
+from commlms.core.records import money as money
 from commlms.core.records import number as number
 from commlms.core.records import people as people
 from commlms.core.records import period as period

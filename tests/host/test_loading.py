@@ -4,6 +4,7 @@ import importlib
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +18,8 @@ from commlms import API_VERSION, CommLMSError, Host, Metric, PluginError, Popula
 from commlms.host import find_plugins
 from commlms.testing import open_lms, small_city
 
-BUNDLED = ["engines", "farmers", "migrants", "outbox", "policies", "seniors", "youth"]
+PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+BUNDLED = sorted(PROJECT["entry-points"]["commlms"])
 #: Leaves a mark when it is imported, and then raises.
 BROKEN = '''"""Broken."""
 from pathlib import Path

@@ -11,7 +11,7 @@ from commlms.core.metrics import Measure, Metric, Rows
 from commlms.core.records import Field, Record
 
 #: The kinds of field whose values are integers that can be summed.
-SUMMED = ("integer", "hundredths", "money", "minutes", "people")
+SUMMED = ("integer", "hundredths", "money", "area", "minutes", "people")
 #: The kinds of field that say when a row was, the second by naming a period.
 DATED = ("day", "period")
 

@@ -1,6 +1,6 @@
 """Kinds of field: which columns each is stored in, how a cell is read into them, how they are shown.
 
-Storage knows only INTEGER and TEXT: days are 20220305, money and credits are hundredths, flags 0 and 1.
+Storage knows only INTEGER and TEXT: days are 20220305, money is fen, areas and credits are hundredths, flags 0 and 1.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import attrs
 
-from commlms.core import days, identity
+from commlms.core import amounts, days, identity
 from commlms.core.errors import UnknownName
 from commlms.core.text import CELL_LIMIT, has_control, key_of, narrow, person_name, units
 
@@ -42,6 +42,8 @@ _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", 
 #: No day before this one is a day of community education; it is a mistyped year.
 EARLIEST = 19_000_101
 _YEAR = re.compile(r"^(19|20)\d{2}年?$")
+#: 2022年上半年, 2022年第三季度, 2022年3季度.
+_PART_OF_YEAR = re.compile(r"^(\d{4})年度?(?:([上下])半年|第?([一二三四1-4])季度?)$")
 #: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
 MINUTES = {"分钟": 1, "分": 1, "min": 1, "小时": 60, "h": 60, "学时": 45, "课时": 45}
 
@@ -87,13 +89,14 @@ Shower = Callable[["Field", Row], str]
 
 @attrs.frozen
 class Kind:
-    """One kind of field. ``columns`` are (suffix, SQL type); ``read`` gives one value per column."""
+    """One kind of field. ``columns`` are (suffix, SQL type); ``read`` gives one value per column; ``scale`` has its units."""
 
     name: str
     columns: tuple[tuple[str, str], ...]
     read: Reader
     show: Shower
     example: str
+    scale: amounts.Scale | None = None
 
 
 def _plain(cell: object) -> str:
@@ -184,6 +187,18 @@ def _read_hundredths(field: Field, cell: object, _: Reading) -> Row:
     return (_bounded(field, int(match[1]) * 100 + int(digits.ljust(2, "0") or 0)),)
 
 
+def _amount_in(scale: amounts.Scale) -> Reader:
+    """Reads amounts of a scale into hundredths of its base: fen, hundredths of a square metre."""
+
+    def read(field: Field, cell: object, _: Reading) -> Row:
+        try:
+            return (_bounded(field, scale.read(_plain(amounts.cell_text(cell)))),)
+        except amounts.NotAnAmount as bad:
+            raise Unreadable(str(bad), **({"limit": amounts.shown(amounts.LIMIT)} if str(bad) == "too_large" else {})) from None
+
+    return read
+
+
 def _read_minutes(field: Field, cell: object, _: Reading) -> Row:
     match = _DURATION.match(narrow(_plain(cell)).replace(" ", ""))
     if not match:
@@ -269,8 +284,15 @@ def _read_clock(field: Field, cell: object, _: Reading) -> Row:
 
 
 def _read_period(field: Field, cell: object, _: Reading) -> Row:
+    text = narrow(_plain(cell)).removesuffix("度").removesuffix("年")
+    if isinstance(cell, float) and not cell.is_integer():  # January or October
+        raise Unreadable("not_a_period")
+    if month := days.month_of(text):
+        text = days.iso(month[0])[:7]
+    elif match := _PART_OF_YEAR.match(text):
+        text = match[1] + (f"H{'上下'.index(match[2]) + 1}" if match[2] else f"Q{'一二三四'.find(match[3]) + 1 or match[3]}")
     try:
-        return (days.Period.parse(narrow(_plain(cell)).removesuffix("年")).key,)
+        return (days.Period.parse(text).key,)
     except UnknownName:
         raise Unreadable("not_a_period") from None
 
@@ -332,8 +354,7 @@ def _show(field: Field, stored: Row) -> str:
 def _show_hundredths(field: Field, stored: Row) -> str:
     if stored[0] is None:
         return ""
-    whole, part = divmod(int(stored[0]), 100)
-    return f"{whole}.{part:02d}" if part else str(whole)
+    return amounts.shown(int(stored[0]))
 
 
 KINDS: dict[str, Kind] = {
@@ -345,6 +366,8 @@ KINDS: dict[str, Kind] = {
         Kind("code", (("", "TEXT"),), _read_code, _show, "A0001"),
         Kind("integer", (("", "INTEGER"),), _read_integer, _show, "12"),
         Kind("hundredths", (("", "INTEGER"),), _read_hundredths, _show_hundredths, "1.5"),
+        Kind("money", (("", "INTEGER"),), _amount_in(amounts.MONEY), _show_hundredths, "1200.50", amounts.MONEY),
+        Kind("area", (("", "INTEGER"),), _amount_in(amounts.AREA), _show_hundredths, "500", amounts.AREA),
         Kind("minutes", (("", "INTEGER"),), _read_minutes, _show, "90"),
         Kind("people", (("", "INTEGER"), ("_about", "INTEGER")), _read_people, _show_people, "约50"),
         Kind("day", (("", "INTEGER"),), _read_day, lambda _, s: "" if s[0] is None else days.iso(int(s[0])), "2022-03-05"),

@@ -66,6 +66,30 @@ PROBLEMS: dict[str, Label] = {
     "too_many_decimals": Label(
         "「{field}」最多两位小数，请改写", "{field} has more than two decimals; write two at most"
     ),
+    "not_money": Label(
+        "「{field}」不是金额；请写成 1200.50、3,000元 或 12.5万元，没有就留空",
+        "{field} is no sum of money; write 1200.50, 3,000元 or 12.5万元, and leave it empty if there is none",
+    ),
+    "negative_money": Label(
+        "「{field}」是负数，金额不能为负；退回、冲减的，请改原来那一行的金额",
+        "{field} is below zero, which no sum of money can be; for a refund or a correction change the row it is about",
+    ),
+    "below_fen": Label(
+        "「{field}」不足一分，无法精确保存；金额最多到分（元后两位小数，万元后六位小数），请改写",
+        "{field} has a part of a fen, which cannot be kept exactly; write two decimals of a yuan at most, six of 万元",
+    ),
+    "money_unit": Label(
+        "「{field}」的单位不能换算成人民币元；请在表头或格内写明一个单位：元、千元、万元、亿元（人均数请换成总额）",
+        "the unit of {field} cannot be converted to yuan; name one unit in the header or the cell: 元, 千元, 万元, 亿元 (of a sum per head "
+        "write the whole sum)",
+    ),
+    "not_an_area": Label(
+        "「{field}」不是面积；请写成 500、523.5 或 500平方米", "{field} is no number of square metres; write 500, 523.5 or 500平方米"
+    ),
+    "area_unit": Label(
+        "「{field}」的单位不是平方米；亩、公顷等不作换算，请按用房的建筑面积写成平方米",
+        "the unit of {field} is not the square metre; 亩, hectares and the like are not converted, write the floor area in square metres",
+    ),
     "unknown_choice": Label(
         "「{field}」应写这些之一：{choices}", "{field} must be one of: {choices}"
     ),

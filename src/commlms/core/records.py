@@ -192,6 +192,7 @@ def _maker(kind: str) -> Callable[..., Any]:
 
 text, full_name, heading, identifier = map(_maker, ("text", "name", "title", "code"))
 number, hundredths, duration, people = map(_maker, ("integer", "hundredths", "minutes", "people"))
+money, floor_area = map(_maker, ("money", "area"))
 day, birth, clock, period, flag, id_card = map(_maker, ("day", "birth", "clock", "period", "flag", "id_number"))
 
 
@@ -216,7 +217,8 @@ HOST_FIELDS = (
 @dataclass_transform(
     frozen_default=True, kw_only_default=True,
     field_specifiers=(
-        text, full_name, heading, identifier, number, hundredths, duration, people, day, birth, clock, period, flag, id_card, choice, ref,
+        text, full_name, heading, identifier, number, hundredths, duration, people, money, floor_area, day, birth, clock, period, flag,
+        id_card, choice, ref,
     ),
 )
 def record(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Hashable, Sequence
 from decimal import Decimal
 
+from commlms.core.amounts import with_unit
 from commlms.core.identity import told_by
 from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable, is_plain_code
 from commlms.core.text import narrow, unguarded
@@ -17,7 +18,7 @@ from commlms.ingest.staging import ID_BORN, ID_SEX, Stage
 #: How many different cells of one column, and how many characters of them, are remembered with what they mean.
 _REMEMBERED, _CHARACTERS = 150_000, 8_000_000
 #: A number without a unit, which takes the unit of its header: 时长(小时).
-_BARE = re.compile(r"^-?\d+(\.\d+)?$")
+_BARE = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$")
 
 #: One value for each staging column.
 Values = tuple[Stored, ...]
@@ -111,8 +112,10 @@ class Cells:
             cell = unguarded(cell)
         f = self.field
         if self.column.factor != 1 and not isinstance(cell, bool) and _BARE.match(narrow(str(cell))):
-            amount = f"{Decimal(narrow(str(cell))) * self.column.factor:f}"
+            amount = f"{Decimal(narrow(str(cell)).replace(',', '')) * self.column.factor:f}"
             cell = f"{amount}分钟" if f.kind.name == "minutes" else amount.rstrip("0").removesuffix(".") if "." in amount else amount
+        if self.column.unit:
+            cell = with_unit(cell, self.column.unit)
         read = f.kind.read(f, cell, self.reading)
         if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
             return (None,)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 import attrs
 
+from commlms.core.amounts import AREA, MONEY
 from commlms.core.errors import CommLMSError
 from commlms.core.labels import Label
 from commlms.core.problems import Problem
@@ -42,13 +43,17 @@ class HeaderError(CommLMSError):
 
 @attrs.frozen
 class Column:
-    """One column that is read. ``path`` is the field, or (reference, field of its target)."""
+    """One column that is read. ``path`` is the field, or (reference, field of its target).
+
+    ``factor`` multiplies numbers without a unit; ``unit`` is what such a number of money or floor space is written in.
+    """
 
     index: int
     header: str
     path: tuple[str, ...]
     field: Field
     factor: int = 1
+    unit: str = ""
 
     @property
     def stage(self) -> tuple[str, ...]:
@@ -97,10 +102,16 @@ def fields_of(record: Record, records: dict[str, Record]) -> dict[tuple[str, ...
     return paths
 
 
-def header_word(field: Field, records: dict[str, Record]) -> str:
-    """The word a template and an export put above a field, which an import takes for that field and no other."""
+def own_word(field: Field, records: dict[str, Record]) -> str:
+    """The word that an import takes for this field and no other."""
     target = records.get(field.target)
     return field.label.zh + _CODE if target is not None and target.bulk else field.label.zh
+
+
+def header_word(field: Field, records: dict[str, Record]) -> str:
+    """The word a template and an export put above a field: of money and floor space with the unit they are written in."""
+    word = own_word(field, records)
+    return f"{word}（{field.kind.scale.base}）" if field.kind.scale else word
 
 
 def known_words(record: Record, records: dict[str, Record]) -> dict[str, tuple[int, tuple[str, ...]]]:
@@ -130,9 +141,11 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
     return own, (*prefixed, f.name), f.aliases, through
 
 
-def word_keys(text: str) -> tuple[str, str]:
-    """What a header word is looked up by: the whole of it, then what stands outside its brackets."""
-    return key_of(text), key_of(_BRACKETS.sub("", text))
+def word_keys(text: str) -> tuple[str, ...]:
+    """What a header word is looked up by: the whole of it, what stands outside its brackets, and that without a unit: 预算/万元."""
+    outside = key_of(_BRACKETS.sub("", text))
+    units = (scale.tail(text) for scale in (MONEY, AREA))
+    return key_of(text), outside, *(outside.removesuffix(unit) for unit in units if unit)
 
 
 def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_least: int = 2) -> Header:
@@ -144,7 +157,8 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_lea
     words = known_words(record, records)
     best: Header | None = None
     best_row = Row(0, [])
-    for row in islice(sheet.rows(), HEADER_DEPTH):
+    first = [*islice(sheet.rows(), HEADER_DEPTH + 1)]
+    for row in first[:HEADER_DEPTH]:
         header = _header(row, words, paths)
         if best is None or len(header.columns) > len(best.columns):
             best, best_row = header, row
@@ -171,7 +185,25 @@ def read_header(sheet: Sheet, record: Record, records: dict[str, Record], at_lea
         )
     _check_unique(best, best_row)
     _check_complete(best, record, records)
-    return best
+    return _with_units(best, first)
+
+
+def _with_units(header: Header, rows: Sequence[Row]) -> Header:
+    """The header with the unit of every column of money or floor space: its own, else that of a line of units right below, which
+    belongs to the header then, else what the lines above tell for the whole table.
+    """
+    if not any(c.field.kind.scale for c in header.columns):
+        return header
+    above = [text for row in rows if row.line < header.line for text in header_words(row).values()]
+    below = header_words(next((row for row in rows if row.line > header.line), Row(0, [])))
+    of_units = any(below.get(c.index) in c.field.kind.scale.units for c in header.columns if c.field.kind.scale)
+    columns = [
+        attrs.evolve(c, unit=scale.unit_in(c.header) or (below.get(c.index, "") if of_units else "") or scale.unit_above(above))
+        if (scale := c.field.kind.scale) else c
+        for c in header.columns
+    ]
+    line = next(row.line for row in rows if row.line > header.line) if of_units else header.line
+    return attrs.evolve(header, columns=tuple(columns), line=line)
 
 
 def header_words(row: Row) -> dict[int, str]:
@@ -197,12 +229,20 @@ def meanings(texts: Mapping[int, str], words: Words) -> dict[tuple[str, ...], tu
     return found
 
 
+def is_named(record: Record, texts: Sequence[str], words: Words) -> bool:
+    """Whether header words name a record by one of its own: a plugin's register is not told by 单位, 名称 and 人数 alone."""
+    telling = {(f.name,) for f in record.fields if f.required and f.kind.name not in ("ref", "day", "period")}
+    if "." not in record.key or not telling:
+        return True
+    return any(rank == 0 for path, (rank, _) in meanings(dict(enumerate(texts)), words).items() if path in telling)
+
+
 def _header(row: Row, words: Words, paths: dict[tuple[str, ...], Field]) -> Header:
     texts = header_words(row)
     chosen = meanings(texts, words)
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
-        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else _ten_thousands(texts[i], paths[path])
+        factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else ten_thousands(texts[i], paths[path])
         columns.append(Column(i, texts[i], path, paths[path], factor))
     read = {c.index for c in columns}
     extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
@@ -225,7 +265,7 @@ def unit_of(factor: int) -> str:
     return {1: "分钟", 60: "小时", 45: "学时"}.get(factor) or f"学时（{factor}分钟）"
 
 
-def _ten_thousands(header: str, field: Field) -> int:
+def ten_thousands(header: str, field: Field) -> int:
     """10,000 for a number under 经费（万元）, unless the field itself is declared so."""
     told = any("万" in part for part in _BRACKETS.findall(header)) and "万" not in field.label.zh
     return 10_000 if told and field.kind.name in ("hundredths", "people", "integer") else 1

@@ -80,7 +80,7 @@ class Content:
             return (lambda cell: self._is_known(field, cell)) if self.lookups else None
         if kind == "id_number":
             return is_id_number
-        if kind in ("clock", "minutes", "people", "integer", "hundredths"):
+        if kind in ("clock", "minutes", "people", "integer", "hundredths", "money", "area"):
             return lambda cell: _reads(field, cell, self.reading)
         return None
 

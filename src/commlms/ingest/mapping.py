@@ -21,7 +21,7 @@ from commlms.core.errors import CommLMSError, FileRefused
 from commlms.core.labels import Label
 from commlms.core.records import Record
 from commlms.core.text import key_of
-from commlms.ingest.columns import HEADER_DEPTH, factor_of, fields_of, header_word, header_words, known_words, unit_of
+from commlms.ingest.columns import HEADER_DEPTH, factor_of, fields_of, header_words, known_words, own_word, ten_thousands, unit_of
 from commlms.ingest.importable import name_of, record_named
 from commlms.ingest.readers import Block, Sheet
 
@@ -163,7 +163,7 @@ def mapped(sheet: Sheet, record: Record, records: dict[str, Record], folder: Pat
 def apply(sheet: Sheet, line: int, columns: ColumnMap, records: dict[str, Record]) -> Sheet:
     """The same sheet with the words of the header on ``line`` replaced by the fields' own; those not to be read by words nothing knows.
 
-    A duration keeps its unit. Header words that the map does not name stay as they are.
+    Durations, money, floor space and numbers in 万 keep their unit. Header words that the map does not name stay as they are.
     """
     record = record_named(columns.record, records)
     assert record is not None
@@ -183,10 +183,13 @@ def apply(sheet: Sheet, line: int, columns: ColumnMap, records: dict[str, Record
 
 
 def _own_word(word: str, name: str, record: Record, records: dict[str, Record]) -> str:
-    """The word by which a header is found to hold this field and no other."""
+    """The word by which a header is found to hold this field and no other, with the unit that stands in the file's own."""
     if not name:
         return _OPENING.sub(" ", word) + _UNREAD
     path = tuple(name.split("__"))
     field, words = fields_of(record, records)[path], known_words(record, records)
-    found = next(w for w in (header_word(field, records), name) if words.get(key_of(w), (0, ()))[1] == path)
-    return f"{found}（{unit_of(factor_of(word))}）" if field.kind.name == "minutes" else found
+    found = next(w for w in (own_word(field, records), name) if words.get(key_of(w), (0, ()))[1] == path)
+    if field.kind.name == "minutes":
+        return f"{found}（{unit_of(factor_of(word))}）"
+    told = field.kind.scale.unit_in(word) if field.kind.scale else "万" if ten_thousands(word, field) > 1 else ""
+    return f"{found}（{told}）" if told else found

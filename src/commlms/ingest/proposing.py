@@ -15,7 +15,7 @@ from commlms.core.labels import Label
 from commlms.core.records import Field, Record
 from commlms.core.text import key_of, narrow, person_name
 from commlms.ingest.attendance import ATTENDANCE
-from commlms.ingest.columns import HEADER_DEPTH, HeaderError, fields_of, header_words, known_words, lacking, meaning, path_words
+from commlms.ingest.columns import HEADER_DEPTH, HeaderError, fields_of, header_words, is_named, known_words, lacking, meaning, path_words
 from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_id_number, is_name, is_phone
 from commlms.ingest.importable import ONLY_IMPORTED, name_of
 from commlms.ingest.ledger import LEDGER
@@ -132,7 +132,13 @@ def propose(
         told = title_facts(sheet, header.line, records) if record is ATTENDANCE else frozenset()
         proposal = _proposal(record, records, sheet.name, header.line, columns, scores, kept, told)
         proposals.append(_filled_up(proposal, columns, records))
-    return max(proposals, key=lambda p: p.rating - _LACKING * p.missing(records))
+    texts = [c.header for c in columns]
+
+    def rating(proposal: Proposal) -> int:
+        known = proposal.record.key == (saved and saved.record) or is_named(proposal.record, texts, known_words(proposal.record, records))
+        return proposal.rating - _LACKING * (proposal.missing(records) + (not known))
+
+    return max(proposals, key=rating)
 
 
 def title_facts(sheet: Sheet, line: int, records: dict[str, Record]) -> frozenset[FieldPath]:

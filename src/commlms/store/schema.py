@@ -119,6 +119,8 @@ def _index_sql(record: Record, fields: tuple[Field, ...]) -> Iterable[str]:
         columns = record.key_columns(key)
         unique = "UNIQUE " if key in record.keys else ""
         there = "" if key == record.identity and len(key) > 1 else f' WHERE "{columns[0]}" IS NOT NULL' if unique else ""
+        if there and key[0] in record.identity and not record.field(key[0]).required and len(record.identity) > 1:
+            there += f""" AND "{columns[0]}" <> ''"""  # an identity's empty part is stored as an empty text
         yield f'CREATE {unique}INDEX "{table}_key{i}" ON "{table}" ({_quoted(columns)}){there}'
     for f in fields:
         if (f.target or f.name in record.indexed) and f.name != record.identity[0]:

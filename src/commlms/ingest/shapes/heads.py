@@ -9,8 +9,9 @@ from functools import cached_property
 
 import attrs
 
-from commlms.core.text import key_of
-from commlms.ingest.columns import HEADER_DEPTH, lacking, meanings, word_keys
+from commlms.core.amounts import AREA, MONEY
+from commlms.core.text import key_of, narrow
+from commlms.ingest.columns import HEADER_DEPTH, is_named, lacking, meanings, word_keys
 from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.shapes.grid import Line
 from commlms.ingest.shapes.lines import is_serial_word
@@ -19,7 +20,9 @@ from commlms.ingest.shapes.titles import title_of
 from commlms.ingest.shapes.words import LABELS
 
 #: A second header line that only says of what unit the first one is.
-_UNITS = {"人", "人次", "万元", "元", "小时", "分钟", "学时", "课时", "场", "次", "场次", "期"}
+_UNITS = {
+    "人", "人次", "万元", "元", "千元", "亿元", "百万元", "平方米", "平米", "m2", "小时", "分钟", "学时", "课时", "场", "次", "场次", "期",
+}
 _ALL = {key_of(w) for w in ("合计", "小计", "总计", "总数", "计", "总人数", "合计人数", "total")}
 _DAY = re.compile(r"^(?:0?[1-9]|[12]\d|3[01])[日号]?$")
 _DATE = re.compile(r"^(?:\d{4}[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?$")
@@ -149,7 +152,7 @@ def _groups(upper: Line, lower: Line) -> dict[int, str] | None:
 
 
 def _is_unit(text: str) -> bool:
-    return text.strip("()（）") in _UNITS
+    return narrow(text).strip("()") in _UNITS
 
 
 def _joined(lines: Sequence[Line], i: int, context: Context) -> Head | None:
@@ -173,7 +176,11 @@ def _join(top: str, bottom: str, context: Context) -> str:
         return f"{top}（{bottom.strip('()（）')}）"
     if count([top + bottom], context):
         return top + bottom
-    return bottom if count([bottom], context) else top + bottom
+    if not count([bottom], context):
+        return top + bottom
+    # 预算 below 经费（万元） is in 万元 too.
+    told = next((unit for scale in (MONEY, AREA) if (unit := scale.unit_in(top)) and not scale.unit_in(bottom)), "")
+    return f"{bottom}（{told}）" if told else bottom
 
 
 def _grid(lines: Sequence[Line], i: int, context: Context) -> Head | None:
@@ -259,7 +266,7 @@ def fitting(words: Sequence[str], facts: set[str], signed_in: bool, context: Con
     for key in context.candidates:
         found = set(paths_of(words, key, context))
         told = set(paths_of(sorted(facts), key, context)) if key in ONLY_IMPORTED else set()
-        if not _complete(key, found, told, signed_in, context):
+        if not _complete(key, found, told, signed_in, context) or not is_named(context.candidates[key], words, context.words[key]):
             continue
         # Of the facts in the title only the theme speaks for one: a roster too has a date and a place above it.
         score = (len(found) + (bool(facts) or signed_in if key == "attendance" else 0), len(told - found))

@@ -10,6 +10,7 @@ import attrs
 from commlms.core.calendar import smallest, when
 from commlms.core.days import Period
 from commlms.core.kinds import DamagedCell
+from commlms.core.records import Record
 from commlms.core.text import cell_name, narrow
 from commlms.ingest.importable import ONLY_IMPORTED
 from commlms.ingest.provenance import Origin
@@ -159,6 +160,8 @@ def _laid_out(table: Table, record: str, context: Context) -> Flat:
     for i in head.serials:
         words[i] = ""
     flat = Flat(words, context.words[record] if record else {}, origins=dict(table.origins))
+    if record and record not in ONLY_IMPORTED:
+        _say_units(flat, table.title.texts, context.candidates[record])
     counted = {
         i for path, i in flat.at.items() if len(path) == 1 and context.candidates[record].field(path[0]).kind.name == "people"
     } if record else set()
@@ -169,6 +172,14 @@ def _laid_out(table: Table, record: str, context: Context) -> Flat:
             row.cells[i] = DamagedCell("merged_cell")
             flat.cells.pop((line.number, i), None)
     return flat
+
+
+def _say_units(flat: Flat, above: Sequence[str], record: Record) -> None:
+    """Put the unit that the title tells of a whole table (单位：万元) behind the words of its columns of money and floor space."""
+    for path, i in flat.at.items():
+        scale = record.field(path[0]).kind.scale if len(path) == 1 else None
+        if scale and not scale.unit_in(flat.words[i]) and (told := scale.unit_above(above)):
+            flat.words[i] += f"（{told}）"
 
 
 def from_title(flat: Flat, table: Table, notes: Notes) -> None:
