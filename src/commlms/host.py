@@ -26,6 +26,7 @@ from commlms.core.errors import CommLMSError, PluginError
 from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Population, StandingGroup
+from commlms.core.pack_extends import with_bases
 from commlms.core.policies import Policy, with_repeals
 from commlms.core.problems import Objection
 from commlms.core.records import Record, record_of
@@ -142,7 +143,16 @@ class Host:
             except CommLMSError as error:
                 del registry.metrics[key]
                 self.fail(registry.owner[f"metric:{key}"], "register", error)
-        registry.policies.update(with_repeals(registry.policies))
+        self._complete_policies()
+
+    def _complete_policies(self) -> None:
+        """Documents that extend another take over what it has; documents that another ends get their last day."""
+        policies = self.registry.policies
+        found, failed = with_bases(policies)
+        for key, error in failed.items():
+            del policies[key]
+            self.fail(self.registry.owner.pop(f"policy:{key}"), "register", error)
+        policies.update(with_repeals(found))
 
     def _take_records(self, plugin: str, classes: Sequence[type]) -> None:
         records = [record_of(c) for c in classes]

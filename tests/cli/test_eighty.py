@@ -25,7 +25,7 @@ WORDS: dict[str, list[str]] = {
     "metrics": ["metrics", "metrics --period 2022", "metrics --period 2022 --metric core.participation"],
     "recount": ["recount", "recount --check"], "judge": ["judge", "judge --as-of 2022-12-31"],
     "explain": ["explain core.participation --place 1 --period 2022"],
-    "report": ["report {out} --period 2022"], "publish": ["publish {file}"], "policies": ["policies"], "plugins": ["plugins"],
+    "report": ["report {out} --period 2022"], "publish": ["publish {file}"], "policies": ["policies", "policies show guangdong-2016", "policies show gz --only target"], "plugins": ["plugins"],
     "doctor": ["doctor"], "schema": ["schema learner"], "person": ["person"], "key": ["key show"],
     "columns": ["columns {file}", "columns {file} --record ledger"],
     "take": ["take {file} --dry-run", "take {file} --yes --under 1", "take 台账✓.csv --yes --under 1"],

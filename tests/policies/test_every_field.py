@@ -16,7 +16,8 @@ import pytest
 
 import commlms
 from commlms import PolicyError, policy_from_toml
-from commlms.core.policies import Policy, check_against, policy_data
+from commlms.core.pack_checks import check_against
+from commlms.core.policies import Policy, policy_data
 from commlms.report.documents import documents_here
 
 PACKS = sorted((Path(__file__).parents[2] / "plugins" / "policies" / "commlms_policies" / "packs").glob("*.toml"))
@@ -141,7 +142,7 @@ def read(lms: commlms.LMS, file: Path, data: dict[str, Any]) -> Policy | None:
     file.write_text(written(unlisted(data)), encoding="utf-8")
     try:
         policy = policy_from_toml(file)
-        check_against(file, policy, lms.registry.metrics, lms.host.names | {"core"})
+        check_against(policy, lms.registry.metrics, lms.host.names | {"core"})
     except PolicyError:
         return None
     return policy
