@@ -209,12 +209,13 @@ class Made:
         lang = self.context.lang
         for label, name in ((Label("输入文件", "input files"), "inputs"), (Label("被拒的行", "rejected rows"), "rejects"),
                             (Label("报告", "report"), REPORT), (Label("数据库", "database"), self.database.name)):
-            say(Label("{what}：", "{what}:"), lang, what=label)
-            echo(f"  {self.folder / name}")
+            if name != "rejects" or any((self.folder / name).iterdir()):
+                say(Label("{what}：", "{what}:"), lang, what=label)
+                echo(f"  {self.folder / name}")
         say(Label("继续：", "go on with:"), lang)
         for variable, path in (("COMMLMS_DB", self.database), ("COMMLMS_KEY_FILE", self.folder / KEY)):
             echo(f"  export {variable}={shlex.quote(str(path))}")
-        echo(f"  commlms judge --as-of {self.days[-1]}")
+        echo(f"  commlms judge --as-of {self.days[-1]}" + (f" --place {self.place}" if self.place else ""))
 
 
 def _remove(path: Path) -> None:
