@@ -118,7 +118,7 @@ class Made:
             there = [p.name for p in self.folder.iterdir()] if self.folder.exists() else []
             if there and MARK not in there:
                 raise StoreError(_NOT_OURS, path=self.folder)
-            former = (self.folder / MARK).read_text(encoding="utf-8").splitlines()[1:] if there else []
+            former = [line for line in self._mark() if line.endswith(".db")] if there else []
             for name in there:
                 if name in (*_FOLDERS, KEY, REPORT) or any(name.startswith(database) for database in former):
                     _remove(self.folder / name)
@@ -128,6 +128,10 @@ class Made:
         except OSError as error:
             raise StoreError(_NO_FOLDER, path=self.folder, why=error.strerror or type(error).__name__) from None
         self._open()
+
+    def _mark(self) -> list[str]:
+        """What an earlier demo wrote down: a sentence, and the name of its database."""
+        return (self.folder / MARK).read_text(encoding="utf-8", errors="replace").splitlines()
 
     def _open(self) -> None:
         from commlms.lms import LMS
