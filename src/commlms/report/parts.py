@@ -145,8 +145,8 @@ class Assessed:
 
     place: str
     day: int | None
-    status: str
-    by: str = ""
+    status: Label
+    about: str = ""
 
 
 @attrs.frozen
