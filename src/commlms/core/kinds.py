@@ -285,6 +285,8 @@ def _read_clock(field: Field, cell: object, _: Reading) -> Row:
 
 def _read_period(field: Field, cell: object, _: Reading) -> Row:
     text = narrow(_plain(cell)).removesuffix("度").removesuffix("年")
+    if isinstance(cell, float) and not cell.is_integer():  # January or October
+        raise Unreadable("not_a_period")
     if month := days.month_of(text):
         text = days.iso(month[0])[:7]
     elif match := _PART_OF_YEAR.match(text):
