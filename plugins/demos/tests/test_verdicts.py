@@ -6,12 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from commlms import LMS, Demo, Host, Period
-from commlms.measure.judge import Judgement
 from commlms_demos.demos import DEMOS
 
 BY_KEY: Mapping[str, Demo] = {demo.key: demo for demo in DEMOS}
@@ -63,7 +62,7 @@ def alone(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open
         lms.close()
 
 
-def judged(lms: LMS, key: str, day: dt.date) -> list[Judgement]:
+def judged(lms: LMS, key: str, day: dt.date) -> list[Any]:
     """What the documents of a demo's jurisdiction say on a day."""
     return [j for _, j in lms.judge(DOCUMENTS[key], as_of=day)]
 
@@ -115,7 +114,7 @@ def test_the_demos_show_every_kind_of_verdict(alone: Open) -> None:
     assert kinds["gongshu"] == {"met", "short", "no_verdict"}
 
 
-def one(lms: LMS, document: str, target: str, day: str) -> list[Judgement]:
+def one(lms: LMS, document: str, target: str, day: str) -> list[Any]:
     """The judgements of one target."""
     return [j for _, j in lms.judge([document], as_of=dt.date.fromisoformat(day)) if j.target == target]
 
