@@ -9,10 +9,11 @@ import attrs
 
 from commlms.core import pack_words
 from commlms.core.days import iso
-from commlms.core.duties import Agreement, Part
+from commlms.core.duties import Agreement, Level, Network, Part, Region
 from commlms.core.labels import Label, Lang
 from commlms.core.pack_words import Words, word
 from commlms.core.policies import Policy, Repeal, Target, When
+from commlms.core.registry import Registry
 
 #: The tables in the order in which they are read, with the field of a policy that holds each.
 TABLES: Mapping[str, tuple[str, Label]] = {
@@ -28,7 +29,8 @@ _WORDS: Mapping[str, Label] = {
     "aliases": Label("又称", "also"), "hosts": Label("依托", "hosted by"), "duties": Label("职责", "duties"),
     "supervised_by": Label("受指导于", "supervised by"), "count": Label("数量", "how many"), "condition": Label("条件", "condition"),
     "agreement": Label("协议", "agreement"), "network": Label("网络", "network"),
-    "levels": Label("级别", "level"), "head": Label("龙头", "head"), "backbone": Label("骨干", "backbone"), "base": Label("基础", "base"),
+    "levels": Label("级别", "level"), "stated_levels": Label("原文写明的级数", "levels, as printed"), "clause": Label("条款", "clause"),
+    "head": Label("龙头", "head"), "backbone": Label("骨干", "backbone"), "base": Label("基础", "base"),
     "places": Label("地点", "places"), "due": Label("期限", "due"), "start": Label("起始", "from"), "deadline": Label("截止", "by"),
     "metric": Label("指标", "metric"), "metrics": Label("并列指标", "figures beside it"), "assessed": Label("评估登记", "assessments"),
     "region": Label("片区", "region"), "by": Label("由谁", "by whom"), "cadence": Label("频次", "how often"),
@@ -55,7 +57,7 @@ _KEYS: Mapping[str, Words] = {
 }
 _BEYOND: Words = {"met": Label("高于上限也算达到", "above it is met"), "short": Label("高于上限算未达到", "above it is short")}
 #: Read last in every table.
-_LAST = ("data", "stated", "quote", "gloss", "reading", "inherited", "note", "req")
+_LAST = ("data", "stated", "clause", "quote", "gloss", "reading", "inherited", "note", "req")
 _DAYS = ("due", "start", "deadline")
 #: What a target's line of demand and of whom it binds says.
 _SAID = ("compare", "literal", "value", "value_max", "beyond", "unit", "kind", "without", "region", "subject", "roles", "together",
@@ -65,8 +67,8 @@ _SAID = ("compare", "literal", "value", "value_max", "beyond", "unit", "kind", "
 class Reader:
     """Prints a document in one language."""
 
-    def __init__(self, policy: Policy, lang: Lang) -> None:
-        self.policy, self.lang = policy, lang
+    def __init__(self, policy: Policy, lang: Lang, registry: Registry) -> None:
+        self.policy, self.lang, self.registry = policy, lang, registry
 
     def lines(self, tables: Sequence[str] = ()) -> Iterator[str]:
         """The document's head, then each table that has something; only ``tables`` where some are named."""
@@ -76,7 +78,8 @@ class Reader:
         for table, (field, title) in TABLES.items():
             entries = getattr(self.policy, field)
             if entries and (not tables or table in tables):
-                yield ""
+                if not tables:
+                    yield ""
                 yield f"== {title.say(self.lang)} ({len(entries)})"
                 for entry in sorted(entries, key=lambda x: (networks.index(x.network), x.order)) if table == "level" else entries:
                     yield ""
@@ -100,18 +103,23 @@ class Reader:
             yield from self._field(field, getattr(policy, field))
 
     def _entry(self, entry: Any) -> Iterator[str]:
-        name = getattr(entry, "id", "") or getattr(entry, "key", "") or word(pack_words.LEVELS, getattr(entry, "level", "")).say(self.lang)
-        place = entry.place.say(self.lang) if hasattr(entry, "place") else ""
-        clause = f"〔{entry.clause}〕" if getattr(entry, "clause", "") else ""
-        yield "  ".join(x for x in (name, place, entry.label.say(self.lang), clause) if x)
-        skip = {"id", "key", "label", "clause", "level", "place", "order"}
+        skip = {"id", "key", "label", "level", "place", "order"}
+        if isinstance(entry, Level):
+            names = [pack_words.LEVELS[entry.level].say(self.lang), entry.place.say(self.lang)]
+            skip |= {"network"} if len(self.policy.networks) < 2 else set()
+        else:
+            names = [entry.key if isinstance(entry, Region) else entry.id]
+        yield "  ".join(dict.fromkeys([*names, entry.label.say(self.lang)]))
+        if self.lang == "zh":
+            skip.add("gloss")
         if isinstance(entry, Target):
             yield self._line("demand", self._demand(entry))
             yield self._line("whom", self._whom(entry))
             skip |= set(_SAID)
         names = [f.name for f in attrs.fields(type(entry)) if f.name not in skip]
         for name in sorted(names, key=lambda n: _LAST.index(n) if n in _LAST else -1):
-            yield from self._field(name, getattr(entry, name))
+            said = "stated_levels" if name == "levels" and isinstance(entry, Network) else name
+            yield from self._field(said, getattr(entry, name))
 
     def _field(self, field: str, value: Any) -> Iterator[str]:
         """One field: nothing where it is empty, labels of a list on lines of their own."""
@@ -135,9 +143,13 @@ class Reader:
             case Repeal(number, label):
                 return f"{number} {label.say(lang)}" if label else number
             case When(metric, count):
-                return f"{metric} ≥ {count}"
+                return f"{self._text('metric', metric)} ≥ {count}"
         if field in _DAYS:
             return iso(value)
+        if field in ("metric", "metrics") and value in self.registry.metrics:
+            return f"{self.registry.metrics[value].label.say(lang)} [{value}]"
+        if field == "assessed" and value in self.registry.records:
+            return f"{self.registry.records[value].label.say(lang)} [{value}]"
         return word(_KEYS[field], str(value)).say(lang) if field in _KEYS else str(value)
 
     def _demand(self, target: Target) -> str:
@@ -145,7 +157,7 @@ class Reader:
         lang = self.lang
         value = str(target.value) if target.value_max is None else f"{target.value}–{target.value_max}"
         unit = pack_words.UNITS[target.unit].say(lang)
-        said = f"{pack_words.COMPARISONS[target.compare].say(lang)} {value} {unit}".replace(" %", "%").replace(" ‰", "‰").strip()
+        said = f"{pack_words.COMPARISONS[target.compare].say(lang)} {value} {unit}".replace(" %", "%").replace(" ／", "／").strip()
         parts = [said, f"“{target.literal}”" if target.literal else ""]
         if target.beyond:
             parts.append(_BEYOND[target.beyond].say(lang))
@@ -154,27 +166,38 @@ class Reader:
             parts.append(f"{_WORDS[field].say(lang)} {iso(day)}" if day is not None else "")
         parts.append(Label("长期", "lasting").say(lang) if target.standing else "")
         parts.append(Label("每年", "every year").say(lang) if target.every else "")
-        return self._join([x for x in parts if x])
+        return self._join([x for x in parts if x], "，")
 
     def _whom(self, target: Target) -> str:
         """The places or rows that are judged, and how."""
         lang = self.lang
         parts = [self._join([word(pack_words.LEVELS, x).say(lang) for x in target.levels])]
-        parts += [target.kind, Label(f"除 {target.without} 外", f"except {target.without}").say(lang) if target.without else ""]
+        parts += [self._choice("place", target.kind)]
+        if target.without:
+            left_out = self._choice("place", target.without)
+            parts.append(Label(f"{left_out}除外", f"except {left_out}").say(lang))
         region = self.policy.region(target.region)
         parts.append(region.label.say(lang) + f" [{target.region}]" if region else "")
         if target.subject:
-            rows = " ".join([target.subject, *target.roles])
-            parts.append(Label(f"逐个 {rows}", f"each of {rows}").say(lang))
-        parts.append((Label("合并评判", "judged together") if target.together else Label("逐个评判", "each judged")).say(lang))
-        return self._join([x for x in parts if x])
+            record = self.registry.records.get(target.subject)
+            rows = record.label.say(lang) if record else target.subject
+            kinds = self._join([self._choice(target.subject, x) for x in target.roles])
+            parts.append(f"{rows} ({kinds})" if kinds else rows)
+        parts.append((Label("合并评判", "judged as one") if target.together else Label("逐个评判", "each judged by itself")).say(lang))
+        return self._join([x for x in parts if x], "，")
+
+    def _choice(self, record: str, kind: str) -> str:
+        """The word for a kind of place or of a register's row."""
+        fields = self.registry.records[record].fields if record in self.registry.records else ()
+        choices = (c for f in fields if f.name == "kind" for c in f.choices)
+        return next((c.label.say(self.lang) for c in choices if c.key == kind), kind)
 
     @property
     def _colon(self) -> str:
         return "：" if self.lang == "zh" else ": "
 
-    def _join(self, parts: Sequence[str]) -> str:
-        return ("、" if self.lang == "zh" else ", ").join(parts)
+    def _join(self, parts: Sequence[str], comma: str = "、") -> str:
+        return (comma if self.lang == "zh" else ", ").join(parts)
 
     def _line(self, field: str, text: str) -> str:
         return f"  {_WORDS[field].say(self.lang)}{self._colon}{text}"

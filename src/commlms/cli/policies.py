@@ -54,10 +54,11 @@ def show(context: Context, key: str, tables: tuple[str, ...]) -> None:
     """One document by its key, id or code: all that its pack says."""
     from commlms.cli.documents import Reader
 
-    policies = context.host().registry.policies.values()
+    registry = context.host().registry
+    policies = registry.policies.values()
     found = next((p for p in policies if key in (p.key, p.id, p.code)), None)
     if found is None:
         known = ", ".join(p.key for p in policies)
         raise UnknownName(what=Label("文件", "policy"), name=key, hint=Label(f"已有：{known}", f"loaded are: {known}"))
-    for line in Reader(found, context.lang).lines(tables):
+    for line in Reader(found, context.lang, registry).lines(tables):
         tell(line)

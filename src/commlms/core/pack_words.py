@@ -26,7 +26,7 @@ BASES: Words = {
     "permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual"),
 }
 UNITS: Words = {
-    "percent": Label("%", "%"), "permille": Label("‰", "permille"), "per_10000": Label("／万人", "for every 10,000"),
+    "percent": Label("%", "%"), "permille": Label("／千", "for every 1,000"), "per_10000": Label("／万", "for every 10,000"),
     "yuan/person": Label("元/人", "yuan a person"), "count": Label("个", ""), "square_metre": Label("平方米", "square metres"),
     "years": Label("年", "years"), "undefined": Label("（含义未定）", "(meaning not stated)"),
 }

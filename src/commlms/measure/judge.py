@@ -160,6 +160,10 @@ class Judge:
         """What is missing where no loaded plugin has the metric."""
         return absent(target.metric, self.plugins, target.data)
 
+    def measured(self, policy: Policy, target: Target) -> tuple[Metric | None, str]:
+        """The metric that a target is judged by (of a joined count the rate that it is joined to), and the residents it is divided by."""
+        return self._measured((target, *(t for t in policy.targets if t.id in target.joined)))
+
     def _scope(self, policy: Policy, target: Target, figures: Figures) -> Scope:
         return Scope(policy, target, figures, self.metrics, self.plugins)
 

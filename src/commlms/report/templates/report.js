@@ -9,7 +9,7 @@
   // Paper cannot be clicked: what belongs on it opens for printing. The figures of every place would be hundreds of pages.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open]):not(.figs)")].filter((d) => !d.matches(".place") || d.querySelector(".place"));
+    opened = [...document.querySelectorAll("details:not([open]):not(.figs):not(.more):not(.quiet)")].filter((d) => !d.matches(".place") || d.querySelector(".place"));
     opened.forEach((d) => { d.open = true; });
   });
   addEventListener("afterprint", () => { opened.forEach((d) => { d.open = false; }); });
