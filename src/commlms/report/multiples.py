@@ -103,4 +103,5 @@ class Multiples:
         if path:
             yield f'<path class="cv" d="{path}"/>'
         text = TEXTS["no_data"].say(self.lang) if last is None else point_text(last, self.trend, self.lang)
-        yield f'<text x="{_LEFT + _WIDTH}" y="26" text-anchor="end"{"" if last is None else ' class="lv"'}>{escape(text)}</text>'
+        style = "" if last is None else ' class="lv"'
+        yield f'<text x="{_LEFT + _WIDTH}" y="26" text-anchor="end"{style}>{escape(text)}</text>'
