@@ -10,18 +10,19 @@ import attrs
 from commlms.core.duties import Goal, Schedule
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric
+from commlms.core.pack_words import CADENCES, WEEKDAYS, word
 from commlms.core.records import Record
 from commlms.measure.asked import empty_register
 from commlms.report.cells import Cell
 from commlms.report.frame import Frame
 from commlms.report.parts import AskedPlaces, Assessed, GoalPart, Recorded, SchedulePart
 from commlms.report.source import Source
-from commlms.report.words import CADENCES, LEVEL_LABELS, WEEKDAYS, text
+from commlms.report.words import LEVEL_LABELS, text
 
 _BELOW_COUNTY = ("township", "village")
 #: So many of the places that lack something are named.
 _NAMED = 12
-_STATEMENT = ("goal", "place", "on", "status")
+_STATEMENT, _FURTHER = ("goal", "place", "on", "status"), ("aspect", "assessor")
 
 
 @attrs.define
@@ -43,7 +44,7 @@ class Beside:
 
     def _goal(self, goal: Goal) -> GoalPart:
         region = self.frame.policy.region(goal.region)
-        at = (*((region.label,) if region else ()), *(LEVEL_LABELS.get(x, Label(x, x)) for x in goal.levels))
+        at = (*((region.label,) if region else ()), *(word(LEVEL_LABELS, x) for x in goal.levels))
         assessed, assessor = self._assessments(goal)
         return GoalPart(
             goal.id, goal.label, goal.clause, goal.quote, goal.gloss, goal.reading, at, goal.due, goal.note, goal.req,
@@ -74,15 +75,15 @@ class Beside:
         ], record.label
 
     def _rows(self, record: Record, goal: str) -> Iterator[dict[str, Any]]:
-        names = [n for n in (*_STATEMENT, "assessor") if any(f.name == n for f in record.fields)]
+        names = [n for n in (*_STATEMENT, *_FURTHER) if any(f.name == n for f in record.fields)]
         columns = ", ".join(f'"{n}"' for n in names)
         for row in self.source.database.execute(f'SELECT {columns} FROM "{record.table}" WHERE goal = ? ORDER BY "on", id', (goal,)):
             yield dict(zip(names, row, strict=True))
 
     def _assessed(self, record: Record, row: dict[str, Any]) -> Assessed:
-        return Assessed(
-            self.frame.name(row["place"]), row["on"], record.field("status").show((row["status"],)), str(row.get("assessor") or ""),
-        )
+        status = next((c.label for c in record.field("status").choices if c.key == row["status"]), Label(row["status"], row["status"]))
+        told = [str(row[n]) for n in _FURTHER if row.get(n)]
+        return Assessed(self.frame.name(row["place"]), row["on"], status, "，".join(told))
 
     def _schedule(self, schedule: Schedule) -> SchedulePart:
         metric = self.source.registry.metrics.get(schedule.metric)
@@ -108,7 +109,7 @@ class Beside:
 
 def _when(schedule: Schedule) -> Label:
     """The times of a schedule in words: how often, on which days, from what hour, how many."""
-    parts = [CADENCES.get(schedule.cadence, Label(schedule.cadence, schedule.cadence)), *(WEEKDAYS[d - 1] for d in schedule.weekdays)]
+    parts = [word(CADENCES, schedule.cadence), *(word(WEEKDAYS, str(d)) for d in schedule.weekdays)]
     if schedule.not_before:
         parts.append(text("not_before", time=schedule.not_before))
     if schedule.min_count:

@@ -66,24 +66,25 @@ class Multiples:
             f'<svg viewBox="0 0 140 94" role="img" aria-label="{escape(series.place)}: {escape("; ".join(texts))}">'
             f"<title>{escape(series.place)}: {escape('; '.join(texts))}</title>"
             f'<text x="{_LEFT}" y="12" class="pn">{escape(name)}</text>'
-            f'<path class="ax" d="M{_LEFT} {_BOTTOM}h{_WIDTH}"/>' + "".join((*self._lines(), *self._curve(series), *years))
+            f'<path class="ax" d="M{_LEFT} {_BOTTOM}h{_WIDTH}"/>' + "".join((*self._lines(series), *self._curve(series), *years))
             + f'<text x="{_LEFT + _WIDTH}" y="{_BOTTOM + 13}" text-anchor="end">{last}</text></svg>'
         )
 
-    def _lines(self) -> Iterator[str]:
-        """What is asked: up to the day it is due, from the day the one before it was."""
-        start = self.trend.years[0]
-        for line in sorted(self.trend.lines, key=lambda x: (x.due is None, x.due or 0)):
+    def _lines(self, series: Series) -> Iterator[str]:
+        """What is asked here: up to the year it is due, from the year in which the one before it was."""
+        lines = [line for line in self.trend.lines if line.target in series.targets]
+        dues = sorted({line.due // 10_000 for line in lines if line.due})
+        for line in lines:
             due = line.due // 10_000 if line.due else self.trend.years[-1]
-            if due < self.trend.years[0]:
+            start = max([self.trend.years[0], *(d for d in dues if line.due and d < due)])
+            if due < self.trend.years[0] or start > self.trend.years[-1]:
                 continue
             left, right = self._x(start), self._x(min(due, self.trend.years[-1]))
-            if right <= left:
+            if right <= left:  # asked of one year drawn only
                 left, right = max(_LEFT, left - 8), min(_LEFT + _WIDTH, right + 8)
             for value in (line.value, line.most):
                 if value is not None:
                     yield f'<path class="tl" d="M{left} {self._y(float(value))}H{right}"/>'
-            start = min(due, self.trend.years[-1]) if line.due else start
 
     def _curve(self, series: Series) -> Iterator[str]:
         """The points, those of years that follow each other joined; the last one's number; a mark where borders were others."""
@@ -101,5 +102,6 @@ class Multiples:
             before, last = True, point
         if path:
             yield f'<path class="cv" d="{path}"/>'
-        if last is not None:
-            yield f'<text x="{_LEFT + _WIDTH}" y="26" text-anchor="end" class="lv">{escape(point_text(last, self.trend, self.lang))}</text>'
+        text = TEXTS["no_data"].say(self.lang) if last is None else point_text(last, self.trend, self.lang)
+        style = "" if last is None else ' class="lv"'
+        yield f'<text x="{_LEFT + _WIDTH}" y="26" text-anchor="end"{style}>{escape(text)}</text>'

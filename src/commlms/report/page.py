@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
+from commlms.core.pack_words import ACTORS, GROUPS, LEVELS, ROLES, word
 from commlms.measure.judge import VERDICTS
 from commlms.report import display
 from commlms.report.cells import Cell
@@ -40,6 +41,7 @@ def html_parts(content: Content, lang: Lang) -> Iterator[str]:
         c=content, lang=lang, t=TEXTS, d=display, page=page, units=UNITS, invented=INVENTED, css=inline["report.css"],
         js=inline["report.js"], charts=charts(content, lang), rules=content.rules, svg=Markup,
         colon="：" if lang == "zh" else ": ", semicolon="；" if lang == "zh" else "; ", order=ORDER, verdicts=VERDICTS, signs=SIGNS,
+        word=word, groups=GROUPS, roles=ROLES, actors=ACTORS, levels=LEVELS,
     )
 
 

@@ -83,10 +83,11 @@ class Point:
 
 @attrs.frozen
 class Series:
-    """One place's rates, a point a year."""
+    """One place's rates, a point a year. ``targets``: those of the trend's lines that are asked of this place or of places in it."""
 
     place: str
     points: tuple[Point, ...]
+    targets: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -145,8 +146,8 @@ class Assessed:
 
     place: str
     day: int | None
-    status: str
-    by: str = ""
+    status: Label
+    about: str = ""
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import attrs
 
-from commlms.core.metrics import Metric, Residents
+from commlms.core.metrics import Metric, Residents, Rows
 from commlms.core.pack_tables import UNITS
 from commlms.core.policies import Target
 from commlms.measure.figures import Figures
@@ -67,17 +67,31 @@ class Trends:
         places = [p for p in self._places if not metric.population or self.frame.tree.nodes[p].level not in _BELOW_COUNTY]
         last, basis = self.frame.figures.period.last // 10_000, targets[0].basis
         drawn = {year: self._points(metric, basis, year, places) for year in range(last - TREND_YEARS + 1, last + 1)}
-        begun = [year for year, points in drawn.items() if any(p.numerator and p.numerator.value for p in points)]
+        begun = [year for year, points in drawn.items() if any(map(_has, points))]
         if not begun:
             return None
         years = range(begun[0], last + 1)
+        kept = [n for n in range(len(places)) if not n or not _is_here(metric) or any(_has(drawn[y][n]) for y in years)]
         return Trend(
             metric.key, metric.label, targets[0].unit, BASES.get(basis),
             tuple(Line(t.id, t.compare, t.value, t.due, t.value_max) for t in targets), tuple(years),
             tuple(
-                Series(self.frame.name(place), tuple(drawn[year][number] for year in years)) for number, place in enumerate(places)
+                Series(self.frame.name(places[n]), tuple(drawn[y][n] for y in years), self._asked_of(places[n], targets)) for n in kept
             ),
         )
+
+    def _asked_of(self, place: int, targets: Sequence[Target]) -> tuple[str, ...]:
+        """The targets whose line belongs to a place: those of a region only within it, or where they are all there is."""
+        tree, geography, last = self.frame.tree, self.frame.figures.geography, self.frame.figures.period.last
+        inside = set(tree.below(place))
+        found = []
+        for target in targets:
+            region = self.frame.policy.region(target.region)
+            named = {p for c in region.places if (p := geography.by_code(c, last)) is not None} if region else set()
+            around = set(geography.chain(place, last, tree.tree))
+            if region is None or named & around or (place != self.frame.at and named & inside):
+                found.append(target.id)
+        return tuple(found)
 
     def _points(self, metric: Metric, basis: str, year: int, places: Sequence[int]) -> list[Point]:
         figures = self.of_year(year)
@@ -93,7 +107,8 @@ class Trends:
         figure = figures.figure(metric, place, basis or None)
         if figure.numerator is None or figure.missing is not None:
             return Point(year)
-        if self.told and not self._borders.same_since(place, year * 10_000 + 1231):
+        # What a place has itself, and what was counted elsewhere, cannot be added up anew within other borders.
+        if (self.told or _is_here(metric)) and not self._borders.same_since(place, year * 10_000 + 1231):
             return Point(year, other_borders=True)
         if bounded is None:
             return Point(year, Shown(figure.numerator), Shown(figure.denominator))
@@ -101,6 +116,15 @@ class Trends:
         if residents is None:
             return Point(year, Shown(figure.numerator), other_borders=True)
         return Point(year, Shown(figure.numerator), Shown(residents.persons))
+
+
+def _is_here(metric: Metric) -> bool:
+    """Whether a metric counts what a place has itself, nothing of what is below it."""
+    return isinstance(metric.numerator, Rows) and metric.numerator.here
+
+
+def _has(point: Point) -> bool:
+    return point.numerator is not None and bool(point.numerator.value)
 
 
 def years_on(figures: Figures, made: Callable[[int], Figures]) -> Callable[[int], Figures]:

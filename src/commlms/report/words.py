@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from commlms.core.labels import Label
+from commlms.core.pack_words import BASES, FORCES, LEVELS
+
+__all__ = ["BASES", "FORCES", "INVENTED", "LEVEL_LABELS", "NATURES", "NOTES", "SIGNS", "TEXTS", "UNITS", "text"]
 
 INVENTED = Label("演示数据，非真实统计", "Invented data, not real statistics")
 
-LEVEL_LABELS: Mapping[str, Label] = {
-    "province": Label("省", "province"), "city": Label("市", "city"), "county": Label("县（区）", "county"),
-    "township": Label("乡镇（街道）", "township"), "village": Label("村（社区）", "village"),
-    "below_village": Label("村（社区）以下", "below the village"),
-}
-BASES: Mapping[str, Label] = {
-    "permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual"),
-}
+LEVEL_LABELS: Mapping[str, Label] = LEVELS
 NATURES: Mapping[str, Label] = {
     "census": Label("普查", "census"), "register": Label("登记", "register"), "estimate": Label("估算", "estimate"),
-}
-FORCES: Mapping[str, Label] = {
-    "mandatory": Label("应达到", "mandatory"), "conditional": Label("有条件的应达到", "where conditions allow"),
-    "strive": Label("力争", "to strive for"), "encouraged": Label("鼓励", "encouraged"),
-    "defining": Label("界定", "defining"),
 }
 UNITS: Mapping[str, Label] = {
     "person": Label("人", "persons"), "visit": Label("人次", "visits"), "minute": Label("分钟", "minutes"),
@@ -32,14 +23,6 @@ UNITS: Mapping[str, Label] = {
 
 #: Beside each verdict's word, so that it can be told without colour; they are in every Chinese font.
 SIGNS: Mapping[str, str] = {"met": "√", "short": "×", "not_shown": "？", "no_data": "—", "not_applicable": "／", "no_verdict": "※"}
-CADENCES: Mapping[str, Label] = {
-    "weekly": Label("每周", "every week"), "twice_yearly": Label("每年两次", "twice a year"), "yearly": Label("每年", "every year"),
-    "two_years": Label("每两年", "every two years"), "once": Label("一次", "once"), "regular": Label("定期", "regularly"),
-}
-WEEKDAYS: tuple[Label, ...] = tuple(
-    Label(f"周{zh}", en) for zh, en in zip("一二三四五六日", ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays",
-                                                     "Sundays"), strict=True)
-)
 
 TEXTS: Mapping[str, Label] = {
     "report": Label("社区教育统计报告", "Community education report"),
@@ -171,7 +154,7 @@ TEXTS: Mapping[str, Label] = {
     "deadline": Label("截止", "deadline"),
     "passed": Label("已过", "passed"),
     "not_before": Label("不早于 {time}", "not before {time}"),
-    "at_least": Label("至少 {count} 次", "at least {count} times"),
+    "at_least": Label("至少 {count} 次", "no fewer than {count}"),
     "events": Label("{count} 项", "{count} events"),
     "nothing_counted": Label("没有对应的记录", "nothing here is counted for it"),
     "asked_places": Label("{level}：{of} 个中 {done} 个有记录", "{level}: recorded at {done} of {of}"),
