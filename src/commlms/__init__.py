@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "core.curricula": "Audience Category Curriculum curriculum_from_toml",
     "core.days": "Period",
+    "core.demos": "Demo DemoFile",
     "core.engines": "Engine ParquetTable",
     "core.errors": (
         "CommLMSError DeclarationError FileRefused LakeError PluginError PolicyError RowsRefused StoreError UndoRefused UnknownName"

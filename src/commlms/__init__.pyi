@@ -5,6 +5,8 @@ from commlms.core.curricula import Category as Category
 from commlms.core.curricula import Curriculum as Curriculum
 from commlms.core.curricula import curriculum_from_toml as curriculum_from_toml
 from commlms.core.days import Period as Period
+from commlms.core.demos import Demo as Demo
+from commlms.core.demos import DemoFile as DemoFile
 from commlms.core.engines import Engine as Engine
 from commlms.core.engines import ParquetTable as ParquetTable
 from commlms.core.errors import CommLMSError as CommLMSError

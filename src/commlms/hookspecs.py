@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from commlms.core.curricula import Curriculum
+    from commlms.core.demos import Demo
     from commlms.core.engines import Engine
     from commlms.core.events import WriteEvent
     from commlms.core.metrics import Metric, Population, StandingGroup
@@ -92,6 +93,20 @@ def register_policies() -> Sequence[Policy] | None:
         @hookimpl
         def register_policies():
             return [policy_from_toml(path) for path in PACKS]
+    """
+
+
+@hookspec
+def register_demos() -> Sequence[Demo] | None:
+    """Invented cities that ``commlms demo DIR --city KEY`` fills a folder with and judges.
+
+    A demo writes its files when it is asked for, never at start; they are imported as any file is.
+
+    Example::
+
+        @hookimpl
+        def register_demos():
+            return [Demo("yunling", "云岭市", "Yunling city", HOLDS, (date(2022, 12, 31),), write_files)]
     """
 
 

@@ -20,11 +20,13 @@ import pluggy
 from commlms import hookspecs
 from commlms.core.curricula import Curriculum
 from commlms.core.declared import check_metric
+from commlms.core.demos import Demo, DemoFile
 from commlms.core.engines import Engine
 from commlms.core.errors import CommLMSError, PluginError
 from commlms.core.events import WriteEvent
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Population, StandingGroup
+from commlms.core.pack_extends import with_bases
 from commlms.core.policies import Policy, with_repeals
 from commlms.core.problems import Objection
 from commlms.core.records import Record, record_of
@@ -127,6 +129,7 @@ class Host:
             ("register_curricula", lambda p, items: registry.add(p, "curriculum", registry.curricula, ((c.key, c) for c in items))),
             ("register_metrics", self._take_metrics),
             ("register_policies", lambda p, items: registry.add(p, "policy", registry.policies, ((x.key, x) for x in items))),
+            ("register_demos", lambda p, items: registry.add(p, "demo", registry.demos, ((x.key, x) for x in items))),
         ):
             for implementation in getattr(self.manager.hook, hook).get_hookimpls():
                 name = implementation.plugin_name
@@ -140,7 +143,16 @@ class Host:
             except CommLMSError as error:
                 del registry.metrics[key]
                 self.fail(registry.owner[f"metric:{key}"], "register", error)
-        registry.policies.update(with_repeals(registry.policies))
+        self._complete_policies()
+
+    def _complete_policies(self) -> None:
+        """Documents that extend another take over what it has; documents that another ends get their last day."""
+        policies = self.registry.policies
+        found, failed = with_bases(policies)
+        for key, error in failed.items():
+            del policies[key]
+            self.fail(self.registry.owner.pop(f"policy:{key}"), "register", error)
+        policies.update(with_repeals(found))
 
     def _take_records(self, plugin: str, classes: Sequence[type]) -> None:
         records = [record_of(c) for c in classes]
@@ -184,6 +196,13 @@ class Host:
         """The first plugin's engine of a name. An error is raised with the plugin's name."""
         engine: Engine | None = self._first("provide_engine", name=name, options=options)
         return engine
+
+    def write_demo(self, demo: Demo, folder: Path) -> Sequence[DemoFile]:
+        """The files of a demo, written below a folder. An error is raised with the plugin's name."""
+        try:
+            return demo.files(folder)
+        except FAILS as error:
+            raise PluginError(self._failure(self.registry.owner[f"demo:{demo.key}"], error).label()) from error
 
     def _first(self, hook: str, **values: Any) -> Any:
         """The first answer to a hook that is not None; None if there is none."""

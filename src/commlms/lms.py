@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -29,6 +29,7 @@ from commlms.ingest.people import People
 from commlms.ingest.rejects import RejectsNotWritten, check_rejects, write_rejects
 from commlms.ingest.sameness import Decisions
 from commlms.ingest.single import Writer
+from commlms.measure.conflicts import SideBySide, side_by_side
 from commlms.measure.explain import Explanation, explain
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.judge import Judge, Judgement
@@ -289,6 +290,10 @@ class LMS:
         trees = [place_tree(Geography(self.database), day, tree) for tree in ("admin", "reporting")]
         inside = {p for tree in trees for p in tree.below(self.place(place, day))}
         return [(p, j) for p, j in found if inside.intersection(j.places)]
+
+    def conflicts(self, judged: Sequence[tuple[Policy, Judgement]]) -> list[SideBySide]:
+        """The contradictions that loaded documents name, of whose targets two or more are among these judgements, side by side."""
+        return side_by_side(self.registry.policies.values(), judged)
 
     def _policies(self, keys: Iterable[str] | None) -> list[Policy]:
         loaded = self.registry.policies

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from commlms.core.errors import LakeChanged
 from commlms.core.labels import Lang
-from commlms.core.policies import Policy, check_against, policy_from_toml
+from commlms.core.pack_checks import check_against
+from commlms.core.pack_extends import with_base
+from commlms.core.policies import Policy, policy_from_toml
 from commlms.host import Host
 from commlms.lake.open import mirror
 from commlms.lms import LMS
@@ -43,5 +45,7 @@ def check_policy(path: str | Path, host: Host | None = None) -> Policy:
     Raises :class:`PolicyError` with file, line and reason for the first thing that is wrong.
     """
     policy, loaded = policy_from_toml(Path(path)), host or Host()
-    check_against(Path(path), policy, loaded.registry.metrics, loaded.names | {"core"})
+    registry = loaded.registry
+    policy = with_base(policy, registry.policies)
+    check_against(policy, registry.metrics, loaded.names | {"core"}, registry.records, registry.policies)
     return policy

@@ -234,7 +234,7 @@ def _own(name: str, host: Host) -> dict[str, Any]:
     r = host.registry
     pools: dict[str, Mapping[str, Any]] = {
         "record": r.records, "population": r.populations, "standing": r.standings, "curriculum": r.curricula,
-        "metric": r.metrics, "policy": r.policies,
+        "metric": r.metrics, "policy": r.policies, "demo": r.demos,
     }
     return {f"{kind}:{key}": one for kind, pool in pools.items() for key, one in pool.items() if r.owner[f"{kind}:{key}"] == name}
 

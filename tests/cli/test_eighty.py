@@ -25,12 +25,14 @@ WORDS: dict[str, list[str]] = {
     "metrics": ["metrics", "metrics --period 2022", "metrics --period 2022 --metric core.participation"],
     "recount": ["recount", "recount --check"], "judge": ["judge", "judge --as-of 2022-12-31"],
     "explain": ["explain core.participation --place 1 --period 2022"],
-    "report": ["report {out} --period 2022"], "publish": ["publish {file}"], "policies": ["policies"], "plugins": ["plugins"],
+    "report": ["report {out} --period 2022"], "publish": ["publish {file}"], "plugins": ["plugins"],
+    "policies": ["policies", "policies show guangdong-2016", "policies show gz --only target"],
     "doctor": ["doctor"], "schema": ["schema learner"], "person": ["person"], "key": ["key show"],
     "columns": ["columns {file}", "columns {file} --record ledger"],
     "take": ["take {file} --dry-run", "take {file} --yes --under 1", "take 台账✓.csv --yes --under 1"],
     "deliveries": ["deliveries", "deliveries --period 2022"], "find": ["find wangfang", "find 王"], "review": ["review --list"],
     "reported": ["reported --period 2022"], "fill": ["fill {file} --period 2022"], "archive": ["archive list", "archive retention"],
+    "demo": ["demo", "demo {out} --city atlantis", "demo . --city atlantis"],
 }
 #: What other programs read, one value a line, is never broken.
 DATA = ("add", "set", "remove", "history", "checkin")

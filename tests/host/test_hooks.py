@@ -13,6 +13,8 @@ from commlms import (
     LMS,
     Category,
     Curriculum,
+    Demo,
+    DemoFile,
     Host,
     Label,
     Metric,
@@ -140,6 +142,30 @@ def test_register_policies() -> None:
     assert judgement.why is not None
     assert "libraries" in judgement.why.en
     fails("notes", "register", register_policies=raising)
+
+
+def test_register_demos(tmp_path: Path) -> None:
+    """Called once at start, its files written only when they are asked for; an error of either has the plugin's name."""
+    asked: list[Path] = []
+
+    def files(folder: Path) -> Sequence[DemoFile]:
+        asked.append(folder)
+        return [DemoFile("place", folder / "places.csv")]
+
+    days, holds = (dt.date(2022, 12, 31),), Label("虚构", "invented")
+    demos = [Demo("town", "小城", "a town", holds, days, files), Demo("dry", "旱城", "a dry town", holds, days, raising)]
+    host = hosted(notes=plugin(register_demos=lambda: demos))
+    assert list(host.registry.demos) == ["town", "dry"]
+    assert asked == []
+    assert host.write_demo(host.registry.demos["town"], tmp_path) == [DemoFile("place", tmp_path / "places.csv")]
+    assert asked == [tmp_path]
+    with pytest.raises(PluginError, match="commlms --without notes"):
+        host.write_demo(host.registry.demos["dry"], tmp_path)
+    with pytest.raises(PluginError, match="both"):
+        hosted(notes=plugin(register_demos=lambda: demos), more=plugin(register_demos=lambda: demos[:1]))
+    fails("notes", "register", register_demos=raising)
+    fails("notes", "register", register_demos=lambda: [Demo("Town", "小城", "a town", holds, days, files)])
+    fails("notes", "register", register_demos=lambda: [Demo("town", "小城", "a town", holds, days * 2, files)])
 
 
 def test_check_rows() -> None:

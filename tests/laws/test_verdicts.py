@@ -43,6 +43,8 @@ window = "year"
 force = "mandatory"
 clause = "一"
 quote = "参与率"
+gloss = "rate"
+reading = "explicit"
 joined = {joined}
 """
 SECOND = PACK[PACK.index("[[target]]"):]
@@ -119,7 +121,7 @@ def test_met_short_and_not_shown_around_the_threshold(tmp_path: Path, named: int
 
 @pytest.mark.parametrize(("compare", "value", "needed", "verdict"), [
     (">", "50", 6, "short"), (">=", "50", 5, "met"), (">=", "50.1", 6, "short"), (">=", "33.3", 4, "met"), (">", "49.9", 5, "met"),
-    ("<=", "50", None, "met"), ("<", "50", None, "short"), ("==", "50", None, "met"),
+    ("<=", "50", None, "met"), ("<", "50", None, "short"), ("==", "50", 5, "met"),
 ])
 def test_thresholds_are_exact(tmp_path: Path, compare: str, value: str, needed: int | None, verdict: str) -> None:
     """5 of 10: strictly above 50 % asks 6; 50.1 % asks 6; no binary fraction ever decides."""

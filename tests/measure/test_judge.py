@@ -11,8 +11,9 @@ import pytest
 from commlms import LMS, policy_from_toml
 from commlms.core.days import Period
 from commlms.measure.figures import Figures
-from commlms.measure.judge import Judge, Judgement, Verdict, between, needed_for, reaches
+from commlms.measure.judge import Judge, Judgement, Verdict
 from commlms.measure.shown import verdict_words
+from commlms.measure.thresholds import reach
 from tests.measure.city import A1, A2, B1, B2, CITY, COUNTY, STREET, TOWN, ZONE, attend, city, headcount, learners, residents, session
 
 HEAD = f"""
@@ -31,7 +32,8 @@ effective = 2020-06-01
 TARGET: dict[str, str] = {
     "id": '"t"', "zh": '"目标"', "en": '"target"', "metric": '"core.participation"', "compare": '">="', "literal": '"达到…以上"',
     "value": "60", "unit": '"percent"', "scope": '{ level = "village" }', "judge": '"each"', "basis": '"permanent"', "window": '"year"',
-    "force": '"mandatory"', "clause": '"一"', "quote": '"达到60%以上"', "due": "2022-12-31",
+    "force": '"mandatory"', "clause": '"一"', "quote": '"达到60%以上"', "gloss": '"60 % or more"', "reading": '"explicit"',
+    "due": "2022-12-31",
 }
 REGION = '[[region]]\nkey = "two"\nzh = "两村"\nen = "two villages"\nplaces = ["{}", "{}"]\n'
 DUE = 20221231
@@ -101,7 +103,7 @@ def test_a_third_is_compared_without_a_division(value: str, compare: str, verdic
 
 
 @pytest.mark.parametrize(("compare", "verdict", "needed"), [
-    ('">="', "met", 3), ('">"', "short", 4), ('"<="', "met", None), ('"<"', "short", None), ('"=="', "met", None),
+    ('">="', "met", 3), ('">"', "short", 4), ('"<="', "met", None), ('"<"', "short", None), ('"=="', "met", 3),
 ])
 def test_every_comparison_exactly_on_the_threshold(compare: str, verdict: Verdict, needed: int | None, tmp_path: Path) -> None:
     """3 of 5 against 60 %; over 60 % needs a fourth person."""
@@ -246,11 +248,11 @@ def test_reaching_a_floor_and_the_number_needed_agree_for_every_small_figure(tmp
         for compare in (">=", ">"):
             floor = attrs.evolve(target, value=Decimal(value), compare=compare)
             for people in range(1, 41):
-                needed = needed_for(floor, people)
-                assert needed is not None
-                assert reaches(floor, needed, people)
-                assert not reaches(floor, needed - 1, people)
-                assert between(floor, needed - 1, needed, people) == "not_shown"
+                found = reach(floor, people)
+                assert found.least is not None
+                assert found.holds(found.least)
+                assert not found.holds(found.least - 1)
+                assert found.verdict(found.least - 1, found.least) == "not_shown"
 
 
 def test_targets_joined_to_one_count_as_one_maximum(tmp_path: Path) -> None:

@@ -243,7 +243,7 @@ def test_a_count_is_judged_only_where_what_is_missing_cannot_turn_it(tmp_path: P
     assert found.not_reported == (1, 3)
     if verdict == "no_data":
         assert found.why is not None
-        assert verdict_words(found).en == "1; 1 of 3 have not reported"
+        assert verdict_words(found).en == "1 session; 1 of 3 have not reported"
 
 
 def test_a_share_of_learners_is_not_judged_while_learners_are_missing(tmp_path: Path) -> None:

@@ -4,14 +4,13 @@ import datetime as dt
 import json
 import subprocess
 import sys
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import commlms
 from commlms import PolicyError, policy_from_toml
-from commlms.core.policies import check_against
+from commlms.core.pack_checks import check_against
 
 ROOT = Path(__file__).parents[2]
 PACKS = sorted((ROOT / "plugins" / "policies" / "commlms_policies" / "packs").glob("*.toml"))
@@ -35,8 +34,11 @@ def guangzhou(lms: commlms.LMS) -> None:
 
 
 def test_a_province_and_its_city_bind_the_same_place_together() -> None:
-    """Guangzhou lies in Guangdong: one database, both documents, each with its own level names and rules."""
-    with commlms.LMS(lang="en", today=dt.date(2021, 6, 1)) as lms:
+    """Guangzhou lies in Guangdong: one database, both documents, each with its own level names and rules.
+
+    Without the plugins of money and statuses the fund has no data, and what is missing is said by the document's own word.
+    """
+    with commlms.LMS(lang="en", today=dt.date(2021, 6, 1), without=["funding", "recognition"]) as lms:
         guangzhou(lms)
         found = {j.target: (p, j) for p, j in lms.judge(["000", "002"])}
         province, resident = found["gd-resident-participation-2020"]
@@ -82,26 +84,10 @@ def test_issue_and_publication_are_two_dates_and_the_number_is_as_printed() -> N
         assert policy.number == "粤教职〔20163"
 
 
-def test_thresholds_and_literal_words_are_the_documents() -> None:
-    expected = {
-        "wz-participation-2015": ("50", "达到…以上"), "wz-participation-street-2015": ("70", "达到…以上"),
-        "wz-participation-town-2015": ("60", "达到"), "wz-participation-township-2015": ("40", "达到…以上"),
-        "pzh-participation-2020": ("50", "达到…以上"), "pzh-participation-2022": ("75", "达到…以上"),
-        "gd-workforce-participation-2020": ("60", "达…以上"), "gd-resident-participation-2020": ("50", "达…以上"),
-        "gd-prd-workforce-participation-2020": ("80", "达到…以上"), "gd-prd-resident-participation-2020": ("70", "达到…以上"),
-        "gd-minor-participation-2020": ("50", "不低于"), "gz-fund-per-head": ("2", "不低于"),
-    }
-    with commlms.LMS(lang="en") as lms:
-        found = {t.id: t for p in lms.registry.policies.values() for t in p.targets}
-    assert set(found) == set(expected)
-    for key, (value, literal) in expected.items():
-        assert (found[key].value, found[key].literal, found[key].compare) == (Decimal(value), literal, ">="), key
-
-
 @pytest.mark.parametrize("path", PACKS, ids=lambda p: p.stem)
 def test_a_bundled_pack_passes_its_check(path: Path) -> None:
     with commlms.LMS(lang="en") as lms:
-        check_against(path, policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
+        check_against(policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
 
 
 GOOD = (ROOT / "plugins" / "policies" / "commlms_policies" / "packs" / "panzhihua-2019.toml").read_text(encoding="utf-8")
@@ -114,7 +100,7 @@ GOOD = (ROOT / "plugins" / "policies" / "commlms_policies" / "packs" / "panzhihu
     ('judge = "each"', 'judge = "all"', "judge"),
     ('compare = ">="', 'compare = "≥"', "compare"),
     ('metric = "core.participation"', 'metric = "core.particpation"', "core.particpation"),
-    ("joined = []", "joind = []", "joind"),
+    ('window = "year"', 'windw = "year"', "windw"),
     ('tree = "reporting"', 'tree = "family"', "tree"),
     ("due = 2020-12-31", "due = 2020-12-31\nstanding = true", "exactly one"),
     ("effective = 2019-09-11", "effective = 2019-09-11\nrepealed = 2019-01-01", "repealed"),
@@ -128,7 +114,7 @@ def test_a_wrong_pack_is_refused_with_file_line_and_reason(tmp_path: Path, old: 
     text = GOOD.replace(old, new, 1)
     path.write_text(text, encoding="utf-8")
     with commlms.LMS(lang="en") as lms, pytest.raises(PolicyError) as raised:
-        check_against(path, policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
+        check_against(policy_from_toml(path), lms.registry.metrics, lms.host.names | {"core"})
     assert word in str(raised.value)
     assert raised.value.file == "wrong.toml"
     changed = next(i for i, (a, b) in enumerate(zip(GOOD.split("\n"), text.split("\n"), strict=False), start=1) if a != b)
@@ -155,4 +141,4 @@ def test_judge_in_json_carries_rule_and_level_names(tmp_path: Path) -> None:
     assert rows["gd-resident-participation-2020"]["quote"] == "城乡居民社区教育活动年参与率达50%以上"
     assert rows["gd-resident-participation-2020"]["levels"]["city"]["zh"] == "社区大学"
     assert rows["gz-fund-per-head"]["levels"]["city"]["zh"] != "社区大学"
-    assert rows["gz-fund-per-head"]["why_en"].startswith("funds")
+    assert rows["gz-fund-per-head"]["verdict"] == "no_data"

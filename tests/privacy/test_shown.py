@@ -47,6 +47,8 @@ window = "year"
 force = "mandatory"
 clause = "一"
 quote = "每村达到50%以上"
+gloss = "50% or more in each village"
+reading = "explicit"
 when = []
 joined = []
 """

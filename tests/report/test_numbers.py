@@ -45,7 +45,7 @@ def test_a_ratio_is_exact_beyond_the_precision_of_floats_and_decimal_contexts() 
 def test_each_unit_of_a_target_has_its_sign() -> None:
     assert amount(3, 2000, "permille", "zh") == "1.5‰"
     assert amount(1, 10_000, "per_10000", "en") == "1.0 per 10,000"
-    assert amount(3, 2, "yuan/person", "zh") == "1.5 元/人"
+    assert amount(300, 2, "yuan/person", "zh") == "1.5 元/人"
     assert threshold(Decimal("0.010"), "percent", "en") == "0.01%"
     assert threshold(Decimal(70), "percent", "zh") == "70%"
 

@@ -80,6 +80,11 @@ class Context:
         options = {} if master is None else {"master": master}
         self._lms = open_lake(lake, engine=engine, options=options, host=self.host(), today=self.today, lang=self.lang)
 
+    def work_on(self, lms: LMS) -> None:
+        """Work on a database of the command's own instead of the one that the group's options name; closed at the end."""
+        self.close()
+        self._lms = lms
+
     def say_origin(self) -> None:
         """Say where the figures are from, if not from the database."""
         from commlms.cli.terminal import say

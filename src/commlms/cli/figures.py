@@ -1,4 +1,4 @@
-"""Commands that show figures, verdicts, explanations, reports."""
+"""Commands that show figures, count them again, write reports, list documents."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ import attrs
 import click
 
 from commlms.cli.context import DONE, FAILED, Context, lake_options, pass_context
-from commlms.cli.terminal import echo, say, show_json, table, tell
+from commlms.cli.terminal import echo, say, show_json, table
 from commlms.core.labels import Label, Lang
 
 if TYPE_CHECKING:
     from commlms.core.metrics import Metric
-    from commlms.core.policies import Policy
     from commlms.measure.figures import Figure, Figures, Strengths
-    from commlms.measure.judge import Judgement
-    from commlms.report.protect import JudgedProtection
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _LEVELS = click.Choice(["province", "city", "county", "township", "village"])
@@ -225,74 +222,6 @@ def recount_(context: Context, check: bool) -> None:
     sys.exit(FAILED if differing and check else DONE)
 
 
-@click.command("judge")
-@click.option("--policy", "policies", multiple=True, help="Key, id or code of a document; may be repeated. 文件")
-@click.option("--as-of", type=_DAY, default=None, help="The day judged from; today if not given. 判定日")
-@click.option("--place", default=None, help="Only judgements about places here. 地点")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print. 格式")
-@pass_context
-@lake_options
-def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | None, place: str | None, form: str) -> None:
-    """The verdict of every target of the documents."""
-    from commlms.report.protect import JudgedProtection
-
-    lms = context.reading
-    found = lms.judge(policies or None, as_of=as_of.date() if as_of else None, place=place)
-    names = dict(lms.figures("2022").geography.states.items()) if found else {}
-    protection = JudgedProtection(lms)
-    if form == "json":
-        show_json([_judgement_json(p, j, names, protection) for p, j in found])
-        return
-    for line in [line for p, j in found for line in _judgement_lines(context.lang, p, j, names, protection)]:
-        tell(line)
-    context.say_left_out()
-
-
-def _target(policy: Policy, judgement: Judgement) -> Any:
-    return next(t for t in policy.targets if t.id == judgement.target)
-
-
-def _place_words(judgement: Judgement, names: dict[int, Any], lang: Lang) -> str:
-    if judgement.name is not None:
-        return judgement.name.say(lang)
-    return "、".join(names[p][-1].name for p in judgement.places[:3])
-
-
-def _judgement_json(policy: Policy, judgement: Judgement, names: dict[int, Any], protection: JudgedProtection) -> dict[str, Any]:
-    from commlms.measure.judge import VERDICTS
-
-    target = _target(policy, judgement)
-    over, under = protection.hidden(policy, target, judgement)
-    return {
-        "policy": policy.key, "number": policy.number, "target": target.id, "zh": target.label.zh, "en": target.label.en,
-        "places": [names[p][-1].code for p in judgement.places], "period": judgement.period, "verdict": judgement.verdict,
-        "verdict_zh": VERDICTS[judgement.verdict].zh, "why_zh": judgement.why.zh if judgement.why else None,
-        "why_en": judgement.why.en if judgement.why else None, "numerator": None if over else judgement.numerator,
-        "denominator": None if under else judgement.denominator, "ceiling": None if over or under else judgement.ceiling,
-        "bound": None if over or under else judgement.bound, "needed": None if under else judgement.needed,
-        "by": None if over or under else judgement.by, "suppressed": bool(over or under),
-        "not_reported": _senders(judgement.not_reported),
-        "silent_places": judgement.silent, "lowest_places": judgement.leaves, "estimated": judgement.estimated,
-        "compare": target.compare, "value": str(target.value), "unit": target.unit, "force": target.force,
-        "clause": target.clause, "quote": target.quote,
-        "levels": {x.level: {"place_zh": x.place.zh, "zh": x.label.zh, "en": x.label.en} for x in policy.levels},
-    }
-
-
-def _judgement_lines(
-    lang: Lang, policy: Policy, judgement: Judgement, names: dict[int, Any], protection: JudgedProtection
-) -> Iterator[str]:
-    from commlms.measure.judge import VERDICTS
-    from commlms.measure.shown import verdict_words
-
-    target = _target(policy, judgement)
-    verdict = VERDICTS[judgement.verdict].say(lang)
-    where = _place_words(judgement, names, lang)
-    yield f"[{verdict}] {policy.id} {target.label.say(lang)} {where} {judgement.period}".replace("  ", " ")
-    yield "    " + verdict_words(judgement, target.unit, *protection.hidden(policy, target, judgement)).say(lang)
-    yield f"    {policy.number} {target.clause}：{target.quote}" if lang == "zh" else f"    {policy.number} {target.clause}: {target.quote}"
-
-
 @click.command("report")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--period", required=True, help="The period. 时期")
@@ -309,33 +238,3 @@ def report_(context: Context, out: Path, period: str, place: str | None, languag
     # A locale alone does not change the report: it goes to people who read Chinese.
     asked: Lang = language or click.get_current_context().find_root().params.get("lang") or "zh"
     echo(str(context.lms.report(out, period, place=place, lang=asked, as_of=as_of.date() if as_of else None)))
-
-
-@click.group("policies", invoke_without_command=True)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="json: all that each pack says. 格式"
-)
-@click.pass_context
-def policies_(ctx: click.Context, form: str) -> None:
-    """List the loaded documents; 'policies check FILE' checks a rule pack."""
-    from commlms.core.policies import policy_data
-
-    if ctx.invoked_subcommand is None:
-        context: Context = ctx.obj
-        found = sorted(context.lms.registry.policies.values(), key=lambda p: p.id)
-        if form == "json":
-            show_json([policy_data(p) for p in found])
-            return
-        lines = [[p.id, p.key, p.number, p.jurisdiction, str(len(p.targets)), p.label.say(context.lang)] for p in found]
-        echo(table([["id", "key", "No.", "place", "targets", ""], *lines], right=(4,), limit=30))
-
-
-@policies_.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@pass_context
-def check(context: Context, file: Path) -> None:
-    """Check a rule pack: file, line and reason for the first thing that is wrong."""
-    from commlms.opening import check_policy
-
-    policy = check_policy(file, context.host())
-    say(Label("{file}：{n} 项目标，没有问题", "{file}: {n} target(s), nothing wrong"), context.lang, file=file.name, n=len(policy.targets))

@@ -78,15 +78,17 @@ LABEL = form(zh=TEXT, en=TEXT)
 
 
 class Pack:
-    """One file: its tables, and on which line each table and key stands."""
+    """One file: its tables, and on which line each table and key stands.
 
-    def __init__(self, path: Path, known: Mapping[str, Mapping[str, Kind]]) -> None:
-        self.file = path.name
-        self.lines: list[str] = []
-        self.starts: dict[str, list[int]] = {}
+    Tables named in ``partial`` may lack keys: they are added from elsewhere.
+    """
+
+    def __init__(self, path: Path, known: Mapping[str, Mapping[str, Kind]], partial: frozenset[str] = frozenset()) -> None:
+        self.file, self.partial = path.name, partial
+        self.text = ""
         try:
-            text = path.read_text(encoding="utf-8-sig")
-            self.data: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
+            self.text = path.read_text(encoding="utf-8-sig")
+            self.data: dict[str, Any] = tomllib.loads(self.text, parse_float=Decimal)
         except OSError:
             raise PolicyError(self.file, 1, Label("这个文件读不出来；请核对路径", "this file cannot be read; check the path")) from None
         except UnicodeDecodeError:
@@ -94,10 +96,6 @@ class Pack:
         except tomllib.TOMLDecodeError as error:
             found = re.search(r"line (\d+)", str(error))
             raise PolicyError(self.file, int(found[1]) if found else 1, Label("不是合法的 TOML", "not valid TOML")) from None
-        self.lines = text.splitlines()
-        for number, line in enumerate(self.lines, start=1):
-            if match := _TABLE.match(line):
-                self.starts.setdefault(match[1], []).append(number)
         for table in self.data:
             if table not in known:
                 raise self.wrong(table, 0, "", f"没有「{table}」这种表", f"there is no table {table}")
@@ -124,7 +122,7 @@ class Pack:
                 raise self.wrong(table, index, key, f"未知的键「{key}」", f"unknown key {key}")
         for key, kind in known.items():
             if key not in data:
-                if kind.required:
+                if kind.required and table not in self.partial:
                     raise self.wrong(table, index, key, f"缺少「{key}」", f"{key} is missing")
             elif not kind.fits(data[key]):
                 raise self.wrong(table, index, key, f"「{key}」应为{kind.words.zh}", f"{key} must be {kind.words.en}")
@@ -136,10 +134,11 @@ class Pack:
 
     def line(self, table: str, index: int, key: str) -> int:
         """The line of a key; of the table where the key is missing."""
-        starts = self.starts.get(table, [1])
+        lines = self.text.splitlines()
+        starts = [n for n, line in enumerate(lines, start=1) if (found := _TABLE.match(line)) and found[1] == table] or [1]
         start = starts[min(index, len(starts) - 1)]
-        for number in range(start, len(self.lines)):
-            line = self.lines[number]
+        for number in range(start, len(lines)):
+            line = lines[number]
             if _TABLE.match(line):
                 break
             if re.match(rf"\s*{re.escape(key)}\s*=", line):

@@ -9,6 +9,7 @@ import attrs
 
 from commlms.core import deliveries, learners, outcomes, places, programs
 from commlms.core.curricula import Curriculum
+from commlms.core.demos import Demo
 from commlms.core.errors import PluginError
 from commlms.core.labels import Label
 from commlms.core.metrics import CORE_METRICS, Metric, Population, StandingGroup
@@ -44,6 +45,7 @@ class Registry:
     curricula: dict[str, Curriculum] = attrs.field(factory=dict)
     metrics: dict[str, Metric] = attrs.field(factory=dict)
     policies: dict[str, Policy] = attrs.field(factory=dict)
+    demos: dict[str, Demo] = attrs.field(factory=dict)
     owner: dict[str, str] = attrs.field(factory=dict)
     words: dict[str, dict[str, str]] = attrs.field(factory=lambda: {v: {} for v in VOCABULARIES})
 

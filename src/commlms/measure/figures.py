@@ -103,10 +103,12 @@ class Figures(RegisterFigures):
         measures = [m for m in self.totals.measures if kept(m)]
         return self._kept_year(measures) if self.period.is_year else self._counted(measures)
 
-    def on(self, tree: Tree) -> Figures:
-        """The same figures on another tree. Nothing is counted again."""
+    def on(self, tree: Tree, day: int | None = None) -> Figures:
+        """The same figures on another tree, if asked for as it stands on another day. Nothing is counted again."""
         other = Figures(self.totals, self.records, self.period, tree, self.geography)
         other.own_totals = self.own_totals
+        if day is not None:
+            other.tree = place_tree(self.geography, day, tree)
         return other
 
     def _kept_year(self, measures: Sequence[Measure]) -> TotalRows:
@@ -288,7 +290,7 @@ class Figures(RegisterFigures):
             return None, None, None
         if not isinstance(part, Residents):
             return self.rolled(part).get(place, 0), None, None
-        asked = attrs.evolve(part, basis=basis) if basis else part
+        asked = part if basis in (None, part.basis) else attrs.evolve(part, basis=basis)
         found = self.residents(asked).get(place)
         if found is None:
             words = BASES.get(asked.basis, Label(asked.basis, asked.basis)), stored_word("group", asked.group)

@@ -7,20 +7,23 @@ and everyone of unknown home were from here. *not shown*: the truth lies between
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal
 
 import attrs
 
-from commlms.core.days import Period, iso
+from commlms.core.days import Period, iso, to_date
 from commlms.core.labels import Label
-from commlms.core.metrics import Metric, Residents
-from commlms.core.policies import STATUSES, UNITS, Policy, Target
+from commlms.core.metrics import Measure, Metric, Residents, Rows
+from commlms.core.policies import Policy, Target
+from commlms.measure.amounts import unit_below
+from commlms.measure.asked import Asked, Scope, absent, empty_register, joined
+from commlms.measure.bounds import Bounds
 from commlms.measure.figures import Figure, Figures
-from commlms.measure.reporting import words
-from commlms.measure.residents import ResidentsFigure
+from commlms.measure.reporting import NOT_REPORTED, words
 from commlms.measure.stated import stated_by
+from commlms.measure.thresholds import above_range, joint, last_day, reach
 
 Verdict = Literal["met", "short", "not_shown", "no_data", "not_applicable", "no_verdict"]
 VERDICTS: dict[str, Label] = {
@@ -28,18 +31,20 @@ VERDICTS: dict[str, Label] = {
     "no_data": Label("无数据", "no data"), "not_applicable": Label("不适用", "not applicable"),
     "no_verdict": Label("无定论", "no verdict"),
 }
-_NO_LIMIT = 10**18
 FiguresFor = Callable[[Period, str], Figures]
 
 
 @attrs.frozen
 class Judgement:
-    """One target at one place, or at several together.
+    """One target at one place, at several together, or of one row of a register at a place: its ``subject``.
 
-    ``needed`` is the smallest numerator that reaches; ``by`` how many are missing to it: from the
-    upper bound where short, persons still to be named where not shown. ``bound`` is the most the
-    truth can be: the ceiling, the residents of places that recorded or reported nothing, and what may belong here.
-    ``not_reported``: how many of how many senders have not reported on these places.
+    ``needed`` is the smallest numerator that reaches, of joined targets the largest of theirs, ``limit`` the largest where there
+    is one; ``by`` how many are missing: from the upper bound where short, persons still to be named where not shown; days late
+    of a duration. ``excess`` is by how much it is above a limit, or above a range whose upper end is no limit. ``bound`` is the
+    most the truth can be: the ceiling, the residents of places that recorded or reported nothing, and what may belong here.
+    ``not_reported``: how many of how many senders have not reported on these places. ``counted`` and ``divided_by`` are what
+    the integers are numbers of (money in fen, areas in 1/100 square metre), ``of`` the register whose rows are counted.
+    ``running``: the period has not ended.
     """
 
     policy: str
@@ -60,6 +65,58 @@ class Judgement:
     name: Label | None = None
     not_reported: tuple[int, int] | None = None
     stated: bool = False
+    subject: Label | None = None
+    subject_id: int | None = None
+    excess: int | None = None
+    limit: int | None = None
+    counted: str = "person"
+    of: Label | None = None
+    divided_by: str = ""
+    running: bool = False
+
+
+@attrs.frozen(slots=False)
+class _Case:
+    """One target with the figures that it is judged by. ``missing``: why there is no figure anywhere."""
+
+    policy: Policy
+    target: Target
+    figures: Figures
+    metric: Metric | None
+    demands: tuple[Target, ...]
+    basis: str
+    day: int
+    missing: Label | None
+    _counted: dict[str, Mapping[int, int]] = attrs.field(factory=dict)
+
+    def of_subject(self, measure: Rows, subject: int) -> int:
+        """A register's figure of one row of the target's register."""
+        if measure.text not in self._counted:
+            self._counted[measure.text] = self.figures.by_subject(measure, self.target.subject)
+        return self._counted[measure.text].get(subject, 0)
+
+    def judgement(self, verdict: Verdict, asked: Asked, why: Label | None = None, **further: Any) -> Judgement:
+        """A judgement, with what is known of it besides."""
+        subject = asked.subject
+        return Judgement(
+            self.policy.key, self.target.id, asked.places, self.figures.period.key, verdict, why, name=asked.name,
+            subject=asked.name if subject else None, subject_id=subject.id if subject else None, **self._constant, **further,
+        )
+
+    @cached_property
+    def _constant(self) -> dict[str, Any]:
+        """What is the same in every judgement of the target."""
+        metric = self.metric
+        return {
+            "running": bool(self.target.every) and self.day < self.figures.period.last,
+            "counted": metric.unit if metric else "person", "of": self._rows() if metric and metric.unit == "row" else None,
+            "divided_by": unit_below(metric, self.figures.records) if metric else "",
+        }
+
+    def _rows(self) -> Label | None:
+        measure = self.metric.numerator if self.metric else None
+        record = self.figures.records.get(measure.record) if isinstance(measure, Rows) else None
+        return record.label if record else None
 
 
 class Judge:
@@ -67,221 +124,205 @@ class Judge:
 
     def __init__(self, metrics: Mapping[str, Metric], plugins: set[str], figures: FiguresFor) -> None:
         self.metrics, self.plugins, self.figures = metrics, plugins, figures
+        self._bounds: dict[Figures, Bounds] = {}
 
     def policy(self, policy: Policy, day: int) -> list[Judgement]:
         """Every target of a document, as of a day."""
         return [j for target in policy.targets for j in self.target(policy, target, day)]
 
     def target(self, policy: Policy, target: Target, day: int) -> list[Judgement]:
-        """One target, as of a day: a judgement for each place, or one for all together."""
+        """One target, as of a day: a judgement for each place or row of a register, or one for all together."""
         period = target.period(day)
-        if ended := policy.out_of_force(day):
-            return [self._without(policy, target, period, ended)]
-        if target.due is not None and day < target.due:
-            why = Label(f"期限未到（{iso(target.due)}）", f"not yet due ({iso(target.due)})")
-            return [self._without(policy, target, period, why)]
+        if (why := policy.out_of_force(day)) or (why := _not_yet(target, day)):
+            return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
         figures = self.figures(period, policy.tree_of(target))
-        top = figures.geography.by_code(policy.jurisdiction, period.last)
-        if top is None:
+        scope = self._scope(policy, target, figures)
+        if scope.top is None:
             why = Label(f"库中没有地点 {policy.jurisdiction}", f"the database has no place {policy.jurisdiction}")
-            return [self._without(policy, target, period, why)]
-        groups = self._groups(policy, target, figures, top)
-        if not groups:
-            return [self._without(policy, target, period, Label("没有句子所指的地点", "no place that the sentence names"))]
-        return [self._judge(policy, target, figures, places, name) for places, name in groups]
-
-    def _without(self, policy: Policy, target: Target, period: Period, why: Label) -> Judgement:
-        return Judgement(policy.key, target.id, (), period.key, "not_applicable", why)
+            return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
+        if target.unit == "undefined":
+            why = target.note or Label("该文件没有说明这个数字指什么", "the document does not say what this number counts")
+            return [Judgement(policy.key, target.id, (scope.top,), period.key, "no_verdict", why)]
+        asked = scope.asked()
+        if not asked:
+            unknown = self._bounds_of(figures).nothing_down_to(target.levels, scope.top)
+            why = unknown or Label("没有句子所指的地点", "no place that the sentence names")
+            return [Judgement(policy.key, target.id, (), period.key, "no_data" if unknown else "not_applicable", why)]
+        case = self._case(policy, target, figures, day)
+        return [self._judge(case, each) for each in asked]
 
     def outside(self, policy: Policy, target: Target, figures: Figures, place: int) -> Label | None:
         """Why a figure at a place is information only: the sentence does not bind there. None where it does."""
-        top = figures.geography.by_code(policy.jurisdiction, figures.period.last)
-        if top is None or place not in figures.tree.below(top):
+        scope = self._scope(policy, target, figures)
+        if scope.top is None or place not in figures.tree.below(scope.top):
             return Label(f"不对此地施行：只对 {policy.jurisdiction} 施行", f"does not bind here, but in {policy.jurisdiction} only")
-        group = next((g for g, _ in self._groups(policy, target, figures, top) if place in g), None)
-        if group is None:
+        places = scope.places()
+        if place not in places:
             return Label("句子所指的不是此地", "the sentence does not name this place")
-        if target.together and len(group) > 1:
-            return Label(f"句子所指的 {len(group)} 个地点合并评判", f"the sentence judges {len(group)} places as one")
+        if unbound := scope.unbound(place):
+            return unbound
+        if scope.as_one and len(places) > 1:
+            return Label(f"句子所指的 {len(places)} 个地点合并评判", f"the sentence judges {len(places)} places as one")
         return None
-
-    def _groups(
-        self, policy: Policy, target: Target, figures: Figures, top: int
-    ) -> list[tuple[tuple[int, ...], Label | None]]:
-        """The places judged: one by one, or all as one; a region is always one."""
-        region = policy.region(target.region) if target.region else None
-        if region is not None:
-            found = [p for code in region.places if (p := figures.geography.by_code(code, figures.period.last)) is not None]
-            if target.level:
-                found = [q for p in found for q in figures.tree.below(p) if self._names(target, figures, q)]
-            if not target.level or target.together:
-                return [(tuple(found), region.label)] if found else []
-        else:
-            found = [p for p in figures.tree.below(top) if self._names(target, figures, p)]
-        if target.together:
-            return [(tuple(found), target.label)] if found else []
-        return [((p,), None) for p in found]
-
-    def _names(self, target: Target, figures: Figures, place: int) -> bool:
-        """Whether a place has the level and the kind that the sentence names."""
-        node = figures.tree.nodes[place]
-        return (not target.level or node.level == target.level) and (not target.kind or node.kind == target.kind)
-
-    def _judge(self, policy: Policy, target: Target, figures: Figures, places: tuple[int, ...], name: Label | None) -> Judgement:
-        made = Judgement(policy.key, target.id, places, figures.period.key, "no_data", name=name)
-        whole = name is None or not self._lacking(policy, target, figures)
-        if target.stated is not None and whole and (said := stated_by(figures, target.metric, places)):
-            return _as_stated(made, target, target.stated, said)
-        metric = self.metrics.get(target.metric)
-        if metric is None:
-            return attrs.evolve(made, why=self.absent(target))
-        if target.when:
-            names = [STATUSES[w["status"]] for w in target.when]
-            held = Label("、".join(x.zh for x in names), ", ".join(x.en for x in names))
-            return attrs.evolve(made, why=Label(f"称号登记（{held.zh}）", f"the register of statuses ({held.en})"))
-        if name is not None and (lacking := self._lacking(policy, target, figures)):
-            codes = ", ".join(lacking)
-            return attrs.evolve(made, why=Label(f"库中没有该片区的地点 {codes}", f"the database lacks places of the region: {codes}"))
-        made = attrs.evolve(made, not_reported=figures.reporting.among(places))
-        # Of places judged as one those that have not reported are part of what is not known of the whole.
-        read = figures.figure if len(places) == 1 else figures.recorded
-        parts = [read(metric, p, self._basis(metric, target)) for p in places]
-        for part in parts:
-            if part.missing is not None:
-                return attrs.evolve(made, why=part.missing)
-        if withheld := figures.totals.withheld(metric, places, figures.period, figures.tree):
-            return attrs.evolve(made, why=withheld)
-        joined = [t for t in policy.targets if t.id in target.joined]
-        return self._verdict(made, (target, *joined), metric, figures, parts)
-
-    def _lacking(self, policy: Policy, target: Target, figures: Figures) -> list[str]:
-        """The codes of a target's region that the database does not have: nothing can be said of the region as one."""
-        region = policy.region(target.region)
-        return [c for c in region.places if figures.geography.by_code(c, figures.period.last) is None] if region else []
 
     def absent(self, target: Target) -> Label:
         """What is missing where no loaded plugin has the metric."""
-        plugin = target.metric.split(".")[0]
-        if plugin in self.plugins:
-            return Label(f"指标 {target.metric} 不存在", f"there is no metric {target.metric}")
-        what = target.data or Label(target.metric, target.metric)
-        return Label(f"{what.zh}（插件 {plugin} 未加载）", f"{what.en} (plugin {plugin} is not loaded)")
+        return absent(target.metric, self.plugins, target.data)
 
-    def _basis(self, metric: Metric, target: Target) -> str | None:
-        return target.basis if isinstance(metric.denominator, Residents) else None
+    def measured(self, policy: Policy, target: Target) -> tuple[Metric | None, str]:
+        """The metric that a target is judged by (of a joined count the rate that it is joined to), and the residents it is divided by."""
+        return self._measured((target, *(t for t in policy.targets if t.id in target.joined)))
+
+    def _scope(self, policy: Policy, target: Target, figures: Figures) -> Scope:
+        return Scope(policy, target, figures, self.metrics, self.plugins)
+
+    def _case(self, policy: Policy, target: Target, figures: Figures, day: int) -> _Case:
+        demands = (target, *(t for t in policy.targets if t.id in target.joined))
+        metric, basis = self._measured(demands)
+        missing = self.absent(target) if metric is None else empty_register(figures, metric)
+        return _Case(policy, target, figures, metric, demands, basis, day, missing)
+
+    def _measured(self, demands: Sequence[Target]) -> tuple[Metric | None, str]:
+        """The metric that answers all demands, and the residents it is divided by.
+
+        Of a count joined to a rate of the same rows (at least 3, and 0.01 %) it is the rate, which has both integers.
+        """
+        own = self.metrics.get(demands[0].metric)
+        for demand in demands:
+            metric = self.metrics.get(demand.metric)
+            if own and metric and metric.denominator is not None and metric.numerator.text == own.numerator.text:
+                return metric, demand.basis if isinstance(metric.denominator, Residents) else ""
+        return own, ""
+
+    # -- one judgement --------------------------------------------------------------------------------
+
+    def _judge(self, case: _Case, asked: Asked) -> Judgement:
+        target, figures, metric, places = case.target, case.figures, case.metric, asked.places
+        if asked.unbound is not None:
+            return case.judgement("not_applicable", asked, asked.unbound)
+        if asked.lacking is None and target.stated is not None and (said := stated_by(figures, target.metric, places)):
+            return _as_stated(case, asked, said)
+        if metric is not None and target.unit == "years":
+            return self._duration(case, asked)
+        if metric is None or case.missing or asked.lacking:
+            return case.judgement("no_data", asked, joined(case.missing, asked.lacking))
+        told = figures.reporting.among(places) if figures.reporting.covered else None
+        parts = self._parts(case, metric, asked)
+        missing = next((part.missing for part in parts if part.missing is not None), None)
+        if why := missing or figures.totals.withheld(metric, places, figures.period, figures.tree):
+            return case.judgement("no_data", asked, why, not_reported=told)
+        return self._verdict(case, asked, metric, parts, told)
+
+    def _parts(self, case: _Case, metric: Metric, asked: Asked) -> list[Figure]:
+        """The figures that are added up: one for each place."""
+        figures, basis = case.figures, case.basis or None
+        if asked.subject is not None:
+            return [_of_subject(case, metric, asked)]
+        # Of places judged as one those that have not reported are part of what is not known of the whole.
+        read = figures.figure if len(asked.places) == 1 else figures.recorded
+        return [read(metric, p, basis) for p in asked.places]
 
     def _verdict(
-        self, made: Judgement, demands: tuple[Target, ...], metric: Metric, figures: Figures, parts: list[Figure]
+        self, case: _Case, asked: Asked, metric: Metric, parts: Sequence[Figure], told: tuple[int, int] | None,
     ) -> Judgement:
         """The verdict on a target and those joined to it, whose demands count as one maximum."""
-        target = demands[0]
+        bounds = self._bounds_of(case.figures)
         numerator = sum(p.numerator or 0 for p in parts)
         denominator = sum(p.denominator or 0 for p in parts) if metric.denominator is not None else None
         ceiling = sum(p.ceiling for p in parts if p.ceiling is not None) if metric.ceiling is not None else numerator
-        silent, leaves, bound = self._bound(metric, figures, made.places, ceiling, denominator, target.basis)
-        made = attrs.evolve(
-            made, numerator=numerator, denominator=denominator, ceiling=ceiling, bound=bound, silent=silent, leaves=leaves,
-            estimated=any(p.residents.estimated for p in parts if p.residents),
-        )
+        bound = bounds.of(metric, case.basis, asked.places, ceiling, denominator)
+        made: dict[str, Any] = {
+            "numerator": numerator, "denominator": denominator, "ceiling": ceiling, "bound": bound.most, "silent": bound.silent,
+            "leaves": bound.leaves, "estimated": any(p.residents.estimated for p in parts if p.residents), "not_reported": told,
+        }
+        aim = joint(case.demands, denominator)
+        unknown = None if asked.subject else bounds.not_known_down(metric, aim, numerator, asked.places)
         if denominator == 0:
-            return attrs.evolve(made, why=Label("分母为零", "the denominator is zero"))
-        floors = [n for t in demands if (n := needed_for(t, denominator)) is not None]
-        needed = max(floors) if floors else None
-        found = {between(t, numerator, bound, denominator) for t in demands}
-        if made.not_reported and made.not_reported[0] and _is_open(metric, figures, demands, numerator, denominator):
-            return attrs.evolve(made, why=words(made.not_reported))
-        verdict: Verdict = "short" if "short" in found else "not_shown" if "not_shown" in found else "met"
-        start = {"short": bound, "not_shown": numerator}.get(verdict)
-        by = None if needed is None or start is None else needed - start
-        return attrs.evolve(made, verdict=verdict, needed=needed, by=by)
+            unknown = unknown or Label("分母为零", "the denominator is zero")
+        elif told and told[0] and bounds.is_open(metric, aim, numerator):
+            unknown = words(told)
+        if unknown is not None:
+            return case.judgement("no_data", asked, unknown, **made)
+        verdict = aim.verdict(numerator, bound.most)
+        if verdict != "met" and (why := _cut_off(case)):
+            return case.judgement("not_applicable", asked, why, **made)
+        least = {"short": bound.most, "not_shown": numerator}.get(verdict)
+        return case.judgement(
+            verdict, asked, needed=aim.least, limit=aim.most, by=None if least is None else aim.lacks(least),
+            excess=aim.exceeds(numerator) if verdict == "short" else above_range(case.target, numerator, denominator), **made,
+        )
 
-    def _bound(
-        self, metric: Metric, figures: Figures, places: tuple[int, ...], ceiling: int, denominator: int | None,
-        basis: str,
-    ) -> tuple[int, int, int]:
-        """How many lowest places recorded nothing, of how many, and the most the numerator can be."""
-        if metric.ceiling is None or not isinstance(metric.denominator, Residents) or denominator is None:
-            return 0, 0, ceiling
-        silent = sum(len(figures.silent(p)) for p in places)
-        leaves = [q for p in places for q in figures.tree.leaves(p)]
-        residents = figures.residents(attrs.evolve(metric.denominator, basis=basis))
-        unknown = any(q in figures.quiet and q not in residents and figures.tree.nodes[q].level == "village" for q in leaves)
-        extra = denominator if unknown else sum(_unheard(figures, residents, p) for p in places)
-        return silent, len(leaves), min(ceiling + extra + self._elsewhere(metric, figures, places), denominator)
+    def _bounds_of(self, figures: Figures) -> Bounds:
+        if figures not in self._bounds:
+            self._bounds[figures] = Bounds(figures)
+        return self._bounds[figures]
 
-    def _elsewhere(self, metric: Metric, figures: Figures, places: tuple[int, ...]) -> int:
-        """Who may be from here though nothing says so: named people of unknown home, or known only to a place above; and
-        unnamed visits at a place above."""
-        assert metric.ceiling is not None
-        named, unnamed = figures.own(metric.numerator), figures.own(metric.ceiling)
-        inside = {q for p in places for q in figures.tree.below(p)}
-        above = {q for p in places for q in figures.geography.chain(p, figures.period.last, figures.tree.tree)} - inside
-        return named.get(0, 0) + sum(named.get(q, 0) + unnamed.get(q, 0) for q in above)
-
-
-def _unheard(figures: Figures, residents: Mapping[int, ResidentsFigure], place: int) -> int:
-    """Residents of whom nothing was recorded either way: those of quiet lowest places, and of places the database lacks.
-
-    What a place has more than its children together lives in a place below that is not there, or in a quiet one
-    without a figure.
-    """
-    own, children = residents.get(place), figures.tree.children.get(place, ())
-    if not children:
-        return own.persons if own and place in figures.quiet else 0
-    found = sum(_unheard(figures, residents, c) for c in children)
-    if own and all(c in residents or c in figures.quiet for c in children):
-        found += max(0, own.persons - sum(residents[c].persons for c in children if c in residents))
-    return found
+    def _duration(self, case: _Case, asked: Asked) -> Judgement:
+        """The verdict on what is to be reached within so many years: by the first day on which it was."""
+        assert case.metric is not None
+        last = last_day(case.policy, case.target)
+        measure, days = case.metric.numerator, list[int]()
+        if case.missing is None and isinstance(measure, Rows):
+            days = [d for p in asked.places for d in case.figures.days(measure, p) if d <= case.day]
+        if days:
+            first = min(days)
+            if first < last or (first == last and case.target.compare != "<"):
+                why = Label(f"{iso(first)} 建成，期限 {iso(last)}", f"reached on {iso(first)}, no later than {iso(last)}")
+                return case.judgement("met", asked, why)
+            late = (to_date(first) - to_date(last)).days
+            why = Label(f"{iso(first)} 建成，比期限 {iso(last)} 晚 {late} 天", f"reached on {iso(first)}, {late} day(s) after {iso(last)}")
+            return case.judgement("short", asked, why, by=late)
+        if case.day <= last:
+            return case.judgement("not_applicable", asked, Label(f"期限未到（{iso(last)}）", f"not yet due ({iso(last)})"))
+        if lacking := joined(case.missing, asked.lacking):
+            return case.judgement("no_data", asked, lacking)
+        why = Label(f"期限 {iso(last)} 已过，没有建成记录", f"not reached by {iso(last)}, as far as is recorded")
+        return case.judgement("short", asked, why)
 
 
-def _is_open(metric: Metric, figures: Figures, demands: tuple[Target, ...], numerator: int, denominator: int | None) -> bool:
-    """Whether what was not reported could turn the verdict, and nothing says how much it can be."""
-    if metric.ceiling is not None and isinstance(metric.denominator, Residents):
-        return False  # the residents of those who have not reported are in the bound
-    if figures.is_sent(metric.denominator):
-        return True
-    return figures.is_sent(metric.numerator) and any(between(t, numerator, _NO_LIMIT, denominator) == "not_shown" for t in demands)
+def _not_yet(target: Target, day: int) -> Label | None:
+    """Why nothing is demanded yet: the duty begins later, or its day has not come. A duration is judged as soon as it is reached."""
+    if target.start is not None and day < target.start:
+        return Label(f"自 {iso(target.start)} 起才有此要求", f"demanded from {iso(target.start)} on")
+    if target.due is not None and day < target.due and target.unit not in ("years", "undefined"):
+        return Label(f"期限未到（{iso(target.due)}）", f"not yet due ({iso(target.due)})")
+    return None
 
 
-def _as_stated(made: Judgement, target: Target, source: Label, said: tuple[int, int, Label]) -> Judgement:
+def _cut_off(case: _Case) -> Label | None:
+    """Why a window of several years says nothing yet: it begins in a year before there was any such duty."""
+    begun = max(case.policy.effective, case.target.start or 0) // 10_000
+    period = case.figures.period
+    if period.is_year or period.first // 10_000 >= begun:
+        return None
+    last = begun + (period.last - period.first) // 10_000
+    return Label(f"第一个周期到 {last} 年底才满", f"the first cycle ends with the year {last}")
+
+
+def _of_subject(case: _Case, metric: Metric, asked: Asked) -> Figure:
+    """The figure of one row of a register: its own rows, and the residents of its place."""
+    subject, figures = asked.subject, case.figures
+    (place,), part = asked.places, metric.denominator
+    assert subject is not None
+    of_place = figures.recorded(metric, place, case.basis or None)
+
+    def own(measure: Measure) -> int:
+        return case.of_subject(measure, subject.id) if isinstance(measure, Rows) else figures.rolled(measure).get(place, 0)
+
+    numerator = own(metric.numerator)
+    if not numerator and place in figures.reporting.unheard and figures.is_sent(metric.numerator):
+        return attrs.evolve(of_place, numerator=None, denominator=None, missing=NOT_REPORTED)
+    denominator = of_place.denominator if part is None or isinstance(part, Residents) else own(part)
+    return attrs.evolve(of_place, numerator=numerator, denominator=denominator, ceiling=None)
+
+
+def _as_stated(case: _Case, asked: Asked, said: tuple[int, int, Label]) -> Judgement:
     """The verdict on what the source that a document names has stated: that and nothing else, no bounds."""
     numerator, denominator, who = said
-    needed, verdict = needed_for(target, denominator), between(target, numerator, numerator, denominator)
+    source, aim = case.target.stated, reach(case.target, denominator)
+    assert source is not None
     why = Label(f"按{source.zh}评判：{who.zh} 所报", f"judged by {source.en}, as stated by {who.en}")
-    return attrs.evolve(
-        made, verdict=verdict, why=why, numerator=numerator, denominator=denominator, ceiling=numerator, bound=numerator, needed=needed,
-        by=needed - numerator if needed is not None and verdict == "short" else None, stated=True,
+    return case.judgement(
+        aim.verdict(numerator, numerator), asked, why, numerator=numerator, denominator=denominator, ceiling=numerator,
+        bound=numerator, needed=aim.least, limit=aim.most, by=aim.lacks(numerator), excess=aim.exceeds(numerator), stated=True,
     )
-
-
-def reaches(target: Target, numerator: int, denominator: int | None) -> bool:
-    """Whether a figure reaches a target, in exact arithmetic: no division."""
-    left = Decimal(numerator) * UNITS[target.unit]
-    right = target.value * _base(target, denominator)
-    return {
-        ">=": left >= right, ">": left > right, "<=": left <= right, "<": left < right, "==": left == right,
-    }[target.compare]
-
-
-def _base(target: Target, denominator: int | None) -> int:
-    """What a target's value is a share of; a count is demanded of the numerator itself, also beside a rate."""
-    return 1 if denominator is None or target.unit == "count" else denominator
-
-
-def between(target: Target, least: int, most: int, denominator: int | None) -> Verdict:
-    """The verdict on a numerator that lies from ``least`` to ``most``: met if all of these reach, short if none does."""
-    if target.compare == "==" and least != most:
-        floor, limit = attrs.evolve(target, compare=">="), attrs.evolve(target, compare="<=")
-        possible = reaches(limit, least, denominator) and reaches(floor, most, denominator)
-        return "not_shown" if possible else "short"
-    ends = {reaches(target, number, denominator) for number in (least, most)}
-    return "not_shown" if len(ends) == 2 else "met" if True in ends else "short"
-
-
-def needed_for(target: Target, denominator: int | None) -> int | None:
-    """The smallest numerator that reaches a floor; None where the target is no floor."""
-    if target.compare not in (">=", ">"):
-        return None
-    exact = target.value * _base(target, denominator) / UNITS[target.unit]
-    whole = int(exact.to_integral_value(rounding="ROUND_CEILING"))
-    return whole + 1 if target.compare == ">" and exact == whole else whole

@@ -8,10 +8,13 @@ from decimal import ROUND_DOWN, Decimal
 import attrs
 
 from commlms.core.labels import Label
-from commlms.core.policies import UNITS
+from commlms.core.pack_tables import UNITS
+from commlms.core.policies import Target
+from commlms.measure.amounts import amount, amount_words, counted_words
 from commlms.measure.figures import Strengths
 from commlms.measure.judge import Judgement
 from commlms.measure.reporting import words as reporting_words
+from commlms.measure.thresholds import ABSOLUTE
 
 #: Why a number is hidden: it is small, or it would give a small one away; and what stands in its place.
 SMALL, LINKED = "small", "linked"
@@ -23,7 +26,8 @@ STRENGTHS = {
 }
 _SIGNS = {
     "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
-    "yuan/person": Label(" 元/人", " yuan a person"), "count": Label("", ""),
+    "yuan/person": Label(" 元/人", " yuan a person"), "count": Label("", ""), "square_metre": Label(" 平方米", " square metres"),
+    "years": Label(" 年", " years"), "undefined": Label("", ""),
 }
 
 
@@ -34,12 +38,24 @@ def percent(numerator: int | None, denominator: int | None) -> str:
 
 def share(numerator: int, denominator: int, unit: str) -> str:
     """A ratio in a target's unit, two decimals, cut, never rounded up; without the unit's sign."""
-    return str((Decimal(numerator) * UNITS[unit] / denominator).quantize(Decimal("0.01"), ROUND_DOWN))
+    return str((Decimal(numerator) * UNITS[unit].factor / denominator).quantize(Decimal("0.01"), ROUND_DOWN))
 
 
 def _ratio(number: int, denominator: int, unit: str) -> Label:
     sign, text = _SIGNS[unit], share(number, denominator, unit)
     return Label(text + sign.zh, text + sign.en)
+
+
+def demand_words(target: Target) -> Label:
+    """What a target demands: ``≥ 2 yuan a person``, ``1.5–2.5 %``."""
+    sign, least = _SIGNS[target.unit], _plain(target.value)
+    amount = least if target.value_max is None else f"{least}–{_plain(target.value_max)}"
+    compare = {">=": "≥ ", "<=": "≤ ", "==": "= ", "between": ""}.get(target.compare, f"{target.compare} ")
+    return Label(f"{compare}{amount}{sign.zh}", f"{compare}{amount}{sign.en}")
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
 
 
 def strength_words(found: Strengths | None, number: Callable[[int], str] = str) -> Label:
@@ -58,22 +74,30 @@ def verdict_words(j: Judgement, unit: str = "percent", over: str = "", under: st
     """
     if j.numerator is None:
         why = j.why or Label("", "")
-        return Label(f"原因：{why.zh}", f"because: {why.en}")
+        return why if j.verdict in ("met", "short") else Label(f"原因：{why.zh}", f"because: {why.en}")
     told = [reporting_words(j.not_reported)] if j.not_reported and j.not_reported[0] else []
-    top, bottom = HIDDEN.get(over, str(j.numerator)), HIDDEN.get(under, str(j.denominator))
-    base = Label(top, top)
-    if j.denominator:
-        ratio = Label("", "") if over or under else _ratio(j.numerator, j.denominator, unit)
-        equals = " = " if ratio.zh else ""
-        zh, en = ("上报", "stated") if j.stated else ("已证明", "proven")
-        base = Label(f"{zh} {top} / {bottom}{equals}{ratio.zh}", f"{en} {top} / {bottom}{equals}{ratio.en}")
+    base = _integers(j, unit, over, under)
     if j.why is not None:
-        parts = [base, j.why, *(t for t in told if t != j.why)]
+        parts = [base, j.why, *_missing(j, stated=True), *(t for t in told if t != j.why)]
     elif over or under:
         parts = [base, *told] if under else [base, *_needed(j), *told]
     else:
         parts = [base, *_bounds(j, unit), *_needed(j), *_missing(j), *told]
     return Label("；".join(x.zh for x in parts), "; ".join(x.en for x in parts))
+
+
+def _integers(j: Judgement, unit: str, over: str, under: str) -> Label:
+    """Numerator and denominator, each as what it counts, and the ratio where that is what is demanded."""
+    assert j.numerator is not None
+    top = counted_words(HIDDEN[over], j.counted, j.of) if over else amount_words(j.numerator, j.counted, j.of)
+    if not j.denominator:
+        return top
+    bottom = HIDDEN[under] if under else amount(j.denominator, j.divided_by or "person")
+    shown = HIDDEN[over] if over else amount(j.numerator, j.counted)
+    ratio = Label("", "") if over or under or unit in ABSOLUTE else _ratio(j.numerator, j.denominator, unit)
+    equals = " = " if ratio.zh else ""
+    zh, en = ("上报", "stated") if j.stated else ("已证明", "proven")
+    return Label(f"{zh} {shown} / {bottom}{equals}{ratio.zh}", f"{en} {shown} / {bottom}{equals}{ratio.en}")
 
 
 def _bounds(j: Judgement, unit: str) -> Iterator[Label]:
@@ -88,14 +112,35 @@ def _bounds(j: Judgement, unit: str) -> Iterator[Label]:
 
 
 def _needed(j: Judgement) -> Iterator[Label]:
-    if j.needed is not None:
-        yield Label(f"需要 {j.needed}", f"needed {j.needed}")
+    if j.needed is not None and j.limit is not None and j.needed != j.limit:
+        least, most = amount(j.needed, j.counted), amount_words(j.limit, j.counted, j.of)
+        yield Label(f"需要 {least} 至 {most.zh}", f"needed {least} to {most.en}")
+    elif j.needed is not None:
+        needed, (zh, en) = amount_words(j.needed, j.counted, j.of), ("", "") if j.limit is None else ("恰好", "exactly ")
+        yield Label(f"需要{zh} {needed.zh}", f"needed {en}{needed.en}")
+    elif j.limit is not None:
+        most = amount_words(j.limit, j.counted, j.of)
+        yield Label(f"至多 {most.zh}", f"at most {most.en}")
 
 
-def _missing(j: Judgement) -> Iterator[Label]:
-    if j.verdict == "short" and j.by is not None:
-        yield Label(f"即使全算上仍差 {j.by}", f"even with everything counted {j.by} are missing")
-    if j.verdict == "not_shown" and j.by is not None:
-        yield Label(f"还须具名 {j.by} 人", f"{j.by} persons must still be named")
-    if j.estimated:
+def short_by(j: Judgement) -> Label | None:
+    """By how much a verdict is short or above, or how many persons must still be named; None where it says no number."""
+    if j.by is not None and j.numerator is not None:
+        by = amount_words(j.by, j.counted, j.of)
+        if j.verdict == "not_shown":
+            return Label(f"还须具名 {by.zh}", f"{by.en} must still be named")
+        return Label(f"差 {by.zh}", f"short by {by.en}")
+    if j.excess is not None:
+        above = amount_words(j.excess, j.counted, j.of)
+        return Label(f"超出 {above.zh}", f"above by {above.en}")
+    return None
+
+
+def _missing(j: Judgement, stated: bool = False) -> Iterator[Label]:
+    if (found := short_by(j)) is not None:
+        possible = j.verdict == "short" and j.by is not None and j.bound is not None and j.bound != j.numerator
+        yield Label(f"即使全算上仍{found.zh}", f"even with everything counted {found.en}") if possible else found
+    if j.estimated and not stated:
         yield Label("居民数含估算", "residents partly estimated")
+    if j.running and j.verdict in ("short", "not_shown"):
+        yield Label(f"{j.period} 尚未结束", f"{j.period} has not ended")

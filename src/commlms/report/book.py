@@ -15,7 +15,8 @@ from typing import IO, Any
 from commlms.core.days import iso
 from commlms.core.errors import FileRefused
 from commlms.core.labels import Label, Lang
-from commlms.report.content import Cell, Content, PlaceRow, Rule, Shown
+from commlms.report.cells import Cell, Shown
+from commlms.report.content import Content, PlaceRow, Rule
 from commlms.report.display import demand, known_text, not_reported_text, number, reasons, residents_text, slashed
 from commlms.report.numbers import ratio
 from commlms.report.words import INVENTED, TEXTS, UNITS

@@ -13,36 +13,8 @@ import attrs
 
 from commlms.core.labels import Label
 from commlms.measure.figures import Strengths
-
-
-@attrs.frozen
-class Shown:
-    """One integer as it may be shown. ``hidden``: "" (shown), ``small`` (1 to 4) or ``linked`` (protects another)."""
-
-    value: int | None
-    hidden: str = ""
-
-
-@attrs.frozen
-class Cell:
-    """One metric at one place: two integers, or what is missing.
-
-    ``ceiling`` is the most the numerator can be. ``estimated``: the denominator is, at least in part. ``not_reported``: how
-    many of how many senders have not reported on it; None where no deliveries are kept.
-    """
-
-    metric: str
-    numerator: Shown | None
-    denominator: Shown | None = None
-    ceiling: Shown | None = None
-    estimated: bool = False
-    missing: Label | None = None
-    not_reported: tuple[int, int] | None = None
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing was recorded: a numerator of zero, with nothing that could raise it, or no data."""
-        return (self.numerator is None or self.numerator.value == 0) and (self.ceiling is None or not self.ceiling.value)
+from commlms.report.cells import Cell, Shown
+from commlms.report.parts import Parts
 
 
 @attrs.frozen
@@ -102,7 +74,10 @@ class PlaceRow:
 
 @attrs.frozen
 class Rule:
-    """A metric's rule in words. ``share``: its ratio is a percentage; ``limits``: what documents in force ask."""
+    """A metric's rule in words. ``share``: its ratio is a percentage; ``limits``: what documents in force ask.
+
+    ``unit`` and ``under`` are what its two integers are numbers of.
+    """
 
     metric: str
     label: Label
@@ -115,6 +90,7 @@ class Rule:
     note: Label | None
     share: bool
     limits: tuple[Decimal, ...] = ()
+    under: str = ""
 
 
 @attrs.frozen
@@ -161,6 +137,15 @@ class Verdict:
     req: tuple[str, ...] = ()
     data: Label | None = None
     not_reported: tuple[int, int] | None = None
+    gloss: str = ""
+    value_max: Decimal | None = None
+    subject: Label | None = None
+    excess: Shown | None = None
+    limit: int | None = None
+    of: Label | None = None
+    divided_by: str = ""
+    running: bool = False
+    code: str = ""
 
 
 @attrs.frozen
@@ -181,7 +166,7 @@ class LocalLevel:
 class Document:
     """A document in force, with its own level names and its verdicts here. ``repeals``: what it ends, as printed.
 
-    ``facts`` says its days and what it ends in words.
+    ``facts`` says its days and what it ends in words; ``levels`` are those of its main network.
     """
 
     key: str
@@ -199,6 +184,15 @@ class Document:
     published: int | None = None
     repeals: tuple[Label, ...] = ()
     facts: tuple[Label, ...] = ()
+    parts: Parts = attrs.field(factory=Parts)
+
+    @property
+    def by_target(self) -> list[tuple[Verdict, ...]]:
+        """Its verdicts, those of one target together, as they stand in the document."""
+        found: dict[str, list[Verdict]] = {}
+        for verdict in self.verdicts:
+            found.setdefault(verdict.target, []).append(verdict)
+        return [tuple(v) for v in found.values()]
 
     def level(self, level: str) -> LocalLevel | None:
         """Its words for an administrative level."""

@@ -17,7 +17,8 @@ import attrs
 
 from commlms.core.days import iso
 from commlms.core.labels import Label
-from commlms.report.content import Cell, Content, Document, LeftOut, PlaceRow, ResidentsNote, Rule, Shown, Verdict
+from commlms.report.cells import Cell, Shown
+from commlms.report.content import Content, Document, LeftOut, PlaceRow, ResidentsNote, Rule, Verdict
 
 
 def json_parts(content: Content) -> Iterator[str]:

@@ -6,13 +6,17 @@ from decimal import Decimal
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
+from commlms.core.pack_tables import UNITS as UNITS_ASKED
+from commlms.measure.amounts import HUNDREDTHS, counted_words
 from commlms.measure.reporting import NOT_REPORTED, words
 from commlms.measure.shown import SMALL, strength_words
-from commlms.report.content import Cell, PlaceRow, ResidentsNote, Rule, Shown, Verdict
-from commlms.report.numbers import amount, percent, ratio, threshold, whole
-from commlms.report.words import TEXTS, UNITS, text
+from commlms.report.cells import Cell, Shown
+from commlms.report.content import PlaceRow, ResidentsNote, Rule, Verdict
+from commlms.report.numbers import amount, demanded, in_unit, percent, ratio, whole
+from commlms.report.parts import AskedPlaces, Line, Moved, Trend
+from commlms.report.words import TEXTS, text
 
-_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "="}
+_HUNDREDTH = Decimal("0.01")
 
 
 def pair_of(label: Label, lang: Lang) -> tuple[str, str]:
@@ -26,18 +30,28 @@ def slashed(label: Label, lang: Lang) -> str:
     return first if first == second else f"{first} / {second}"
 
 
-def number(shown: Shown | None) -> str:
-    """An integer; ``<5`` or ``*`` where it is hidden; a dash where there is none."""
+def number(shown: Shown | None, unit: str = "") -> str:
+    """An integer, in yuan or square metres where it is of these; ``<5`` or ``*`` where it is hidden; a dash where there is none."""
     if shown is None:
         return "—"
     if shown.value is None:
         return "<5" if shown.hidden == SMALL else "*"
-    return whole(shown.value)
+    return in_unit(shown.value, unit)
 
 
-def pair(top: Shown | None, bottom: Shown | None) -> str:
+def pair(top: Shown | None, bottom: Shown | None, unit: str = "", under: str = "") -> str:
     """Two integers of a ratio."""
-    return number(top) if bottom is None else f"{number(top)} / {number(bottom)}"
+    return number(top, unit) if bottom is None else f"{number(top, unit)} / {number(bottom, under)}"
+
+
+def cell_pair(cell: Cell, rule: Rule) -> str:
+    """The integers of a figure."""
+    return pair(cell.numerator, cell.denominator, rule.unit, rule.under)
+
+
+def verdict_pair(verdict: Verdict) -> str:
+    """The integers that were judged."""
+    return pair(verdict.numerator, verdict.denominator, verdict.counted, verdict.divided_by)
 
 
 def ratio_text(top: Shown | None, bottom: Shown | None, rule: Rule) -> str:
@@ -46,7 +60,7 @@ def ratio_text(top: Shown | None, bottom: Shown | None, rule: Rule) -> str:
         return ""
     if rule.share:
         return percent(top.value, bottom.value, rule.limits)
-    return str(ratio(top.value, bottom.value, Decimal(1)))
+    return str(ratio(top.value, bottom.value, _HUNDREDTH if rule.unit in HUNDREDTHS else Decimal(1)))
 
 
 def cell_ratio(cell: Cell, rule: Rule) -> str:
@@ -60,25 +74,46 @@ def cell_ceiling(cell: Cell, rule: Rule) -> str:
 
 
 def verdict_ratio(verdict: Verdict, top: Shown | None, lang: Lang) -> str:
-    """A judged ratio in the unit of its target, never rounded across it."""
+    """A judged ratio in the unit of its target, never rounded across it; empty where the demand is no ratio."""
     bottom = verdict.denominator
-    if top is None or bottom is None or top.value is None or not bottom.value:
+    if top is None or bottom is None or top.value is None or not bottom.value or not UNITS_ASKED[verdict.unit].ratio:
         return ""
-    return amount(top.value, bottom.value, verdict.unit, lang, (verdict.value,))
+    lines = tuple(v for v in (verdict.value, verdict.value_max) if v is not None)
+    return amount(top.value, bottom.value, verdict.unit, lang, lines)
 
 
 def demand(verdict: Verdict, lang: Lang) -> str:
     """What the target demands: ``≥ 75%``."""
-    return f"{_SIGNS[verdict.compare]} {threshold(verdict.value, verdict.unit, lang)}"
+    return "" if verdict.unit == "undefined" else demanded(verdict.compare, verdict.value, verdict.value_max, verdict.unit, lang)
+
+
+def has_bounds(verdict: Verdict) -> bool:
+    """Whether more could be true than what is proven."""
+    return any(most is not None and most != verdict.numerator for most in (verdict.ceiling, verdict.bound))
+
+
+def needed_text(verdict: Verdict) -> str:
+    """The smallest numerator that reaches, and the largest where there is one; empty where neither is known."""
+    least, most = (None if n is None else in_unit(n, verdict.counted) for n in (verdict.needed, verdict.limit))
+    if least is None:
+        return "" if most is None else f"≤ {most}"
+    return least if most is None or most == least else f"{least}–{most}"
 
 
 def missing_to_it(verdict: Verdict) -> Label | None:
-    """How many more would have to be named, or by how many it falls short even so."""
-    if verdict.by is None or verdict.verdict not in ("short", "not_shown"):
+    """How many more would have to be named, or by how many it falls short even so, or is above what is allowed."""
+    if verdict.excess is not None:
+        return _counted("above", verdict.excess, verdict)
+    if verdict.by is None or verdict.numerator is None or verdict.verdict not in ("short", "not_shown"):
         return None
-    key = "falls_short" if verdict.verdict == "short" else "to_name"
-    unit = UNITS.get(verdict.counted, UNITS["row"])
-    return text(key, by=number(verdict.by), unit=unit)
+    key = "to_name" if verdict.verdict == "not_shown" else "falls_short" if has_bounds(verdict) else "short_by"
+    return _counted(key, verdict.by, verdict)
+
+
+def _counted(key: str, shown: Shown, verdict: Verdict) -> Label:
+    words = counted_words(number(shown, verdict.counted), verdict.counted, verdict.of, one=shown.value == 1)
+    found = TEXTS[key]
+    return Label(found.say("zh", amount=words.zh), found.say("en", amount=words.en))
 
 
 def silent_text(silent: int, leaves: int) -> Label:
@@ -89,7 +124,13 @@ def silent_text(silent: int, leaves: int) -> Label:
 def reasons(verdict: Verdict) -> list[Label]:
     """What a verdict rests on besides its integers."""
     silent = silent_text(verdict.silent, verdict.leaves) if verdict.leaves else None
-    return [w for w in (verdict.why, missing_to_it(verdict), silent, not_reported_text(verdict), verdict.note) if w]
+    found = (verdict.why, missing_to_it(verdict), silent, not_reported_text(verdict), running_text(verdict), verdict.note)
+    return [w for w in found if w]
+
+
+def running_text(verdict: Verdict) -> Label | None:
+    """That the period judged has not ended, where that may change the verdict."""
+    return text("running", period=verdict.period) if verdict.running and verdict.verdict in ("short", "not_shown") else None
 
 
 def not_reported_text(found: Cell | Verdict) -> Label | None:
@@ -136,3 +177,30 @@ def residents_text(note: ResidentsNote, lang: Lang) -> str:
     if note.about:
         words.append(TEXTS["about"].say(lang))
     return (" " if lang == "zh" else ", ").join(words)
+
+
+def reasons_here(verdict: Verdict) -> list[Label]:
+    """What one of many verdicts of a target rests on: without what is said once of all of them."""
+    return [w for w in reasons(verdict) if w is not verdict.note]
+
+
+def moved_text(moved: Moved) -> Label:
+    """Which places joined another or left it, from which day."""
+    head = text("moved", day=iso(moved.day), place=moved.place)
+    told = [(key, names) for key, names in (("joined", moved.joined), ("parted", moved.left)) if names]
+    zh, en = ("，".join(TEXTS[key].say("zh", names="、".join(names)) for key, names in told),
+              ", ".join(TEXTS[key].say("en", names=", ".join(names)) for key, names in told))
+    return Label(f"{head.zh}{zh}", f"{head.en}: {en}")
+
+
+def line_text(line: Line, trend: Trend, lang: Lang) -> str:
+    """What a target asks for of a rate, with the day it is due."""
+    asked = demanded(line.compare, line.value, line.most, trend.unit, lang)
+    return f"{asked} ({iso(line.due)})" if line.due else asked
+
+
+def asked_text(asked: AskedPlaces) -> Label:
+    """At how many of the places that are asked something is recorded."""
+    key = "asked_places" if asked.least == 1 else "asked_least"
+    values = {"done": whole(asked.done), "of": whole(asked.of), "least": asked.least}
+    return Label(TEXTS[key].say("zh", level=asked.level.zh, **values), TEXTS[key].say("en", level=asked.level.en, **values))

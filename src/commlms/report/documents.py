@@ -1,28 +1,45 @@
-"""The documents in force at the places reported on, their level names, and their verdicts there."""
+"""The documents in force at the places reported on, their level names, their verdicts there, and everything else they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import attrs
 
 from commlms.core.days import iso, to_date
+from commlms.core.duties import Level
 from commlms.core.labels import Label
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figures
-from commlms.measure.judge import VERDICTS, Judgement
-from commlms.measure.shown import LINKED
-from commlms.report.content import Document, LocalLevel, Shown, Verdict
-from commlms.report.protect import JudgedProtection
+from commlms.measure.judge import Judgement
+from commlms.report.cells import Cell
+from commlms.report.conflicts import Contradictions
+from commlms.report.content import Document, LocalLevel
+from commlms.report.frame import Frame
+from commlms.report.goals import Beside
+from commlms.report.matrix import matrix, unjudged
+from commlms.report.parts import Duties, NetworkPart, Parts
 from commlms.report.source import Source
-from commlms.report.words import BASES, FORCES, LEVEL_LABELS
+from commlms.report.trends import Trends, years_on
+from commlms.report.verdicts import Verdicts
+from commlms.report.words import LEVEL_LABELS
 
 
-def documents_here(
-    source: Source, figures: Figures, tops: Sequence[int], day: int,
-) -> tuple[tuple[Document, ...], tuple[tuple[Policy, Label], ...]]:
-    """The documents in force here on a day with their verdicts; and the other loaded ones, each with the reason."""
-    binding, others = [], []
+@attrs.frozen
+class Bound:
+    """What the documents in force say here; and the other loaded ones, each with the reason why it does not."""
+
+    frames: tuple[Frame, ...]
+    others: tuple[tuple[Policy, Label], ...]
+    judged: Sequence[tuple[Policy, Judgement]]
+
+
+def bound_here(source: Source, figures: Figures, tops: Sequence[int], day: int) -> Bound:
+    """The documents in force here on a day, with the judgements of their targets that concern these places."""
     inside = {p for top in tops for p in figures.tree.below(top)}
     related = inside | {p for top in tops for p in figures.geography.chain(top, figures.period.last, "reporting")}
+    binding: list[tuple[Policy, int]] = []
+    others: list[tuple[Policy, Label]] = []
     for policy in sorted(source.registry.policies.values(), key=lambda p: p.id):
         top = figures.geography.by_code(policy.jurisdiction, figures.period.last)
         if top is None:
@@ -32,22 +49,81 @@ def documents_here(
         elif ended := policy.out_of_force(day):
             others.append((policy, ended))
         else:
-            binding.append(policy)
-    verdicts = _verdicts(source, binding, related, day)
-    return tuple(_document(p, tuple(verdicts.get(p.key, ()))) for p in binding), tuple(others)
+            binding.append((policy, top if top in inside else tops[0]))
+    judged = source.judge([p.key for p, _ in binding], as_of=to_date(day)) if binding else []
+    # A target that names no place (not yet due, nothing of its kind) still belongs to the document.
+    judged = [(p, j) for p, j in judged if not j.places or related.intersection(j.places)]
+    on = {"reporting": figures, "admin": figures.on("admin") if any(p.tree == "admin" for p, _ in binding) else figures}
+    return Bound(tuple(_frame(policy, on[policy.tree], at, judged) for policy, at in binding), tuple(others), judged)
 
 
-def _document(policy: Policy, verdicts: tuple[Verdict, ...]) -> Document:
-    repeals = tuple(
-        Label(f"{r.number}《{r.label.zh}》", f"{r.number} {r.label.en}") if r.label else Label(r.number, r.number) for r in policy.repeals
+def _frame(policy: Policy, figures: Figures, at: int, judged: Sequence[tuple[Policy, Judgement]]) -> Frame:
+    targets: Mapping[str, Target] = {t.id: t for t in policy.targets}
+    return Frame(policy, figures, at, tuple((targets[j.target], j) for p, j in judged if p.key == policy.key))
+
+
+@attrs.define
+class Documents:
+    """Makes the documents of a report.
+
+    ``cell`` gives a figure of the period at a place as it may be shown, ``of_year`` the figures of a year.
+    """
+
+    source: Source
+    bound: Bound
+    cell: Callable[[str, int], Cell]
+    of_year: Callable[[int], Figures]
+    day: int
+
+    def made(self) -> tuple[Document, ...]:
+        """Every document in force here."""
+        verdicts, contradictions = Verdicts(self.source), self._contradictions()
+        years = {f.tree.tree: years_on(f.figures, self.of_year) for f in self.bound.frames}
+        return tuple(self._document(f, verdicts, contradictions, years[f.tree.tree]) for f in self.bound.frames)
+
+    def _contradictions(self) -> Contradictions:
+        return Contradictions(self.source.conflicts(self.bound.judged), {f.policy.key: f for f in self.bound.frames})
+
+    def _document(
+        self, frame: Frame, verdicts: Verdicts, contradictions: Contradictions, of_year: Callable[[int], Figures],
+    ) -> Document:
+        policy, repeals = frame.policy, _repeals(frame.policy)
+        beside = Beside(self.source, frame, self.cell, self.day)
+        trends, moved = Trends(frame, self.source.registry.metrics, of_year, self.source.origin is not None).made()
+        parts = Parts(
+            matrix(frame, contradictions.by_target), trends, moved, beside.goals(), beside.schedules(), _duties(policy),
+            contradictions.of(policy), unjudged(frame),
+        )
+        return Document(
+            policy.key, policy.id, policy.label, policy.number, policy.issuer, policy.jurisdiction, policy.effective, policy.repealed,
+            tuple(_level(x) for x in _main(policy)), tuple(verdicts.verdict(frame, t, j) for t, j in frame.judged), policy.note,
+            policy.issued, policy.published, repeals, tuple(_facts(policy, repeals)), parts,
+        )
+
+
+def _main(policy: Policy) -> list[Level]:
+    main = policy.networks[0].id if policy.networks else ""
+    return [x for x in policy.levels if x.network == main]
+
+
+def _level(x: Level) -> LocalLevel:
+    return LocalLevel(x.level, LEVEL_LABELS[x.level], x.place, x.label, x.clause, x.quote, x.note, x.aliases)
+
+
+def _duties(policy: Policy) -> Duties:
+    levels: dict[str, list[Level]] = {n.id: [] for n in policy.networks}
+    for level in policy.levels:
+        levels.setdefault(level.network, []).append(level)
+    named = {n.id: n for n in policy.networks}
+    return Duties(
+        tuple(NetworkPart(named.get(id), tuple(sorted(of, key=lambda x: x.order))) for id, of in levels.items()),
+        policy.chains, policy.models, policy.bodies, policy.departments, policy.terms,
     )
-    return Document(
-        policy.key, policy.id, policy.label, policy.number, policy.issuer, policy.jurisdiction, policy.effective,
-        policy.repealed,
-        tuple(
-            LocalLevel(x.level, LEVEL_LABELS[x.level], x.place, x.label, x.clause, x.quote, x.note, x.aliases) for x in policy.levels
-        ),
-        verdicts, policy.note, policy.issued, policy.published, repeals, tuple(_facts(policy, repeals)),
+
+
+def _repeals(policy: Policy) -> tuple[Label, ...]:
+    return tuple(
+        Label(f"{r.number}《{r.label.zh}》", f"{r.number} {r.label.en}") if r.label else Label(r.number, r.number) for r in policy.repeals
     )
 
 
@@ -60,69 +136,3 @@ def _facts(policy: Policy, repeals: tuple[Label, ...]) -> Iterator[Label]:
             yield Label(f"{zh} {iso(day)}", f"{en} {iso(day)}")
     for ended in repeals:
         yield Label(f"废止文件 {ended.zh}", f"repeals {ended.en}")
-
-
-def _verdicts(source: Source, binding: Sequence[Policy], related: set[int], day: int) -> dict[str, list[Verdict]]:
-    if not binding:
-        return {}
-    maker = _Verdicts(source)
-    found: dict[str, list[Verdict]] = {}
-    for policy, judgement in source.judge([p.key for p in binding], as_of=to_date(day)):
-        # A target that names no place (not yet due, nothing of its kind) still belongs to the document.
-        if not judgement.places or related.intersection(judgement.places):
-            target = next(t for t in policy.targets if t.id == judgement.target)
-            found.setdefault(policy.key, []).append(maker.verdict(policy, target, judgement))
-    return found
-
-
-class _Verdicts:
-    """Makes verdicts."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.protection = JudgedProtection(source)
-
-    def verdict(self, policy: Policy, target: Target, judgement: Judgement) -> Verdict:
-        """One judgement as it may be shown."""
-        figures = self.protection.of(policy, target, judgement).figures
-        metric = self.source.registry.metrics.get(target.metric)
-        over, under = self.protection.hidden(policy, target, judgement)
-        # What is made of a hidden number is withheld; that it lies under 5 is said of that number alone.
-        made = LINKED if over or under else ""
-        return Verdict(
-            target=target.id, label=target.label, metric=target.metric, compare=target.compare, value=target.value,
-            unit=target.unit, clause=target.clause, quote=target.quote, force=FORCES[target.force], due=target.due,
-            basis=BASES[target.basis], note=_notes(policy, target), verdict=judgement.verdict,
-            verdict_label=VERDICTS[judgement.verdict], why=judgement.why, period=judgement.period,
-            where=self._where(figures, policy, target, judgement), places=len(judgement.places),
-            numerator=_shown(judgement.numerator, over), denominator=_shown(judgement.denominator, under),
-            ceiling=_shown(judgement.ceiling, made), bound=_shown(judgement.bound, made),
-            counted=metric.unit if metric else "row",
-            needed=None if under else judgement.needed, by=_shown(judgement.by, made), silent=judgement.silent,
-            leaves=judgement.leaves, estimated=judgement.estimated, req=target.req, data=target.data,
-            not_reported=judgement.not_reported,
-        )
-
-    def _where(self, figures: Figures, policy: Policy, target: Target, judgement: Judgement) -> Label:
-        """The place or places judged; where none is, the region named or the place that the document binds."""
-        region = policy.region(target.region)
-        if len(judgement.places) != 1 and (label := judgement.name or (region and region.label)):
-            return label
-        top = judgement.places[0] if judgement.places else figures.geography.by_code(policy.jurisdiction, figures.period.last)
-        name = policy.jurisdiction if top is None or top not in figures.tree.nodes else figures.tree.nodes[top].name
-        return Label(name, name)
-
-
-def _notes(policy: Policy, target: Target) -> Label | None:
-    """How the sentence was read, what its region takes in, and the record it asks for."""
-    region = policy.region(target.region)
-    needs = target.data and Label(f"所需记录：{target.data.zh}", f"the record it asks for: {target.data.en}")
-    stated = target.stated and Label(
-        f"以{target.stated.zh}为准，没有时按库中记录", f"judged by {target.stated.en}, without it by what is recorded here",
-    )
-    notes = [n for n in (target.note, region and region.note, needs, stated) if n]
-    return Label("；".join(n.zh for n in notes), "; ".join(n.en for n in notes)) if notes else None
-
-
-def _shown(value: int | None, hidden: str) -> Shown | None:
-    return None if value is None else Shown(None if hidden else value, hidden)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 
@@ -13,14 +13,18 @@ from commlms.core.days import Period, to_int
 from commlms.core.errors import UnknownName
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Residents
+from commlms.core.policies import Policy
 from commlms.core.registry import CORE
+from commlms.measure.amounts import unit_below
+from commlms.measure.asked import empty_register
 from commlms.measure.figures import Figure, Figures, Strengths
 from commlms.measure.reporting import NOT_REPORTED, sentences
 from commlms.measure.residents import ResidentsFigure
 from commlms.measure.shown import LINKED
 from commlms.measure.words import Words
-from commlms.report.content import Cell, Content, Document, PlaceRow, ResidentsNote, Rule, Section, Shown, Year
-from commlms.report.documents import documents_here
+from commlms.report.cells import Cell, Shown
+from commlms.report.content import Content, Document, PlaceRow, ResidentsNote, Rule, Section, Year
+from commlms.report.documents import Documents, bound_here
 from commlms.report.left_out import left_out
 from commlms.report.numbers import is_share
 from commlms.report.protect import Protection
@@ -42,15 +46,20 @@ def gather(source: Source, period: str, place: str | None, as_of: dt.date | None
         day = to_int(as_of) if as_of is not None else min(figures.period.last, source.today)
         tops = _tops(source, figures, place)
         protection = Protection(figures, source.registry.metrics.values())
-        documents, others = documents_here(source, figures, tops, day)
-        rows = tuple(_Rows(source, figures, protection, documents).row(top, "", 0) for top in tops)
+        empty = {key: why for key, metric in source.registry.metrics.items() if (why := empty_register(figures, metric))}
+        bound = bound_here(source, figures, tops, day)
+        maker = _Rows(source, figures, protection, [frame.policy for frame in bound.frames], empty)
+        rows = tuple(maker.row(top, "", 0) for top in tops)
+        of_year = _yearly(source, figures)
+        documents = Documents(source, bound, maker.cell, of_year, day).made()
         codes = tuple(row.code for row in rows)
         return Content(
             version=version("commlms"), name=_name(rows, whole=place is None), places_reported=codes,
             period=figures.period.key, first=figures.period.first, last=figures.period.last, as_of=day,
             invented=source.invented, written=_written(source), tops=rows,
-            sections=_sections(source, documents), documents=documents, years=_years(source, figures, tops),
-            left_out=left_out(source, figures, tops, others),
+            sections=_sections(source, documents, empty), documents=documents,
+            years=_years(source, of_year, figures.period.last // 10_000, tops),
+            left_out=left_out(source, figures, tops, bound.others, empty),
             notes=NOTES if source.origin is None else (source.origin, *NOTES), senders=tuple(sentences(figures.reporting, tops)),
         )
 
@@ -82,13 +91,13 @@ class _Rows:
     """Makes the rows of places."""
 
     def __init__(
-        self, source: Source, figures: Figures, protection: Protection, documents: Iterable[Document],
+        self, source: Source, figures: Figures, protection: Protection, policies: Iterable[Policy], empty: Container[str] = (),
     ) -> None:
         self.source, self.figures, self.protection = source, figures, protection
         self.metrics = source.registry.metrics
-        self.keys = tuple(self.metrics)
+        self.keys = tuple(k for k in self.metrics if k not in empty)
         self.hidden = {k: (protection.hidden(m.numerator), protection.hidden(m.denominator)) for k, m in self.metrics.items()}
-        self.documents = tuple(documents)
+        self.policies = tuple(policies)
         self.quiet = {p for top in figures.tree.order if figures.tree.parents[top] is None for p in figures.silent(top)}
         self.residents = figures.residents(Residents())
         # One place's figure reads its metric for all places: nothing is left to be read at another moment than this one.
@@ -105,7 +114,7 @@ class _Rows:
             level_label=LEVEL_LABELS.get(node.level, Label(node.level, node.level)), kind=node.kind, parent=parent,
             depth=depth, documents=self._binding(place), residents=residents_note(self.residents.get(place)),
             silent=sum(p in self.quiet for p in leaves), leaves=len(leaves),
-            metrics=self.keys, make=self._cell,
+            metrics=self.keys, make=self.cell,
             children=tuple(self.row(c, node.code, depth + 1) for c in self.figures.tree.children.get(place, ())),
             known=dict(self._known(place)) if depth == 0 else {},
         )
@@ -116,7 +125,8 @@ class _Rows:
             if found or hidden:
                 yield key, found
 
-    def _cell(self, key: str, place: int) -> Cell:
+    def cell(self, key: str, place: int) -> Cell:
+        """One figure of a place as it may be shown."""
         metric = self.metrics[key]
         figure = self.figures.figure(metric, place)
         part = metric.denominator
@@ -129,7 +139,7 @@ class _Rows:
     def _binding(self, place: int) -> tuple[str, ...]:
         """The documents in force at a place: those of the places above it, and its own."""
         above = {self.figures.tree.nodes[p].code for p in self._above(place)}
-        return tuple(d.key for d in self.documents if d.jurisdiction in above)
+        return tuple(p.key for p in self.policies if p.jurisdiction in above)
 
     def _above(self, place: int) -> Iterable[int]:
         current: int | None = place
@@ -169,12 +179,12 @@ def residents_note(found: ResidentsFigure | None) -> ResidentsNote | None:
     )
 
 
-def _sections(source: Source, documents: Iterable[Document]) -> tuple[Section, ...]:
+def _sections(source: Source, documents: Iterable[Document], empty: Container[str]) -> tuple[Section, ...]:
     """The core's metrics, then each plugin's, with the rules in words."""
     limits: dict[str, set[Decimal]] = {}
     for verdict in (v for d in documents for v in d.verdicts if v.unit == "percent"):
         limits.setdefault(verdict.metric, set()).add(verdict.value)
-    grouped = source.registry.by_plugin("metric", source.registry.metrics)
+    grouped = source.registry.by_plugin("metric", {k: m for k, m in source.registry.metrics.items() if k not in empty})
     names = sorted(grouped, key=lambda name: (name != CORE, name))
     return tuple(
         Section(name, _section_label(source, name, grouped[name]), tuple(
@@ -204,16 +214,27 @@ def _rule(source: Source, section: str, metric: Metric, limits: tuple[Decimal, .
     return Rule(
         metric.key, metric.label, metric.unit, section, words.group(metric.population) if metric.population else None,
         numerator, denominator, ceiling, metric.note, is_share(metric), limits,
+        unit_below(metric, source.registry.records),
     )
 
 
-def _years(source: Source, figures: Figures, tops: Iterable[int]) -> tuple[Year, ...]:
+def _yearly(source: Source, figures: Figures) -> Callable[[int], Figures]:
+    """The figures of each year asked for, read once."""
+    found = {figures.period.first // 10_000: figures} if figures.period.is_year else {}
+
+    def of_year(year: int) -> Figures:
+        if year not in found:
+            found[year] = source.figures(Period.year(year), "reporting")
+        return found[year]
+
+    return of_year
+
+
+def _years(source: Source, of_year: Callable[[int], Figures], last: int, tops: Iterable[int]) -> tuple[Year, ...]:
     """The years up to the period's, each on its own tree."""
-    last = figures.period.last // 10_000
     found = []
     for year in range(last - YEARS_SHOWN + 1, last + 1):
-        own = figures if figures.period.key == str(year) else source.figures(Period.year(year), "reporting")
-        parts = [own.rolled(source.registry.metrics[key].numerator) for key in _YEARLY]
+        parts = [of_year(year).rolled(source.registry.metrics[key].numerator) for key in _YEARLY]
         persons, named, unnamed = (sum(part.get(top, 0) for top in tops) for part in parts)
         found.append(Year(year, persons, named, unnamed))
     return tuple(found)

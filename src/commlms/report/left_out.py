@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from commlms.core.days import iso
 from commlms.core.labels import Label
@@ -12,17 +12,18 @@ from commlms.core.registry import CORE
 from commlms.measure.compile import learner_query
 from commlms.measure.figures import SMALL, Figures
 from commlms.measure.shown import SMALL as HIDDEN_SMALL
-from commlms.report.content import LeftOut, Shown
+from commlms.report.cells import Shown
+from commlms.report.content import LeftOut
 from commlms.report.source import Source
 
 _Others = Sequence[tuple[Policy, Label]]
 
 
-def left_out(source: Source, figures: Figures, tops: Sequence[int], others: _Others) -> tuple[LeftOut, ...]:
+def left_out(source: Source, figures: Figures, tops: Sequence[int], others: _Others, empty: Mapping[str, Label]) -> tuple[LeftOut, ...]:
     """Everything left out of a report on these places."""
     found = [
         *_people(figures, tops), *_places(figures, tops), *_unnamed(source, figures, tops),
-        *_unknown(source, figures, tops), *_database(source), *_documents(others),
+        *_unknown(source, figures, tops), *_database(source), *_empty(source, empty), *_documents(others),
     ]
     return tuple(found)
 
@@ -138,6 +139,16 @@ def _database(source: Source) -> Iterator[LeftOut]:
     ):
         if count:
             yield LeftOut(key, label, Shown(count), why)
+
+
+def _empty(source: Source, empty: Mapping[str, Label]) -> Iterator[LeftOut]:
+    """The metrics of registers without any row: their zeros would say that there is nothing, and nobody has said so."""
+    if empty:
+        yield LeftOut(
+            "empty_registers", Label("登记中没有任何行的指标", "figures of registers without any row"), Shown(len(empty)),
+            Label("登记为空是无数据，不是零", "an empty register is no data, not zero"),
+            tuple(source.registry.metrics[key].label.zh for key in empty),
+        )
 
 
 def _documents(others: Iterable[tuple[Policy, Label]]) -> Iterator[LeftOut]:

@@ -7,17 +7,29 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from commlms.core.labels import Label, Lang
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
-from commlms.core.policies import UNITS
+from commlms.core.pack_tables import UNITS
+from commlms.measure.amounts import HUNDREDTHS
 
 #: No ratio is printed with more decimals than this; beyond it the digits are cut toward the miss.
 MOST_DECIMALS = 6
-_SIGNS = {"percent": "%", "permille": "‰", "per_10000": Label("/万", " per 10,000"),
-          "yuan/person": Label(" 元/人", " yuan per person"), "count": ""}
+_SIGNS = {
+    "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
+    "yuan/person": Label(" 元/人", " yuan per person"), "square_metre": Label(" 平方米", " m²"), "years": Label(" 年", " years"),
+}
+_COMPARED = {">=": "≥ ", "<=": "≤ ", ">": "> ", "<": "< ", "==": "= ", "between": ""}
 
 
 def whole(value: int) -> str:
     """An integer with thousands separators."""
     return f"{value:,}"
+
+
+def in_unit(value: int, unit: str) -> str:
+    """An integer as its unit is read: money in yuan, areas in square metres, both with two decimals; anything else as it is."""
+    if unit not in HUNDREDTHS:
+        return whole(value)
+    yuan, hundredths = divmod(abs(value), 100)
+    return f"{'-' if value < 0 else ''}{yuan:,}.{hundredths:02d}"
 
 
 def decimals(numerator: int, denominator: int, scale: Decimal, limits: Iterable[Decimal]) -> int:
@@ -43,8 +55,9 @@ def ratio(numerator: int, denominator: int, scale: Decimal, limits: Iterable[Dec
 
 
 def _exact(numerator: int, denominator: int, scale: Decimal, places: int, rounding: str) -> Decimal:
-    top, down = divmod(abs(numerator) * int(scale) * 10 ** places, denominator)
-    if rounding == ROUND_HALF_UP and 2 * down >= denominator:
+    over, under = scale.as_integer_ratio()
+    top, down = divmod(abs(numerator) * over * 10 ** places, denominator * under)
+    if rounding == ROUND_HALF_UP and 2 * down >= denominator * under:
         top += 1
     return Decimal(top if numerator >= 0 else -top).scaleb(-places)
 
@@ -62,25 +75,37 @@ def _truth(numerator: int, denominator: int, scale: Decimal, limit: Decimal) -> 
 
 def amount(numerator: int, denominator: int, unit: str, lang: Lang, limits: Iterable[Decimal] = ()) -> str:
     """A ratio in the unit of a target: ``74.96%``, ``1.2‰``, ``3.0/万``."""
-    sign = _SIGNS[unit]
-    return f"{ratio(numerator, denominator, UNITS[unit], limits)}{sign.say(lang) if isinstance(sign, Label) else sign}"
+    return f"{ratio(numerator, denominator, UNITS[unit].factor, limits)}{_sign(unit, lang)}"
+
+
+def _sign(unit: str, lang: Lang) -> str:
+    return _SIGNS[unit].say(lang) if unit in _SIGNS else ""
 
 
 def percent(numerator: int, denominator: int, limits: Iterable[Decimal] = ()) -> str:
     """A ratio as a percentage."""
-    return f"{ratio(numerator, denominator, UNITS['percent'], limits)}%"
+    return f"{ratio(numerator, denominator, UNITS['percent'].factor, limits)}%"
 
 
 def threshold(value: Decimal, unit: str, lang: Lang) -> str:
     """The value that a target names, in its unit."""
-    sign = _SIGNS[unit]
-    shown = value.to_integral_value() if value == value.to_integral_value() else value.normalize()
-    return f"{shown:f}{sign.say(lang) if isinstance(sign, Label) else sign}"
+    return f"{_plain(value)}{_sign(unit, lang)}"
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.to_integral_value() if value == value.to_integral_value() else value.normalize():f}"
+
+
+def demanded(compare: str, value: Decimal, most: Decimal | None, unit: str, lang: Lang) -> str:
+    """What a target demands: ``≥ 75%``, ``1.5–2.5%``."""
+    if most is not None:
+        return f"{_plain(value)}–{threshold(most, unit, lang)}"
+    return f"{_COMPARED[compare]}{threshold(value, unit, lang)}"
 
 
 def is_share(metric: Metric) -> bool:
     """Whether a ratio is a part of a whole (a percentage), and not an average such as minutes per learner."""
-    if metric.denominator is None:
+    if metric.denominator is None or (metric.unit in HUNDREDTHS and isinstance(metric.denominator, Residents)):
         return False
     kinds = {_kind(metric.numerator), _kind(metric.denominator)}
     return len(kinds) == 1 or kinds == {"row", "person"}

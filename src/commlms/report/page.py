@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
+from commlms.core.pack_words import ACTORS, GROUPS, LEVELS, ROLES, word
+from commlms.measure.judge import VERDICTS
 from commlms.report import display
+from commlms.report.cells import Cell
 from commlms.report.charts import charts
-from commlms.report.content import Cell, Content, PlaceRow
+from commlms.report.content import Content, PlaceRow, Verdict
 from commlms.report.display import pair_of, slashed
-from commlms.report.numbers import whole
-from commlms.report.words import INVENTED, TEXTS, UNITS
+from commlms.report.listing import Listed, listed, tally_of
+from commlms.report.multiples import Multiples
+from commlms.report.numbers import in_unit, whole
+from commlms.report.parts import ORDER, Matrix, Tally, Trend
+from commlms.report.words import INVENTED, SIGNS, TEXTS, UNITS
 
 #: Places from the county up stand open; what is below opens on a click.
 _OPEN_LEVELS = ("province", "city", "county")
@@ -34,7 +40,8 @@ def html_parts(content: Content, lang: Lang) -> Iterator[str]:
     return environment.get_template("report.html.j2").generate(
         c=content, lang=lang, t=TEXTS, d=display, page=page, units=UNITS, invented=INVENTED, css=inline["report.css"],
         js=inline["report.js"], charts=charts(content, lang), rules=content.rules, svg=Markup,
-        colon="：" if lang == "zh" else ": ",
+        colon="：" if lang == "zh" else ": ", semicolon="；" if lang == "zh" else "; ", order=ORDER, verdicts=VERDICTS, signs=SIGNS,
+        word=word, groups=GROUPS, roles=ROLES, actors=ACTORS, levels=LEVELS,
     )
 
 
@@ -99,3 +106,37 @@ class _Page:
             if level is not None:
                 found.append((self.documents[key].id, level.institution))
         return found
+
+    # -- documents --------------------------------------------------------------------------------------
+
+    def width(self, matrix: Matrix) -> str:
+        """How many columns a matrix has: on paper and on small screens the wider ones stand as lists."""
+        columns = len(matrix.columns)
+        return "few" if columns <= 6 else "some" if columns <= 12 else "many"
+
+    def tally(self, group: Sequence[Verdict]) -> Tally:
+        """How many verdicts of one target are which."""
+        return tally_of(group)
+
+    def unfolded(self, group: Sequence[Verdict]) -> bool:
+        """Whether a target's verdicts stand open at first: where something is missing that is known."""
+        return len(group) == 1 and group[0].verdict in ("short", "not_shown")
+
+    def quiet(self, group: Sequence[Verdict]) -> bool:
+        """Whether nothing was judged of a target: the reasons stand together below, so that paper has the heads only."""
+        return all(v.verdict in ("no_data", "not_applicable", "no_verdict") for v in group)
+
+    def needed(self, group: Sequence[Verdict]) -> str:
+        """What all the places or rows judged need together; empty where it is not known of each, or where it is one."""
+        needs = [v.needed for v in group]
+        if len(group) < 2 or None in needs or group[0].compare not in (">=", ">", "between"):
+            return ""
+        return in_unit(sum(n for n in needs if n is not None), group[0].counted)
+
+    def listed(self, group: Sequence[Verdict]) -> Listed:
+        """Those of a target's verdicts that are listed."""
+        return listed(group)
+
+    def small(self, trend: Trend) -> Iterator[str]:
+        """The small pictures of a rate."""
+        return Multiples(trend, self.lang).pictures()

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
-from commlms.report.content import Cell, Content, Document, PlaceRow
+from commlms.report.cells import Cell
+from commlms.report.content import Content, Document, PlaceRow
 from commlms.report.display import (
     cell_ceiling,
     cell_ratio,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from commlms.core.days import Period
 from commlms.core.labels import Label
 from commlms.core.policies import Policy
 from commlms.core.registry import Registry
+from commlms.measure.conflicts import SideBySide
 from commlms.measure.figures import Figures
 from commlms.measure.judge import Judgement
 from commlms.store.database import Database
@@ -60,3 +61,6 @@ class Source(Protocol):
         self, policies: Iterable[str] | None = None, *, as_of: dt.date | None = None, place: str | None = None,
     ) -> list[tuple[Policy, Judgement]]:
         """The verdict of every target as of a day."""
+
+    def conflicts(self, judged: Sequence[tuple[Policy, Judgement]]) -> Sequence[SideBySide]:
+        """The contradictions among these judgements."""

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from commlms.core.labels import Label
+from commlms.core.pack_words import BASES, FORCES, LEVELS
+
+__all__ = ["BASES", "FORCES", "INVENTED", "LEVEL_LABELS", "NATURES", "NOTES", "SIGNS", "TEXTS", "UNITS", "text"]
 
 INVENTED = Label("演示数据，非真实统计", "Invented data, not real statistics")
 
-LEVEL_LABELS: Mapping[str, Label] = {
-    "province": Label("省", "province"), "city": Label("市", "city"), "county": Label("县（区）", "county"),
-    "township": Label("乡镇（街道）", "township"), "village": Label("村（社区）", "village"),
-}
-BASES: Mapping[str, Label] = {
-    "permanent": Label("常住", "permanent"), "registered": Label("户籍", "registered"), "actual": Label("实有", "actual"),
-}
+LEVEL_LABELS: Mapping[str, Label] = LEVELS
 NATURES: Mapping[str, Label] = {
     "census": Label("普查", "census"), "register": Label("登记", "register"), "estimate": Label("估算", "estimate"),
-}
-FORCES: Mapping[str, Label] = {
-    "mandatory": Label("应达到", "mandatory"), "conditional": Label("有条件的应达到", "where conditions allow"),
-    "strive": Label("力争", "to strive for"), "encouraged": Label("鼓励", "encouraged"),
-    "defining": Label("界定", "defining"),
 }
 UNITS: Mapping[str, Label] = {
     "person": Label("人", "persons"), "visit": Label("人次", "visits"), "minute": Label("分钟", "minutes"),
     "session": Label("场", "sessions"), "place": Label("个", "places"), "row": Label("条", "rows"), "day": Label("天", "days"),
     "fen": Label("元", "yuan"), "area": Label("平方米", "square metres"), "level": Label("级", "levels"),
 }
+
+#: Beside each verdict's word, so that it can be told without colour; they are in every Chinese font.
+SIGNS: Mapping[str, str] = {"met": "√", "short": "×", "not_shown": "？", "no_data": "—", "not_applicable": "／", "no_verdict": "※"}
 
 TEXTS: Mapping[str, Label] = {
     "report": Label("社区教育统计报告", "Community education report"),
@@ -78,8 +73,11 @@ TEXTS: Mapping[str, Label] = {
     "about": Label("约", "about"),
     "summed": Label("由下级相加", "added up from below"),
     "silent": Label("{leaves} 个最基层地点中有 {silent} 个没有任何活动记录", "{silent} of {leaves} lowest places recorded nothing"),
-    "to_name": Label("还须具名 {by} {unit}，才能证明达到", "{by} more {unit} must be named to show it"),
-    "falls_short": Label("即使未具名者全部计入也差 {by} {unit}", "short by {by} {unit} even with everyone unnamed"),
+    "to_name": Label("还须具名 {amount}，才能证明达到", "{amount} more must be named to show it"),
+    "falls_short": Label("即使未具名者全部计入也差 {amount}", "short by {amount} even with everyone unnamed"),
+    "short_by": Label("差 {amount}", "short by {amount}"),
+    "above": Label("超出 {amount}", "above by {amount}"),
+    "running": Label("{period} 尚未结束", "{period} has not ended"),
     "needed": Label("达到所需", "needed"),
     "persons": Label("人数（具名）", "persons (named)"),
     "named_visits": Label("具名人次", "named visits"),
@@ -116,6 +114,75 @@ TEXTS: Mapping[str, Label] = {
     "title": Label("{name} {period} 社区教育统计报告", "{name}, {period}: community education report"),
     "whole_database": Label("全库", "whole database"),
     "no_limit_due": Label("长期", "standing"),
+    "matrix": Label("判定一览", "All verdicts at a glance"),
+    "matrix_how": Label("各列为其下各地；一处多项判定时写项数", "a column is a place and all below it; several verdicts are counted"),
+    "needed_together": Label("各处合计所需", "needed by all together"),
+    "target_column": Label("目标", "target"),
+    "whole": Label("合计", "all"),
+    "binding": Label("应达到", "Demanded"),
+    "striven": Label("力争与鼓励（不计入应达到的）", "Striven for and encouraged (apart from what is demanded)"),
+    "details": Label("逐项判定", "Each verdict"),
+    "judged_at": Label("评判 {count} 处", "judged at {count} places"),
+    "others": Label("另有 {count} 处未列，见 .xlsx 或 .json", "{count} more are in the .xlsx and .json"),
+    "all_met": Label("{count} 处达到，不逐一列出", "{count} are met and not listed"),
+    "trends": Label("历年比率", "Rates over the years"),
+    "trend_how": Label(
+        "每格一地，按 {day} 的行政区划画；虚线为文件要求。居民数所属区划与今日不同的年份不画。",
+        "One picture a place, drawn on the divisions of {day}; the dashed line is what the document asks. A year whose residents "
+        "are of other borders is not drawn.",
+    ),
+    "no_trends": Label("近几年没有可画的比率。", "There is no rate of the last years to draw."),
+    "moved": Label("{day} 起 {place}", "{place} from {day}"),
+    "joined": Label("并入 {names}", "joined by {names}"),
+    "parted": Label("划出 {names}", "without {names}"),
+    "other_borders": Label("居民数所属区划与今日不同", "residents are of other borders"),
+    "goals": Label("没有数字的要求", "Demands without a number"),
+    "goals_how": Label(
+        "文件没有给出数字，不评判；旁边是有记录的数。",
+        "The document gives no number, so there is no verdict; what is recorded stands beside.",
+    ),
+    "goal": Label("要求", "demand"),
+    "reading": Label("读法", "reading"),
+    "gloss": Label("英译", "in English"),
+    "recorded": Label("有记录的", "recorded"),
+    "assessed": Label("评估结论", "assessed"),
+    "not_assessed": Label("尚无评估结论", "not assessed yet"),
+    "at": Label("层级", "at"),
+    "schedules": Label("时间安排", "Schedules"),
+    "when": Label("时间", "when"),
+    "by": Label("责任单位", "by"),
+    "deadline": Label("截止", "deadline"),
+    "passed": Label("已过", "passed"),
+    "not_before": Label("不早于 {time}", "not before {time}"),
+    "at_least": Label("至少 {count} 次", "no fewer than {count}"),
+    "events": Label("{count} 项", "{count} events"),
+    "nothing_counted": Label("没有对应的记录", "nothing here is counted for it"),
+    "asked_places": Label("{level}：{of} 个中 {done} 个有记录", "{level}: recorded at {done} of {of}"),
+    "asked_least": Label("{level}：{of} 个中 {done} 个达到 {least} 次", "{level}: at least {least} at {done} of {of}"),
+    "lacking": Label("没有的：{names}", "without: {names}"),
+    "duties": Label("机构与职责", "Who does what"),
+    "networks": Label("办学网络", "Networks"),
+    "hosts": Label("依托", "hosted by"),
+    "duty": Label("职责", "duties"),
+    "supervised_by": Label("指导单位", "guided by"),
+    "chains": Label("其他链条", "Other chains"),
+    "models": Label("治理格局", "Governance"),
+    "bodies": Label("协调机构", "Bodies"),
+    "departments": Label("部门职责", "Departments"),
+    "terms": Label("用语", "Words"),
+    "optional": Label("有条件时：{condition}", "where conditions allow: {condition}"),
+    "shared_with": Label("与 {names} 共同", "together with {names}"),
+    "stated_levels": Label("文件称 {count} 级", "{count} levels, as the text says"),
+    "conflicts": Label("文件之间的不一致", "Where documents disagree"),
+    "conflict": Label("不一致", "disagreement"),
+    "note": Label("说明", "note"),
+    "unjudged": Label("未能判定的及原因", "What could not be judged, and why"),
+    "where": Label("何处", "where"),
+    "subject": Label("对象", "subject"),
+    "basis": Label("口径", "basis"),
+    "state": Label("情况", "state"),
+    "kind": Label("类别", "kind"),
+    "name": Label("名称", "name"),
 }
 
 NOTES: tuple[Label, ...] = (

@@ -6,10 +6,11 @@
   tools.querySelectorAll("button").forEach((button) => button.addEventListener("click", () => {
     places.forEach((place) => { place.open = Boolean(button.dataset.open); });
   }));
-  // Paper cannot be clicked: what belongs on it opens for printing. The figures of every place would be hundreds of pages.
+  // Paper cannot be clicked: what belongs on it opens for printing. The figures of every place would be hundreds of pages,
+  // and so would the villages of a large city.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open]):not(.figs)")].filter((d) => !d.matches(".place") || d.querySelector(".place"));
+    opened = [...document.querySelectorAll("details:not([open]):not(.figs):not(.more):not(.quiet)")].filter((d) => !d.matches(".place") || (d.querySelector(".place") && (places.length < 600 || !d.matches(".l-township"))));
     opened.forEach((d) => { d.open = true; });
   });
   addEventListener("afterprint", () => { opened.forEach((d) => { d.open = false; }); });
