@@ -87,7 +87,7 @@ def test_papers_overdue_are_those_due_in_the_period_and_not_come_by_its_end(lms:
     assert days(lms, "implementation_plans", WEST, "2019") == [20191205]
     left = {r.left_out.en if r.left_out else "" for r in lms.explain("supervision.papers_overdue", place=CITY, period="2019").rows()
             if r.part == "numerator"}
-    assert left == {"", "does not fit the condition"}
+    assert left == {"", "done by the period's end"}
 
 
 @pytest.mark.requirement("R174", "R527", "R535")
