@@ -8,6 +8,7 @@ from bench.cases import (
     first_import,
     import_participations,
     import_roster,
+    judging,
     recount,
     report,
     sameness,
@@ -17,4 +18,4 @@ from bench.cases import (
 )
 
 CASES = (import_participations, import_roster, checkin, report, recount, sameness, unkept, first_import, concurrency)
-ONCE = (startup, take)
+ONCE = (startup, take, judging)

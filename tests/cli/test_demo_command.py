@@ -50,7 +50,7 @@ def register_demos():
     days = (dt.date(2021, 12, 31), dt.date(2022, 12, 31))
     good = Label("一市一人，全为虚构。", "One city, one person, all invented.")
     return [
-        Demo("good", "好城", "Good town", good, days, _city("9001", "好城", "1950-01-02")),
+        Demo("good", "好城", "Good town", good, days, _city("9001", "好城", "1950-01-02"), place="9001"),
         Demo("bad", "坏城", "Bad town", Label("有一行不对。", "One row is wrong."), days[1:], _city("9002", "坏城", "1950-02-30")),
         Demo("broken", "无字城", "Inkless town", Label("写不出来。", "Cannot be written."), days, _broken),
     ]
@@ -121,7 +121,10 @@ def test_a_demo_makes_inputs_a_marked_database_with_its_own_key_and_a_report(run
         assert [r.reference for r in lms.rows("learner")] == ["L9001"]
     assert not (tmp_path / "elsewhere.key").exists()
     assert not (tmp_path / "commlms.db").exists()
-    assert "演示" in (folder / "report.html").read_text(encoding="utf-8")
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert "演示" in report
+    assert "好城" in report
+    assert "示例省" not in report, "the report is about the place of the demo"
 
 
 def test_verdicts_are_told_for_each_day_and_document_that_binds_the_place(run: Run, tmp_path: Path) -> None:
@@ -138,6 +141,8 @@ def test_verdicts_are_told_for_each_day_and_document_that_binds_the_place(run: R
     assert status == REJECTED
     assert [line.split()[2:] for line in out.splitlines() if re.match(r"20\d\d-12-31 ", line)] == [["0", "0", "0", "1", "0", "0"]]
     assert "2022-12-31" in out
+    status, out, _ = run("demo", "there", "--city", "good")
+    assert (status, len(re.findall(r"^2022-12-31 ", out, flags=re.M))) == (DONE, 1), "about the demo's place, which it binds"
 
 
 def test_a_row_that_is_rejected_is_named_and_ends_with_status_3(run: Run, tmp_path: Path) -> None:

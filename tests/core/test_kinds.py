@@ -125,13 +125,14 @@ def test_times_of_day(cell: object, stored: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "stored"),
     [("2022", "2022"), (2022, "2022"), (2022.0, "2022"), ("２０２２年", "2022"), ("2022h1", "2022H1"), ("2022Q3", "2022Q3"),
-     (" 2022-03 ", "2022-03"), ("2022s", "2022S"), ("2020..2022", "2020..2022")],
+     (" 2022-03 ", "2022-03"), ("2022s", "2022S"), ("2020..2022", "2020..2022"), ("2022年度", "2022"), ("2022年3月", "2022-03"),
+     ("2022年上半年", "2022H1"), ("2022年下半年", "2022H2"), ("2022年第三季度", "2022Q3"), ("2022年4季度", "2022Q4")],
 )
 def test_periods(cell: object, stored: str) -> None:
     assert read("period", cell) == (stored,)
 
 
-@pytest.mark.parametrize("cell", ["2022x", "2022-13", "今年", "2022Q5", "2022..2020", "22", "2022-03-05"])
+@pytest.mark.parametrize("cell", ["2022x", "2022-13", "今年", "2022Q5", "2022..2020", "22", "2022-03-05", 2022.1, "上半年"])
 def test_what_is_no_period(cell: object) -> None:
     """It would never be asked for, and so never be seen again."""
     assert refusal("period", cell) == "not_a_period"

@@ -107,7 +107,8 @@ FAULTS = [
     ("template", "two fields with one label", 'text("备注", "note"', 'text("日期", "note"'),
     ("roundtrip", "a word that means another choice", '"电话", "by phone")', '"电话", "by phone", "上门")'),
     ("roundtrip", "a check that refuses every row", "    return []", "    raise RuntimeError('no')"),
-    ("metrics", "a column that is not there", 'day="on")', 'day="on", where=this.nothing.is_("x"))'),
+    ("loads", "a column that is not there", 'day="on")', 'day="on", where=this.nothing.is_("x"))'),
+    ("metrics", "a condition about people on rows", 'day="on")', 'day="on", where=age >= 3)'),
 ]
 
 

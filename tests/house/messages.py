@@ -102,6 +102,15 @@ def _sent(code: str, file: str, *rows: Sequence[Any]) -> Case:
     return Case(code, "take", file, {"三月": rows})
 
 
+def _fund(code: str, amount: str) -> Case:
+    row = f"510402,2022年度,个人,活动经费,{{name}},{amount}"
+    return Case(code, "funding.fund", "经费.csv", ("地点,时期,经费来源,经费用途,项目名称,预算", row))
+
+
+def _site(code: str, area: str) -> Case:
+    return Case(code, "premises.site", "用房.csv", ("机构,场所名称,建筑面积,用房功能", f"JG1,主楼,{area},{{name}}工作室"))
+
+
 SENT, DAYS = ["活动日期", "活动主题", "参加人数"], ["姓名", *range(1, 8)]
 
 CASES: tuple[Case, ...] = (
@@ -162,7 +171,15 @@ CASES: tuple[Case, ...] = (
     Case("ends_before_start", "place", "地点.csv", ("代码,名称,级别,生效日期,失效日期", "5199,某市,市,2022-01-01,2021-01-01")),
     Case("cycle", "place", "地点.csv", ("代码,名称,级别,上级代码", "5198,甲,市,5199", "5199,乙,市,5198")),
     Case("too_many_decimals", "reported", "上报数.csv", ("地点,时期,指标,报数单位,数值", "510402,2022,core.persons,民政局,1.234")),
-    Case("not_a_period", "reported", "上报数.csv", ("地点,时期,指标,报数单位,数值", "510402,2022年度,core.persons,民政局,1")),
+    Case("not_a_period", "reported", "上报数.csv", ("地点,时期,指标,报数单位,数值", "510402,近三年,core.persons,民政局,1")),
+    _fund("not_money", "约3万"),
+    _fund("negative_money", "-3000"),
+    _fund("below_fen", "1200.005"),
+    _fund("money_unit", "300美元"),
+    Case("money_unit", "funding.fund", "经费.xlsx", [["2022年经费表"], ["地点", "时期", "经费来源", "经费用途", "预算（元/人）"],
+                                                     ["510402", 2022, "财政", "专项经费", 2]]),
+    _site("not_an_area", "三间"),
+    _site("area_unit", "2亩"),
     Case("no_organiser", "attendance", "签到.csv", ("姓名,活动日期,活动主题", "{name},2022-03-05,健康讲座"), [
         ("institution", {"code": "JG2", "name": "老年学校", "place": "510402001"}),
     ], under="510402001"),

@@ -15,9 +15,13 @@ import attrs
 import pytest
 
 import commlms
-from commlms import PolicyError, policy_from_toml
+from commlms import Host, PolicyError, policy_from_toml
+from commlms.cli.documents import Reader
 from commlms.core.pack_checks import check_against
-from commlms.core.policies import Policy, policy_data
+from commlms.core.pack_tables import TABLES
+from commlms.core.packs import Pack
+from commlms.core.policies import Policy, document_of, policy_data
+from commlms.core.registry import Registry
 from commlms.report.documents import documents_here
 
 PACKS = sorted((Path(__file__).parents[2] / "plugins" / "policies" / "commlms_policies" / "packs").glob("*.toml"))
@@ -90,16 +94,16 @@ def other_values(path: Path_, value: Any) -> Iterator[Any]:
     yield from (x for x in IN_USE[field_of(path)][:6] if x != value and type(x) is type(value))
 
 
-def changed(data: dict[str, Any]) -> Iterator[tuple[Path_, str, dict[str, Any]]]:
-    """The pack with one thing changed, over and over."""
-    for path, value in leaves(data):
+def changed(row: dict[str, Any], table: str) -> Iterator[tuple[Path_, str, dict[str, Any]]]:
+    """One table with one thing changed, over and over."""
+    for path, value in leaves({table: [row]}):
         *way, last = path
         for new in other_values(path, value):
-            made = copy.deepcopy(data)
-            at(made, tuple(way))[last] = new
+            made = copy.deepcopy(row)
+            at({table: [made]}, tuple(way))[last] = new
             yield path, f"{value!r} -> {new!r}", made
-        made = copy.deepcopy(data)
-        del at(made, tuple(way))[last]
+        made = copy.deepcopy(row)
+        del at({table: [made]}, tuple(way))[last]
         yield path, "taken out", made
 
 
@@ -127,6 +131,62 @@ def territory(lms: commlms.LMS) -> None:
     ], "residents")
 
 
+class Tables(Pack):
+    """A few tables as a pack, without a file."""
+
+    def __init__(self, **tables: Any) -> None:
+        self.file, self.text, self.known, self.partial = "one.toml", "", TABLES, frozenset()
+        self.data = tables
+
+
+def alone(head: dict[str, Any], table: str, row: dict[str, Any]) -> Policy | None:
+    """A document of this one table; None where its form refuses it."""
+    try:
+        return document_of(Tables(policy=row) if table == "policy" else Tables(policy=head, **{table: [row]}))
+    except PolicyError:
+        return None
+
+
+def printed_of(policy: Policy, registry: Registry) -> list[str]:
+    """What ``policies show`` says, in both languages."""
+    return [*Reader(policy, "zh", registry).lines(), *Reader(policy, "en", registry).lines()]
+
+
+#: Where a value is what it would be if it were not there: an order that is the place it has anyway.
+AS_WITHOUT = ("level", "order")
+#: Read, but no line of its own: an order puts the levels into their places.
+NOT_PRINTED = {("level", "order"), ("level", "network")}
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_each_value_of_each_table_is_listed_and_printed_or_refused(name: str) -> None:
+    """Every value of every pack, changed or taken out alone: the form refuses it, or JSON and ``policies show`` say something else."""
+    data, registry = lists(DATA[name]), Host().registry
+    (head,) = data["policy"]
+    unread, seen, printed = [], set(), set()
+    for table, rows in data.items():
+        for row in rows:
+            before = alone(head, table, row)
+            assert before is not None
+            listed, shown = policy_data(before), printed_of(before, registry)
+            for path, how, made in changed(row, table):
+                field = field_of(path)
+                if field == AS_WITHOUT and how == "taken out":
+                    continue
+                other = alone(head, table, made)
+                if other is None:
+                    continue
+                seen.add(field)
+                if policy_data(other) == listed:
+                    unread.append((table, path, how))
+                if printed_of(other, registry) != shown:
+                    printed.add(field)
+                elif field not in NOT_PRINTED:
+                    unread.append((table, path, f"{how} (not printed)"))
+    assert unread == []
+    assert seen - printed <= NOT_PRINTED
+
+
 def outputs(lms: commlms.LMS, policy: Policy) -> list[Any]:
     """What the commands judge and report say when this is the only document."""
     lms.registry.policies.clear()
@@ -148,13 +208,12 @@ def read(lms: commlms.LMS, file: Path, data: dict[str, Any]) -> Policy | None:
     return policy
 
 
-#: Not in the verdicts or the report of these packs here, but in ``policies --format json``. Names: a document's for commands, a region's
-#: for its targets. The words a comparison was read from (``explain`` prints them). The tree, where every place reports to its parent.
-#: Conditions on a status, where the figure they belong to is of a plugin that is not loaded.
-ONLY_LISTED = {
-    ("policy", "code"), ("region", "key"), ("target", "literal"), ("policy", "tree"), ("target", "when"), ("target", "when", "status"),
-    ("target", "when", "rank"),
-}
+#: What judges, and what the report says of a document besides.
+JUDGED = ("policy", "level", "region", "target")
+#: Not in the verdicts or the report of these packs here, but in ``policies --format json`` and ``policies show``. Names: a document's for
+#: commands, a region's for its targets. The words a comparison was read from (``explain`` prints them). The tree, where every place
+#: reports to its parent.
+ONLY_LISTED = {("policy", "code"), ("region", "key"), ("target", "literal"), ("policy", "tree")}
 
 
 @pytest.fixture
@@ -166,22 +225,23 @@ def opened() -> Iterator[Callable[[], commlms.LMS]]:
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_each_value_changed_alone_changes_what_is_said_or_is_refused(name: str, opened: Callable[[], commlms.LMS], tmp_path: Path) -> None:
+def test_each_field_that_judges_changes_a_verdict_or_the_report(name: str, opened: Callable[[], commlms.LMS], tmp_path: Path) -> None:
+    """Of each field of the tables that judge, some value changed alone in the whole pack, and accepted, changes what is said."""
     lms = opened()
     data = lists(DATA[name])
     policy = read(lms, tmp_path / "pack.toml", data)
     assert policy is not None
-    listed, before = policy_data(policy), outputs(lms, policy)
-    unread, accepted, said = [], set(), set()
-    for path, how, made in changed(data):
-        other = read(lms, tmp_path / "pack.toml", made)
-        if other is None:
-            continue
-        field = field_of(path)
-        accepted.add(field)
-        if policy_data(other) == listed:
-            unread.append((path, how))
-        if field not in said and outputs(lms, other) != before:
-            said.add(field)
-    assert unread == []
-    assert accepted - said <= ONLY_LISTED
+    before = outputs(lms, policy)
+    accepted, said = set(), set(ONLY_LISTED)
+    for table in JUDGED:
+        for i, row in enumerate(data.get(table, [])):
+            for path, _, made in changed(row, table):
+                if (field := field_of(path)) in said:
+                    continue
+                rows = [made if k == i else x for k, x in enumerate(data[table])]
+                other = read(lms, tmp_path / "pack.toml", {**data, table: rows})
+                if other is not None:
+                    accepted.add(field)
+                    if outputs(lms, other) != before:
+                        said.add(field)
+    assert accepted - said == set()

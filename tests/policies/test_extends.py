@@ -91,6 +91,7 @@ def test_a_table_with_the_same_id_gives_only_what_changes(tmp_path: Path) -> Non
     assert (township.label.zh, township.place.zh, township.inherited) == ("镇校", "乡镇（街道）", "sample-2019")
     target = next(t for t in policy.targets if t.id == "hl-participation-2022")
     assert (target.value, target.quote, target.inherited, target.due) == (80, "居民参与率达到80%", "", 20221231)
+    assert (target.note, target.req, target.force) == (None, (), "mandatory")
     assert target.label == next(t for t in policy_from_toml(GOOD).targets if t.id == "sc-participation-2022").label
 
 

@@ -37,15 +37,15 @@ class Fund:
     )
     title: str | None = heading("项目名称", "title", default=None, aliases=("项目", "经费名称", "资金名称", "名称"))
     budgeted: Decimal | int | None = money(
-        "预算", "budgeted", default=None,
+        "预算", "budget", default=None,
         aliases=("预算数", "预算安排", "安排经费", "年初预算", "预算金额", "安排数", "安排金额", "设立经费", "经费"),
     )
     appropriated: Decimal | int | None = money(
-        "拨付", "appropriated", default=None,
+        "拨付", "appropriation", default=None,
         aliases=("拨付数", "已拨付", "拨付金额", "到位", "到位经费", "实际到位", "落实到位", "拨款", "到位金额"),
     )
     paid: Decimal | int | None = money(
-        "支出", "paid", default=None, aliases=("支出数", "实际支出", "支出金额", "决算", "决算数", "已支出", "执行数"),
+        "支出", "expenditure", default=None, aliases=("支出数", "实际支出", "支出金额", "决算", "决算数", "已支出", "执行数"),
     )
     form: str | None = choice(
         "投入方式", "form", choice_of("project", "项目", "by project", "项目开展", "项目开展方式"),

@@ -37,7 +37,7 @@ def test_levels_have_the_names_of_their_own_document(lms: LMS) -> None:
 
 
 def test_a_target_without_its_record_answers_no_data_and_names_it(lms: LMS) -> None:
-    """Guangzhou's yuan per head asks for funds, which no record holds yet."""
+    """Guangzhou's yuan per head asks for funds: the plugin that holds them is not loaded here."""
     lms.add([Place(code="44", name="广东省", level="province"), Place(code="4401", name="广州市", level="city", parent="44")])
     lms.add(Place(code="440106", name="天河区", level="county", parent="4401"))
     found = [j for _, j in lms.judge(["002"], as_of=dt.date(2022, 12, 31)) if j.target == "gz-fund-per-head"]

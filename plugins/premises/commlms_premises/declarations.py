@@ -62,8 +62,8 @@ def _having(function: str) -> Rows:
     return Rows("premises.function", where=this.function.is_(function), here=True)
 
 
-def _own() -> Rows:
-    return Rows("institution", where=_NETWORK, here=True)
+def _own(kind: str) -> Rows:
+    return Rows("institution", where=this.kind.is_(kind), here=True)
 
 
 METRICS = (
@@ -89,10 +89,10 @@ METRICS = (
         Rows("premises.function", where=this.function.is_("seniors_point"), distinct=("institution",)), unit="row",
     ),
     Metric("premises.network_levels", "办学网络级数", "levels of the network", Levels(Rows("institution", where=_NETWORK)), unit="level"),
-    _at("city", "network_cities", "市级办学机构覆盖", "cities with an institution of their own", _own()),
-    _at("county", "network_counties", "县（区）级办学机构覆盖", "counties with an institution of their own", _own()),
-    _at("township", "network_townships", "乡镇（街道）办学机构覆盖", "townships with an institution of their own", _own()),
-    _at("village", "network_villages", "村（社区）办学机构覆盖", "villages with an institution of their own", _own()),
+    _at("city", "network_cities", "市社区大学覆盖", "cities with a community university", _own("university")),
+    _at("county", "network_counties", "县（区）社区学院覆盖", "counties with a community college", _own("college")),
+    _at("township", "network_townships", "乡镇（街道）社区学校覆盖", "townships with a community school", _own("school")),
+    _at("village", "network_villages", "村（社区）学习点覆盖", "villages with a learning point", _own("point")),
     _at("city", "seniors_university_cities", "市级老年大学覆盖", "cities with a seniors' university", _having("seniors_university")),
     _at(
         "county", "seniors_university_counties", "县（区）老年大学覆盖", "counties with a seniors' university",

@@ -31,8 +31,10 @@ def _wrong(row: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
         yield "since", "创建中的称号须写起始日期", "what is being sought needs the day from which it is"
     if kind in ("star", "brand", "activity_brand") and not row.get("holder"):
         yield "holder", "须写获得者（品牌名称或姓名）", "the name of the brand or person is needed"
-    if kind == "criticism" and not (row.get("number") and row.get("reason")):
-        yield "number", "通报批评须写文号和事由", "criticism by circular needs its document number and its reason"
+    if kind == "criticism":
+        for field, zh, en in (("number", "文号", "document number"), ("reason", "事由", "reason"), ("since", "日期", "date")):
+            if not row.get(field):
+                yield field, f"通报批评须写{zh}", f"criticism by circular needs its {en}"
 
 
 def wrong_namings(rows: Iterable[Mapping[str, Any]]) -> list[Objection]:

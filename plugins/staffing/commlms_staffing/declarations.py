@@ -138,6 +138,13 @@ METRICS = (
         _BRANCH, Residents(),
     ),
     Metric("staffing.point_staff", "管理人员或专职教师", "managers or full-time teachers", _POINT),
+    Metric("staffing.managers", "管理人员", "managers", Rows("staffing.post", where=this.role.is_("manager"))),
+    Metric(
+        "staffing.full_time_managers", "专职管理人员", "full-time managers",
+        Rows("staffing.post", where=_FULL_TIME & this.role.is_("manager")),
+    ),
+    Metric("staffing.teachers", "专兼职教师", "teachers, full and part time", Rows("staffing.post", where=this.role.is_("teacher"))),
+    Metric("staffing.experts", "专家", "experts", Rows("staffing.post", where=this.role.is_("expert"))),
     Metric("staffing.volunteers", "志愿者人数", "volunteers", Rows("staffing.team", value="persons")),
     Metric(
         "staffing.volunteers_here_ratio", "本级机构志愿者与常住人口之比", "volunteers of a place's own institutions to its residents",

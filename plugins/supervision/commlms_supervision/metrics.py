@@ -50,6 +50,10 @@ METRICS = (
         "supervision.papers_overdue", "逾期未出的计划与报告", "papers due in the period and not issued by its end",
         Rows("supervision.paper", day="due", open_until="issued"), Rows("supervision.paper", day="due"), unit="row",
     ),
+    Metric(
+        "supervision.milestones_overdue", "逾期未达到的节点", "milestones planned in the period and not reached by its end",
+        Rows("supervision.milestone", day="planned", open_until="since"), Rows("supervision.milestone", day="planned"), unit="row",
+    ),
     *(
         Metric(
             f"supervision.{name}_reached", zh, en,

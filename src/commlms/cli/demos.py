@@ -106,13 +106,19 @@ class Made:
         """The days judged as of."""
         return sorted({day for demo in self.demos for day in demo.days})
 
+    @property
+    def place(self) -> str | None:
+        """The place that report and verdicts are about: the demo's; None, which is everything, where several differ."""
+        places = {demo.place for demo in self.demos}
+        return (places.pop() or None) if len(places) == 1 else None
+
     def begin(self) -> None:
         """Take the folder: a new or empty one, or that of an earlier demo, of which goes what such a run makes."""
         try:
             there = [p.name for p in self.folder.iterdir()] if self.folder.exists() else []
             if there and MARK not in there:
                 raise StoreError(_NOT_OURS, path=self.folder)
-            former = (self.folder / MARK).read_text(encoding="utf-8").splitlines()[1:] if there else []
+            former = [line for line in self._mark() if line.endswith(".db")] if there else []
             for name in there:
                 if name in (*_FOLDERS, KEY, REPORT) or any(name.startswith(database) for database in former):
                     _remove(self.folder / name)
@@ -122,6 +128,10 @@ class Made:
         except OSError as error:
             raise StoreError(_NO_FOLDER, path=self.folder, why=error.strerror or type(error).__name__) from None
         self._open()
+
+    def _mark(self) -> list[str]:
+        """What an earlier demo wrote down: a sentence, and the name of its database."""
+        return (self.folder / MARK).read_text(encoding="utf-8", errors="replace").splitlines()
 
     def _open(self) -> None:
         from commlms.lms import LMS
@@ -159,7 +169,7 @@ class Made:
         return result
 
     def judge(self) -> list[list[str]]:
-        """For each day and document that binds a place here: how many verdicts of each kind."""
+        """For each day and document that binds a place there: how many verdicts of each kind."""
         found = []
         with Progress(self.context.lang) as progress:
             progress.begin(_JUDGING, len(self.days))
@@ -172,7 +182,7 @@ class Made:
         from commlms.measure.judge import VERDICTS
 
         counts: dict[str, Counter[str]] = {}
-        for policy, judgement in self.context.lms.judge(as_of=day):
+        for policy, judgement in self.context.lms.judge(as_of=day, place=self.place):
             if judgement.places:
                 counts.setdefault(policy.id, Counter())[judgement.verdict] += 1
         for policy_id, told in sorted(counts.items()):
@@ -182,7 +192,7 @@ class Made:
         """The report of the last day's year; in Chinese, as ``commlms report`` has it, where no language was asked for."""
         last = self.days[-1]
         lang: Lang = click.get_current_context().find_root().params.get("lang") or "zh"
-        self.context.lms.report(self.folder / REPORT, str(last.year), lang=lang, as_of=last)
+        self.context.lms.report(self.folder / REPORT, str(last.year), place=self.place, lang=lang, as_of=last)
 
     def tell(self, results: Sequence[ImportResult], verdicts: Sequence[Sequence[str]]) -> None:
         """What the folder holds, what came of it, and where everything is."""
@@ -203,12 +213,13 @@ class Made:
         lang = self.context.lang
         for label, name in ((Label("输入文件", "input files"), "inputs"), (Label("被拒的行", "rejected rows"), "rejects"),
                             (Label("报告", "report"), REPORT), (Label("数据库", "database"), self.database.name)):
-            say(Label("{what}：", "{what}:"), lang, what=label)
-            echo(f"  {self.folder / name}")
+            if name != "rejects" or any((self.folder / name).iterdir()):
+                say(Label("{what}：", "{what}:"), lang, what=label)
+                echo(f"  {self.folder / name}")
         say(Label("继续：", "go on with:"), lang)
         for variable, path in (("COMMLMS_DB", self.database), ("COMMLMS_KEY_FILE", self.folder / KEY)):
             echo(f"  export {variable}={shlex.quote(str(path))}")
-        echo(f"  commlms judge --as-of {self.days[-1]}")
+        echo(f"  commlms judge --as-of {self.days[-1]}" + (f" --place {self.place}" if self.place else ""))
 
 
 def _remove(path: Path) -> None:

@@ -148,6 +148,8 @@ class Reader:
             return iso(value)
         if field in ("metric", "metrics") and value in self.registry.metrics:
             return f"{self.registry.metrics[value].label.say(lang)} [{value}]"
+        if field == "region" and (region := self.policy.region(value)):
+            return f"{region.label.say(lang)} [{value}]"
         if field == "assessed" and value in self.registry.records:
             return f"{self.registry.records[value].label.say(lang)} [{value}]"
         return word(_KEYS[field], str(value)).say(lang) if field in _KEYS else str(value)
@@ -176,8 +178,7 @@ class Reader:
         if target.without:
             left_out = self._choice("place", target.without)
             parts.append(Label(f"{left_out}除外", f"except {left_out}").say(lang))
-        region = self.policy.region(target.region)
-        parts.append(region.label.say(lang) + f" [{target.region}]" if region else "")
+        parts.append(self._text("region", target.region) if target.region else "")
         if target.subject:
             record = self.registry.records.get(target.subject)
             rows = record.label.say(lang) if record else target.subject

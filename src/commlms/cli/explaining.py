@@ -2,137 +2,95 @@
 
 from __future__ import annotations
 
-from itertools import chain
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commlms.cli.context import Context, pass_context
-from commlms.cli.terminal import echo, say, tell
-from commlms.core.errors import CommLMSError
-from commlms.core.labels import Label, Lang
+from commlms.cli.terminal import echo, table, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from commlms.core.policies import Policy, Target
-    from commlms.measure.explain import ExplainedRow, Explanation
-    from commlms.report.protect import Protection
-    from commlms.store.geography import Tree
+    from commlms.core.labels import Lang
+    from commlms.report.explained import Explained
 
-_PARTS = {
-    "numerator": Label("分子", "numerator"), "denominator": Label("分母", "denominator"), "ceiling": Label("上限另加", "ceiling adds"),
-}
-_NO_DATA = Label("无数据：{what}", "no data: {what}")
-_NOT_LISTED = Label(
-    "县以下不显示的人群数字不逐行列出；可改看县级",
-    "figures about a group that are not shown below the county are not listed row by row; ask for the county",
-)
-_HEADS = {
-    "zh": ["部分", "行", "地点", "内容", "计入", "未计入的原因", "文件", "工作表", "单元格", "存档号"],
-    "en": ["part", "row", "place", "detail", "adds", "left out", "file", "sheet", "cell", "kept as"],
-}
+#: So many rows are printed on the screen; of more only how many there are.
+_MOST = 40
 
 
 @click.command("explain")
 @click.argument("name", metavar="TARGET|METRIC")
-@click.option("--place", required=True, help="The place. 地点")
+@click.option("--place", required=True, help="The place; of targets judged as one a place above them gives their sum. 地点")
 @click.option("--period", required=True, help="The period. 时期")
+@click.option("--subject", default="", help="What a target judges one by one: a school, an enterprise, by name or #number. 评判的那一条")
 @click.option(
     "--tree", type=click.Choice(["admin", "reporting"]), default=None, help="Which tree adds up; the document's own for a target. 汇总树"
 )
 @click.option("--sql", is_flag=True, help="Print the statements too. 打印语句")
 @click.option("--rows", type=click.Path(path_type=Path), default=None, help="Write every row, counted or left out, to a file. 逐行")
 @click.option("--no-sources", is_flag=True, help="Leave file, sheet and cell out: for rows that leave the office. 不写出处")
+@click.option("--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True, help="How. 格式")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Write it to a file, with every row. 写入文件")
 @pass_context
 def explain_(
-    context: Context, name: str, place: str, period: str, tree: Any, sql: bool, rows: Path | None, no_sources: bool
+    context: Context, name: str, place: str, period: str, subject: str, tree: Any, sql: bool, rows: Path | None, no_sources: bool,
+    form: str, out: Path | None,
 ) -> None:
-    """What a figure is made of: words, integers, statement, rows."""
-    from commlms.measure.shown import HIDDEN
-    from commlms.report.protect import Protection
-    from commlms.report.rows import shown_rows
+    """What a figure or a verdict is made of: the rule, words, integers, rounding, bounds, statement, rows."""
+    from commlms.report.explained import explained
+    from commlms.report.explained_form import table_of, text_lines
 
-    lms, lang = context.reading, context.lang
-    named = next(((p, t) for p in lms.registry.policies.values() for t in p.targets if t.id == name), None)
-    tree = tree or (named[0].tree_of(named[1]) if named else "admin")
-    if named and named[1].metric not in lms.registry.metrics:
-        _print_rule(context, *named, place, period, tree)
-        return
-    found = lms.explain(name, place=place, period=period, tree=tree)
-    protection = Protection(found.figures, lms.registry.metrics.values())
-    tell(f"{found.metric.label.say(lang)} [{found.metric.key}]  {found.place_code} {found.place_name}  {found.figure.period}")
-    if named:
-        _print_rule(context, *named, place, period, tree)
-    hidden = {p.name: why for p in found.parts if (why := protection.hidden(p.measure).get(found.figure.place, ""))}
-    for part in found.parts:
-        value = HIDDEN.get(hidden.get(part.name, ""), "—" if part.value is None else part.value)
-        tell(f"{_PARTS[part.name].say(lang)} = {value}  {part.words.say(lang)}")
-        if sql and part.sql:
-            echo(f"    {part.sql}")
-    if found.figure.missing:
-        say(_NO_DATA, lang, what=found.figure.missing)
-    for line in _beside(found, protection):
-        say(line, lang)
+    found = explained(context.reading, name, place, period, tree, subject)
+    if out is not None:
+        _write(out, _text(found, form, context.lang, not no_sources))
+        echo(str(out))
+    elif form != "table":
+        for piece in _text(found, form, context.lang, not no_sources):
+            click.echo(piece, nl=False)
+    else:
+        for line in text_lines(found, context.lang, sql=sql):
+            (echo if line.startswith("    ") else tell)(line)
+        if rows is None:
+            _print_rows(found, context.lang, not no_sources)
     if rows is not None:
-        if hidden:
-            raise CommLMSError(_NOT_LISTED)
-        _write_rows(shown_rows(found, protection, not no_sources), rows, lang)
-    elif not hidden:
-        _print_counts(found, lang)
+        from commlms.store.sheets import write_table
+
+        write_table(rows, table_of(found, context.lang, sources=not no_sources), "rows")
+        echo(str(rows))
 
 
-def _beside(found: Explanation, protection: Protection) -> Iterator[Label]:
-    """How surely the persons of a rate are known, and who has not reported."""
-    from commlms.measure.reporting import sentences
-    from commlms.measure.shown import strength_words
+def _print_rows(found: Explained, lang: Lang, sources: bool) -> None:
+    """The rows themselves, where they are few."""
+    from commlms.report.explained_form import table_of
 
-    known, hidden = protection.strengths(found.metric, found.figure.place)
-    if known or hidden:
-        yield strength_words(known)
-    yield from sentences(found.figures.reporting, [found.figure.place])
-
-
-def _write_rows(rows: Iterable[ExplainedRow], out: Path, lang: Lang) -> None:
-    from commlms.store.sheets import write_table
-
-    write_table(out, chain([_HEADS[lang]], (line for row in rows for line in _lines(row, lang))), "rows")
-    echo(str(out))
+    numbers = [n for part in found.parts for _, n in part.counts]
+    if found.not_listed is None and found.rule is not None and all(map(str.isdecimal, numbers)) and sum(map(int, numbers)) <= _MOST:
+        lines = [["" if c is None else str(c) for c in line] for line in table_of(found, lang, sources=sources)]
+        shown = [i for i in range(len(lines[0])) if any(line[i] for line in lines[1:])]
+        if len(lines) > 1:
+            echo(table([[line[i] for i in shown] for line in lines], right=[k for k, i in enumerate(shown) if i == 4], limit=60))
 
 
-def _lines(row: ExplainedRow, lang: Lang) -> Iterator[list[Any]]:
-    """A row on one line, and each further cell that says it on a line of its own, which adds nothing."""
-    why = row.left_out.say(lang) if row.left_out else ""
-    first: list[Any] = [_PARTS[row.part].say(lang), row.row, row.place, row.detail, row.adds, why]
-    further: list[Any] = [*first[:3], "", None, ""]
-    cells = [[s.file, s.sheet, s.cell, s.archive] for s in row.sources] or [[""] * 4]
-    for number, cell in enumerate(cells):
-        yield [*(further if number else first), *cell]
+def _text(found: Explained, form: str, lang: Lang, sources: bool) -> Iterator[str]:
+    """The explanation in a form, piece by piece, with every row that may be shown."""
+    from commlms.report.explained_form import html_parts, json_parts, table_of, text_lines
+
+    if form != "table":
+        yield from html_parts(found, lang, sources=sources) if form == "html" else json_parts(found, sources=sources)
+        return
+    yield from (f"{line}\n" for line in text_lines(found, lang, sql=True))
+    if found.not_listed is not None:
+        yield f"{found.not_listed.say(lang)}\n"
+        return
+    yield from ("\t".join("" if c is None else str(c) for c in line) + "\n" for line in table_of(found, lang, sources=sources))
 
 
-def _print_rule(context: Context, policy: Policy, target: Target, place: str, period: str, tree: Tree) -> None:
-    """The sentence, what it demands, why it does not bind at this place or then, and what its figure lacks."""
-    from commlms.measure.judge import Judge
+def _write(out: Path, pieces: Iterable[str]) -> None:
+    """The whole file or none, for whoever wrote it alone: rows may be about people."""
+    from commlms.store.sheets import replacing
 
-    lms, lang = context.lms, context.lang
-    figures = lms.figures(period, tree)
-    judge = Judge(lms.registry.metrics, lms.host.names | {"core"}, lambda _period, _tree: figures)
-    at = lms.place(place, figures.period.last)
-    tell(f"{policy.number} {target.clause}：{target.quote}")
-    tell(f"{target.compare} {target.value} {target.unit}（{target.literal}）")
-    if target.note:
-        say(target.note, lang)
-    for why in (judge.outside(policy, target, figures, at), policy.out_of_force(figures.period.last)):
-        if why is not None:
-            say(Label("仅供参考：{why}", "information only: {why}"), lang, why=why)
-    if target.metric not in lms.registry.metrics:
-        say(_NO_DATA, lang, what=judge.absent(target))
-
-
-def _print_counts(found: Explanation, lang: Lang) -> None:
-    from commlms.report.rows import counts
-
-    for part, why, number in counts(found):
-        reason = (why or Label("计入", "counted")).say(lang)
-        say(Label("  {part}：{n} 行 {why}", "  {part}: {n} row(s) {why}"), lang, part=_PARTS[part], n=number, why=reason)
+    with replacing(out) as draft, open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(pieces)

@@ -143,9 +143,10 @@ class _Printed:
             judged = list(group)
             policy, first = judged[0]
             target = _target(policy, first)
-            where = self._where(first) if len(judged) == 1 else Label("{n} 个", "{n} judged").say(self.lang, n=len(judged))
-            verdicts = self._counts(j for _, j in judged)
-            yield f"    {policy.number} {target.id} {demand_words(target).say(self.lang)}{self._colon}{where} {verdicts}"
+            said = f"{self._where(first)} {self._verdict(first.verdict)}"
+            if len(judged) > 1:
+                said = Label("{n} 个：", "{n}: ").say(self.lang, n=len(judged)) + self._counts(j for _, j in judged)
+            yield f"    {policy.number} {target.id} {demand_words(target).say(self.lang)}{self._colon}{said}"
 
     def _totals(self, found: Sequence[Judged]) -> Iterator[str]:
         """How many verdicts there are of each kind; of what a document only strives for apart."""

@@ -75,7 +75,8 @@ class Scale:
             raise NotAnAmount("too_large")
         if len(after) > _DIGITS:
             raise NotAnAmount(too_fine)
-        hundredths, rest = divmod(int(f"{before}{after}") * factor, 10 ** len(after))
+        parts: int = 10 ** len(after)
+        hundredths, rest = divmod(int(f"{before}{after}") * factor, parts)
         if rest:
             raise NotAnAmount(too_fine)
         if hundredths > LIMIT:

@@ -29,7 +29,8 @@ class Demo:
     """A demo that ``commlms demo`` makes: its files, and the days as of which the documents are judged.
 
     ``holds`` says what is in it and where it is from: what is real, what is invented. ``files`` writes files below a folder,
-    which is there and empty, and gives them in the order in which they are imported.
+    which is there and empty, and gives them in the order in which they are imported. ``place`` is the code of the place that the
+    report and the verdicts are about; without one they are about everything.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Demo:
     holds: Label
     days: tuple[dt.date, ...]
     files: Callable[[Path], Sequence[DemoFile]] = attrs.field(eq=False, repr=False)
+    place: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not _KEY.match(self.key):

@@ -42,6 +42,7 @@ _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", 
 #: No day before this one is a day of community education; it is a mistyped year.
 EARLIEST = 19_000_101
 _YEAR = re.compile(r"^(19|20)\d{2}年?$")
+_YEAR_WRITTEN = re.compile(r"^(\d{4})年度?$")
 #: 2022年上半年, 2022年第三季度, 2022年3季度.
 _PART_OF_YEAR = re.compile(r"^(\d{4})年度?(?:([上下])半年|第?([一二三四1-4])季度?)$")
 #: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
@@ -284,9 +285,13 @@ def _read_clock(field: Field, cell: object, _: Reading) -> Row:
 
 
 def _read_period(field: Field, cell: object, _: Reading) -> Row:
-    text = narrow(_plain(cell)).removesuffix("度").removesuffix("年")
+    text = narrow(_plain(cell))
+    if isinstance(cell, float) and not cell.is_integer():  # January or October
+        raise Unreadable("not_a_period")
     if month := days.month_of(text):
         text = days.iso(month[0])[:7]
+    elif match := _YEAR_WRITTEN.match(text):
+        text = match[1]
     elif match := _PART_OF_YEAR.match(text):
         text = match[1] + (f"H{'上下'.index(match[2]) + 1}" if match[2] else f"Q{'一二三四'.find(match[3]) + 1 or match[3]}")
     try:

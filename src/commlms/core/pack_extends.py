@@ -17,6 +17,8 @@ from commlms.core.packs import Pack
 from commlms.core.policies import Policy, Target, policy_of
 
 _OWN = ("policy", 0)
+#: What is said of the words of a quote: it is not taken over with other words.
+_ON_WORDS = ("value_of", "note", "req")
 _DUE = {"due", "standing", "every"}
 
 
@@ -104,7 +106,7 @@ class ExtendedPack(Pack):
                     raise self.child.wrong(
                         table, index, "quote", f"自己的引文须有自己的 {key}", f"an own quote needs its own {key}",
                     )
-        gone = {"value_of"} if "quote" in data else set()
+        gone = set(_ON_WORDS) if "quote" in data else set()
         if gone_days := _DUE & data.keys():
             gone |= _DUE - gone_days | ({"start"} if "due" in data else set())
         kept = {k: v for k, v in before.data.items() if k not in gone}

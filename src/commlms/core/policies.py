@@ -194,10 +194,9 @@ def read_pack(path: Path) -> Pack:
 
 def policy_of(pack: Pack) -> Policy:
     """The document that a pack's tables say."""
-    policy = _policy(pack, pack.one("policy"))
-    if policy.is_open:
-        return policy
-    check_form(pack, policy)
+    policy = document_of(pack)
+    if not policy.is_open:
+        check_form(pack, policy)
     return policy
 
 
@@ -242,7 +241,10 @@ def _repeals(pack: Pack, head: Mapping[str, Any]) -> tuple[Repeal, ...]:
     return tuple(Repeal(x["number"], label_of(x) if "zh" in x else None) for x in head.get("repeals", ()))
 
 
-def _policy(pack: Pack, head: Mapping[str, Any]) -> Policy:
+def document_of(pack: Pack) -> Policy:
+    """What the tables say one by one: not yet whether they fit each other."""
+    head = pack.one("policy")
+
     def many(table: str, cls: type[T]) -> tuple[T, ...]:
         found = pack.many(table)
         return () if table in pack.partial else tuple(entry_of(cls, x) for x in found)

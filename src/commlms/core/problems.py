@@ -84,7 +84,7 @@ PROBLEMS: dict[str, Label] = {
         "write the whole sum)",
     ),
     "not_an_area": Label(
-        "「{field}」不是面积；请写成 500、523.5 或 500平方米", "{field} is no floor area; write 500, 523.5 or 500平方米"
+        "「{field}」不是面积；请写成 500、523.5 或 500平方米", "{field} is no number of square metres; write 500, 523.5 or 500平方米"
     ),
     "area_unit": Label(
         "「{field}」的单位不是平方米；亩、公顷等不作换算，请按用房的建筑面积写成平方米",

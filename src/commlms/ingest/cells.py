@@ -50,6 +50,8 @@ class Cells:
         self.characters = 0
         #: Whether any remembered cell has to be looked at in its row.
         self.odd = False
+        #: Whether a place that is no more may be meant, if it stood on the row's day.
+        self.lenient = False
 
     @property
     def blank(self) -> Values:
@@ -120,7 +122,7 @@ class Cells:
         if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
             return (None,)
         if self.dated:
-            return (self.lookups.find(f.target, str(read[0]), day),)
+            return (self.lookups.find(f.target, str(read[0]), day, lenient=self.lenient),)
         return read
 
 

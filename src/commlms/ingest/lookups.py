@@ -38,10 +38,12 @@ class Lookups:
         self._ids: dict[str, set[int]] = defaultdict(set)
         self._homes: dict[int, int] = {}
 
-    def find(self, target: str, text: str, day: int | None) -> int:
-        """The row id; raises :class:`Unreadable` where nothing or more than one row fits."""
+    def find(self, target: str, text: str, day: int | None, *, lenient: bool = False) -> int:
+        """The row id; raises :class:`Unreadable` where nothing or more than one row fits. ``lenient``: as of today, else of the day."""
         if target == "place":
-            return self._place(text, day or self.today)
+            if lenient and day and not self.geography.find(text, self.today, self.under):
+                return self._place(text, day)
+            return self._place(text, self.today if lenient else day or self.today)
         index = self._index(target)
         if (row := row_reference(text, self._uid)) is not None and row in self._ids[target]:
             return row

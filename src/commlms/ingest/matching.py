@@ -80,8 +80,10 @@ class Matching:
         for finder in unique:
             self._locate_by(target, finder, prefix, into, count)
         if unique:
-            # A row that gave a whole unique key is identified by such a key or not at all: never by a weaker one.
-            given = " OR ".join(f"({self._given(target, k, prefix, whole=True)})" for k in unique)
+            # A row that gave a whole unique key is identified by such a key or not at all: never by a weaker one. Where the key has
+            # a first day that may be left open, a row with that day may be the one that was stored without it.
+            sure = [k for k in unique if not any((f := target.field(n)).kind.name == "day" and not f.required for n in k)]
+            given = " OR ".join(f"({self._given(target, k, prefix, whole=True)})" for k in sure) or "0"
             self.database.execute(f'UPDATE temp.stage SET "{count}" = 0 WHERE {self.open} AND "{count}" IS NULL AND ({given})')
         for finder in there[len(unique):]:
             self._locate_by(target, finder, prefix, into, count)
@@ -124,6 +126,8 @@ class Matching:
                     continue
                 staged = f'temp.stage."{prefix}{column}"'
                 yield f'(t."{column}" IS NULL OR {staged} IS NULL OR t."{column}" IN ({staged}, {blank(f)}))'
+        if finder in target.weak and {"since", "until"} <= {f.name for f in target.plain} and f"{prefix}since" in self.stage.columns:
+            yield f'(temp.stage."{prefix}since" IS NULL OR t."until" IS NULL OR t."until" > temp.stage."{prefix}since")'
 
     def _at_home(self, target: Record, finder: tuple[str, ...], prefix: str) -> Iterator[str]:
         """A person referred to by a weak key is not one who lives elsewhere than the row says."""

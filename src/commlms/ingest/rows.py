@@ -8,6 +8,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
+from commlms.core.days import period_of
 from commlms.core.identity import read_id_number
 from commlms.core.kinds import Reading, Stored, Unreadable
 from commlms.core.problems import Problem
@@ -30,6 +31,10 @@ class RowReader:
         # What a place or institution is called depends on the row's day, which is read first.
         self.columns = sorted(made, key=lambda c: c.dated)
         self.day = next((c for c in made if c.column.path == ("on",) or (c.column.path == ("since",) and c.field.virtual)), None)
+        if self.day is None:  # of a place that is no more, what was in its time: a fund of its last year, work that ended with it
+            self.day = next((c for c in made if c.field.kind.name == "period" or c.column.path == ("since",)), None)
+            for cells in made:
+                cells.lenient = True
         self.names = ["line", *(n for c in self.columns for n in c.names)]
         self.referring = [c for c in made if self._row_name(c.column)]
         self.id_cells = next((c for c in made if isinstance(c, IdCells)), None)
@@ -115,7 +120,7 @@ class RowReader:
                 found = [blank if v is None else v for v in found]
             read |= {name: list(map(itemgetter(at), found)) for at, name in enumerate(cells.names)}  # type: ignore[arg-type]  # no None is left
             if cells is self.day:
-                days = read[cells.names[0]]
+                days = [_day(v) for v in read[cells.names[0]]]
         if self.id_cells:
             left.update(self._contradicting(read))
         values = zip(*(read[n] for n in self.names), strict=True)
@@ -154,8 +159,8 @@ class RowReader:
         day: int | None = None
         for cells in self.columns:
             read = self._cell(row, cells, day, problems)
-            if cells is self.day and isinstance(read[0], int):
-                day = read[0]
+            if cells is self.day:
+                day = _day(read[0])
             values += read
         values += [self._row_reference(row, cells.column) for cells in self.referring]
         if self.id_cells and len(problems) == before:
@@ -200,3 +205,10 @@ class RowReader:
 
     def _problem(self, row: Row, column: Column, code: str, **values: object) -> Problem:
         return Problem(code, column.field.name, row.line, cell_name(column.index, row.line), {"field": column.field.label} | values)
+
+
+def _day(stored: Stored) -> int | None:
+    """The day that a row's own day, or the end of its period, is."""
+    if isinstance(stored, str):
+        return found.last if (found := period_of(stored)) else None
+    return stored

@@ -38,13 +38,14 @@ class Bounds:
         self._unheard: dict[str, tuple[Mapping[int, int], Mapping[int, int]]] = {}
         self._shallow: dict[str, Mapping[int, int]] = {}
         self._above: dict[int, tuple[int, ...]] = {}
+        self._own: dict[str, Mapping[int, int]] = {}
 
     def of(self, metric: Metric, basis: str, places: Sequence[int], ceiling: int, denominator: int | None) -> Bound:
         """The bound of a metric at places taken together, whose ceiling and denominator are known."""
         if metric.ceiling is None or not isinstance(metric.denominator, Residents) or denominator is None:
             return Bound(ceiling)
-        asked = attrs.evolve(metric.denominator, basis=basis) if basis else metric.denominator
-        unheard, unknown = self._residents(asked)
+        asked = metric.denominator
+        unheard, unknown = self._residents(asked if basis in ("", asked.basis) else attrs.evolve(asked, basis=basis))
         extra = denominator if any(unknown[p] for p in places) else sum(unheard[p] for p in places)
         most = min(ceiling + extra + self._elsewhere(metric, places), denominator)
         return Bound(most, *(sum(counted[p] for p in places) for counted in (self._silent, self._leaves)))
@@ -69,10 +70,14 @@ class Bounds:
         for measure in (metric.numerator, metric.denominator):
             level = self._counted(measure, places)
             if level and (number := sum(self.shallow(level)[p] for p in places)):
-                word = stored_word("level", level)
-                zh, en = f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded"
-                return Label(zh, en)
+                return _not_recorded(level, number)
         return None
+
+    def nothing_down_to(self, levels: Sequence[str], top: int) -> Label | None:
+        """That no place of a level is in the database though there are places above it without any below; None where one is."""
+        there = {self.tree.nodes[p].level for p in self.tree.below(top)}
+        lacking = [level for level in levels if self.shallow(level)[top]]
+        return None if there.intersection(levels) or not lacking else _not_recorded(lacking[-1], self.shallow(lacking[-1])[top])
 
     def shallow(self, level: str) -> Mapping[int, int]:
         """How many places, at and below each, have nothing below them though they stand above a level. A zone may have nothing."""
@@ -89,7 +94,7 @@ class Bounds:
         if not isinstance(measure, Levels):
             return ""
         # A level that is reached somewhere stays reached, whatever is not known.
-        own, nodes = self.figures.own(measure.measure), self.tree.nodes
+        own, nodes = self._owned(measure.measure), self.tree.nodes
         reached = {nodes[q].level for p in places for q in self.tree.below(p) if own.get(q, 0) >= 1}
         return next((level for level in reversed(LEVELS) if level not in reached), "")
 
@@ -131,9 +136,15 @@ class Bounds:
         """Who may be from here though nothing says so: named people of unknown home, or known only to a place above; and
         unnamed visits at a place above."""
         assert metric.ceiling is not None
-        named, unnamed = self.figures.own(metric.numerator), self.figures.own(metric.ceiling)
+        named, unnamed = self._owned(metric.numerator), self._owned(metric.ceiling)
         above = self._chain(places[0]) if len(places) == 1 else self._all_above(places)
         return named.get(0, 0) + sum(named.get(q, 0) + unnamed.get(q, 0) for q in above)
+
+    def _owned(self, measure: Measure) -> Mapping[int, int]:
+        """A measure's own figure per place, read once."""
+        if measure.text not in self._own:
+            self._own[measure.text] = self.figures.own(measure)
+        return self._own[measure.text]
 
     def _all_above(self, places: Sequence[int]) -> set[int]:
         inside = {q for p in places for q in self.tree.below(p)}
@@ -143,3 +154,8 @@ class Bounds:
         if place not in self._above:
             self._above[place] = tuple(self.figures.geography.chain(place, self.figures.period.last, self.tree.tree))[1:]
         return self._above[place]
+
+
+def _not_recorded(level: str, number: int) -> Label:
+    word = stored_word("level", level)
+    return Label(f"{number} 个地点以下没有录入{word.zh}", f"below {number} place(s) no place of the level {word.en} is recorded")

@@ -20,6 +20,7 @@ from commlms.measure.figures import Figure, Figures
 from commlms.measure.hosted import hosted_query, hosted_sql, unnamed_parts
 from commlms.measure.register_figures import Subject
 from commlms.measure.registers import about_people, count_sql, dated_by_period, list_sql, subject_sql
+from commlms.measure.reporting import NOT_REPORTED
 from commlms.measure.sameness import doubles
 from commlms.measure.sources import facts_of
 from commlms.measure.words import Words, stored_word
@@ -97,13 +98,15 @@ def _parts(metric: Metric) -> Iterator[tuple[str, Measure]]:
 
 def explain(
     figures: Figures, metric: Metric, place: int, basis: str | None = None, words: Words | None = None, subject: About | None = None,
+    *, recorded: bool = False,
 ) -> Explanation:
     """The explanation of a metric at a place, or of one row of a register that stands there: what refers to that row.
 
     ``words`` say it with the names that the loaded plugins declare. Residents are those of the place also of a subject's figure.
+    ``recorded``: a zero is 0 also where nobody reported, as of places that are judged together.
     """
     words = words or Words(Registry.of_core())
-    figure = figures.figure(metric, place, basis)
+    figure = (figures.recorded if recorded or subject else figures.figure)(metric, place, basis)
     if subject is not None:
         figure = _of_subject(figures, metric, figure, subject)
     if basis and isinstance(metric.denominator, Residents):
@@ -122,11 +125,13 @@ def _of_subject(figures: Figures, metric: Metric, figure: Figure, subject: About
     """The figure of one row of a register: of registers what refers to that row, of residents those of its place."""
     if figure.missing is not None and figure.numerator is None:
         return figure
-    parts = [
+    top, bottom = (
         figures.by_subject(m, subject.record).get(subject.row.id, 0) if isinstance(m, Rows) else known
         for m, known in ((metric.numerator, figure.numerator), (metric.denominator, figure.denominator))
-    ]
-    return attrs.evolve(figure, numerator=parts[0], denominator=parts[1], ceiling=None)
+    )
+    if not top and figure.place in figures.reporting.unheard and figures.is_sent(metric.numerator):
+        return attrs.evolve(figure, numerator=None, denominator=None, ceiling=None, residents=None, missing=NOT_REPORTED)
+    return attrs.evolve(figure, numerator=top, denominator=bottom, ceiling=None)
 
 
 def statement(figures: Figures, measure: Measure, subject: About | None = None) -> str:

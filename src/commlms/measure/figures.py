@@ -290,7 +290,7 @@ class Figures(RegisterFigures):
             return None, None, None
         if not isinstance(part, Residents):
             return self.rolled(part).get(place, 0), None, None
-        asked = attrs.evolve(part, basis=basis) if basis else part
+        asked = part if basis in (None, part.basis) else attrs.evolve(part, basis=basis)
         found = self.residents(asked).get(place)
         if found is None:
             words = BASES.get(asked.basis, Label(asked.basis, asked.basis)), stored_word("group", asked.group)

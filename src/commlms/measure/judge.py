@@ -8,7 +8,8 @@ and everyone of unknown home were from here. *not shown*: the truth lies between
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import attrs
 
@@ -74,7 +75,7 @@ class Judgement:
     running: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class _Case:
     """One target with the figures that it is judged by. ``missing``: why there is no figure anywhere."""
 
@@ -94,16 +95,23 @@ class _Case:
             self._counted[measure.text] = self.figures.by_subject(measure, self.target.subject)
         return self._counted[measure.text].get(subject, 0)
 
-    def judgement(self, verdict: Verdict, asked: Asked, why: Label | None = None) -> Judgement:
-        """A judgement without any number."""
-        metric, subject = self.metric, asked.subject
-        running = bool(self.target.every) and self.day < self.figures.period.last
+    def judgement(self, verdict: Verdict, asked: Asked, why: Label | None = None, **further: Any) -> Judgement:
+        """A judgement, with what is known of it besides."""
+        subject = asked.subject
         return Judgement(
             self.policy.key, self.target.id, asked.places, self.figures.period.key, verdict, why, name=asked.name,
-            subject=asked.name if subject else None, subject_id=subject.id if subject else None, running=running,
-            counted=metric.unit if metric else "person", of=self._rows() if metric and metric.unit == "row" else None,
-            divided_by=unit_below(metric, self.figures.records) if metric else "",
+            subject=asked.name if subject else None, subject_id=subject.id if subject else None, **self._constant, **further,
         )
+
+    @cached_property
+    def _constant(self) -> dict[str, Any]:
+        """What is the same in every judgement of the target."""
+        metric = self.metric
+        return {
+            "running": bool(self.target.every) and self.day < self.figures.period.last,
+            "counted": metric.unit if metric else "person", "of": self._rows() if metric and metric.unit == "row" else None,
+            "divided_by": unit_below(metric, self.figures.records) if metric else "",
+        }
 
     def _rows(self) -> Label | None:
         measure = self.metric.numerator if self.metric else None
@@ -137,8 +145,9 @@ class Judge:
             return [Judgement(policy.key, target.id, (scope.top,), period.key, "no_verdict", why)]
         asked = scope.asked()
         if not asked:
-            why = Label("没有句子所指的地点", "no place that the sentence names")
-            return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
+            unknown = self._bounds_of(figures).nothing_down_to(target.levels, scope.top)
+            why = unknown or Label("没有句子所指的地点", "no place that the sentence names")
+            return [Judgement(policy.key, target.id, (), period.key, "no_data" if unknown else "not_applicable", why)]
         case = self._case(policy, target, figures, day)
         return [self._judge(case, each) for each in asked]
 
@@ -159,6 +168,10 @@ class Judge:
     def absent(self, target: Target) -> Label:
         """What is missing where no loaded plugin has the metric."""
         return absent(target.metric, self.plugins, target.data)
+
+    def measured(self, policy: Policy, target: Target) -> tuple[Metric | None, str]:
+        """The metric that a target is judged by (of a joined count the rate that it is joined to), and the residents it is divided by."""
+        return self._measured((target, *(t for t in policy.targets if t.id in target.joined)))
 
     def _scope(self, policy: Policy, target: Target, figures: Figures) -> Scope:
         return Scope(policy, target, figures, self.metrics, self.plugins)
@@ -184,23 +197,21 @@ class Judge:
     # -- one judgement --------------------------------------------------------------------------------
 
     def _judge(self, case: _Case, asked: Asked) -> Judgement:
-        target, figures, places = case.target, case.figures, asked.places
+        target, figures, metric, places = case.target, case.figures, case.metric, asked.places
         if asked.unbound is not None:
             return case.judgement("not_applicable", asked, asked.unbound)
-        made = case.judgement("no_data", asked)
         if asked.lacking is None and target.stated is not None and (said := stated_by(figures, target.metric, places)):
-            return _as_stated(made, case, said)
-        if case.metric is not None and target.unit == "years":
+            return _as_stated(case, asked, said)
+        if metric is not None and target.unit == "years":
             return self._duration(case, asked)
-        if why := joined(case.missing, asked.lacking):
-            return attrs.evolve(made, why=why)
-        assert case.metric is not None
-        made = attrs.evolve(made, not_reported=figures.reporting.among(places) if figures.reporting.covered else None)
-        parts = self._parts(case, case.metric, asked)
+        if metric is None or case.missing or asked.lacking:
+            return case.judgement("no_data", asked, joined(case.missing, asked.lacking))
+        told = figures.reporting.among(places) if figures.reporting.covered else None
+        parts = self._parts(case, metric, asked)
         missing = next((part.missing for part in parts if part.missing is not None), None)
-        if why := missing or figures.totals.withheld(case.metric, places, figures.period, figures.tree):
-            return attrs.evolve(made, why=why)
-        return self._verdict(made, case, case.metric, parts)
+        if why := missing or figures.totals.withheld(metric, places, figures.period, figures.tree):
+            return case.judgement("no_data", asked, why, not_reported=told)
+        return self._verdict(case, asked, metric, parts, told)
 
     def _parts(self, case: _Case, metric: Metric, asked: Asked) -> list[Figure]:
         """The figures that are added up: one for each place."""
@@ -211,31 +222,34 @@ class Judge:
         read = figures.figure if len(asked.places) == 1 else figures.recorded
         return [read(metric, p, basis) for p in asked.places]
 
-    def _verdict(self, made: Judgement, case: _Case, metric: Metric, parts: Sequence[Figure]) -> Judgement:
+    def _verdict(
+        self, case: _Case, asked: Asked, metric: Metric, parts: Sequence[Figure], told: tuple[int, int] | None,
+    ) -> Judgement:
         """The verdict on a target and those joined to it, whose demands count as one maximum."""
-        target, bounds = case.target, self._bounds_of(case.figures)
+        bounds = self._bounds_of(case.figures)
         numerator = sum(p.numerator or 0 for p in parts)
         denominator = sum(p.denominator or 0 for p in parts) if metric.denominator is not None else None
         ceiling = sum(p.ceiling for p in parts if p.ceiling is not None) if metric.ceiling is not None else numerator
-        bound = bounds.of(metric, case.basis, made.places, ceiling, denominator)
-        made = attrs.evolve(
-            made, numerator=numerator, denominator=denominator, ceiling=ceiling, bound=bound.most, silent=bound.silent,
-            leaves=bound.leaves, estimated=any(p.residents.estimated for p in parts if p.residents),
-        )
-        if denominator == 0:
-            return attrs.evolve(made, why=Label("分母为零", "the denominator is zero"))
+        bound = bounds.of(metric, case.basis, asked.places, ceiling, denominator)
+        made: dict[str, Any] = {
+            "numerator": numerator, "denominator": denominator, "ceiling": ceiling, "bound": bound.most, "silent": bound.silent,
+            "leaves": bound.leaves, "estimated": any(p.residents.estimated for p in parts if p.residents), "not_reported": told,
+        }
         aim = joint(case.demands, denominator)
-        if made.not_reported and made.not_reported[0] and bounds.is_open(metric, aim, numerator):
-            return attrs.evolve(made, why=words(made.not_reported))
-        if made.subject is None and (why := bounds.not_known_down(metric, aim, numerator, made.places)):
-            return attrs.evolve(made, why=why)
+        unknown = None if asked.subject else bounds.not_known_down(metric, aim, numerator, asked.places)
+        if denominator == 0:
+            unknown = unknown or Label("分母为零", "the denominator is zero")
+        elif told and told[0] and bounds.is_open(metric, aim, numerator):
+            unknown = words(told)
+        if unknown is not None:
+            return case.judgement("no_data", asked, unknown, **made)
         verdict = aim.verdict(numerator, bound.most)
         if verdict != "met" and (why := _cut_off(case)):
-            return attrs.evolve(made, verdict="not_applicable", why=why)
+            return case.judgement("not_applicable", asked, why, **made)
         least = {"short": bound.most, "not_shown": numerator}.get(verdict)
-        return attrs.evolve(
-            made, verdict=verdict, needed=aim.least, limit=aim.most, by=None if least is None else aim.lacks(least),
-            excess=aim.exceeds(numerator) if verdict == "short" else above_range(target, numerator, denominator),
+        return case.judgement(
+            verdict, asked, needed=aim.least, limit=aim.most, by=None if least is None else aim.lacks(least),
+            excess=aim.exceeds(numerator) if verdict == "short" else above_range(case.target, numerator, denominator), **made,
         )
 
     def _bounds_of(self, figures: Figures) -> Bounds:
@@ -246,7 +260,7 @@ class Judge:
     def _duration(self, case: _Case, asked: Asked) -> Judgement:
         """The verdict on what is to be reached within so many years: by the first day on which it was."""
         assert case.metric is not None
-        last, made = last_day(case.policy, case.target), case.judgement("no_data", asked)
+        last = last_day(case.policy, case.target)
         measure, days = case.metric.numerator, list[int]()
         if case.missing is None and isinstance(measure, Rows):
             days = [d for p in asked.places for d in case.figures.days(measure, p) if d <= case.day]
@@ -254,17 +268,16 @@ class Judge:
             first = min(days)
             if first < last or (first == last and case.target.compare != "<"):
                 why = Label(f"{iso(first)} 建成，期限 {iso(last)}", f"reached on {iso(first)}, no later than {iso(last)}")
-                return attrs.evolve(made, verdict="met", why=why)
+                return case.judgement("met", asked, why)
             late = (to_date(first) - to_date(last)).days
             why = Label(f"{iso(first)} 建成，比期限 {iso(last)} 晚 {late} 天", f"reached on {iso(first)}, {late} day(s) after {iso(last)}")
-            return attrs.evolve(made, verdict="short", why=why, by=late)
+            return case.judgement("short", asked, why, by=late)
         if case.day <= last:
-            why = Label(f"期限未到（{iso(last)}）", f"not yet due ({iso(last)})")
-            return attrs.evolve(made, verdict="not_applicable", why=why)
+            return case.judgement("not_applicable", asked, Label(f"期限未到（{iso(last)}）", f"not yet due ({iso(last)})"))
         if lacking := joined(case.missing, asked.lacking):
-            return attrs.evolve(made, why=lacking)
+            return case.judgement("no_data", asked, lacking)
         why = Label(f"期限 {iso(last)} 已过，没有建成记录", f"not reached by {iso(last)}, as far as is recorded")
-        return attrs.evolve(made, verdict="short", why=why)
+        return case.judgement("short", asked, why)
 
 
 def _not_yet(target: Target, day: int) -> Label | None:
@@ -303,13 +316,13 @@ def _of_subject(case: _Case, metric: Metric, asked: Asked) -> Figure:
     return attrs.evolve(of_place, numerator=numerator, denominator=denominator, ceiling=None)
 
 
-def _as_stated(made: Judgement, case: _Case, said: tuple[int, int, Label]) -> Judgement:
+def _as_stated(case: _Case, asked: Asked, said: tuple[int, int, Label]) -> Judgement:
     """The verdict on what the source that a document names has stated: that and nothing else, no bounds."""
     numerator, denominator, who = said
     source, aim = case.target.stated, reach(case.target, denominator)
     assert source is not None
     why = Label(f"按{source.zh}评判：{who.zh} 所报", f"judged by {source.en}, as stated by {who.en}")
-    return attrs.evolve(
-        made, verdict=aim.verdict(numerator, numerator), why=why, numerator=numerator, denominator=denominator, ceiling=numerator,
+    return case.judgement(
+        aim.verdict(numerator, numerator), asked, why, numerator=numerator, denominator=denominator, ceiling=numerator,
         bound=numerator, needed=aim.least, limit=aim.most, by=aim.lacks(numerator), excess=aim.exceeds(numerator), stated=True,
     )

@@ -40,10 +40,13 @@ def shown_rows(found: Explanation, protection: Protection, sources: bool = True)
         yield ExplainedRow(part, f"×{number}", "", "", adds[part, why], why)
 
 
-def counts(found: Explanation) -> Iterator[tuple[str, Label | None, str]]:
-    """How many rows of each part are counted, or left out for each reason: part, reason, number (``<5`` for few)."""
-    for (part, why), n in Counter((r.part, r.left_out) for r in found.rows(sources=False)).items():
-        yield part, why, "<5" if _few(found, found.level, part, why, n) else str(n)
+def counts(*found: Explanation) -> Iterator[tuple[str, Label | None, str]]:
+    """How many rows of each part are counted, or left out for each reason: part, reason, number (``<5`` for few).
+
+    Of several places, judged as one, together.
+    """
+    for (part, why), n in Counter((r.part, r.left_out) for each in found for r in each.rows(sources=False)).items():
+        yield part, why, "<5" if _few(found[0], found[0].level, part, why, n) else str(n)
 
 
 def _people(measure: Measure) -> Measure:
