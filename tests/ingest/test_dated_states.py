@@ -104,6 +104,47 @@ def test_a_place_is_found_again_under_the_code_it_had_before(tmp_path: Path) -> 
         assert [line for line in dump(lms) if "journal" not in line] == [line for line in before if "journal" not in line]
 
 
+def test_a_file_with_both_states_of_what_was_re_coded_may_come_again(tmp_path: Path) -> None:
+    """A community keeps its sub-district, whose code changed too: the former state names it by the code of that time."""
+    with empty() as lms:
+        path = csv_file(
+            tmp_path, "代码,名称,级别,上级代码,原代码,生效日期", "330103,下城区,县,,,2000-01-01", "330105,拱墅区,县,,,2000-01-01",
+            "330103001,长庆街道,街道,330103,,2000-01-01", "330105014,长庆街道,街道,330105,330103001,2021-04-09",
+            "330103001051,浙大御跸社区,社区,330103001,,2000-01-01", "330105014001,浙大御跸社区,社区,330105014,330103001051,2021-04-09",
+        )
+        first = lms.import_file("place", path)
+        assert (first.new, first.changed, first.problems) == (4, 2, [])
+        again = lms.import_file("place", path)
+        assert (again.new, again.changed, again.unchanged, again.problems) == (0, 0, 6, [])
+
+
+def test_a_place_whose_former_code_is_not_known_may_come_again(tmp_path: Path) -> None:
+    """It is taken as it is, and found again by the code it has."""
+    with empty() as lms:
+        path = csv_file(tmp_path, "代码,名称,级别,原代码,生效日期", "330105014,长庆街道,街道,330103001,2021-04-09")
+        assert lms.import_file("place", path).new == 1
+        again = lms.import_file("place", path)
+        assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
+
+
+def test_what_is_dated_by_its_period_finds_a_place_that_is_no_more(tmp_path: Path) -> None:
+    """A figure of Xiacheng's last years is taken under the code it had; for a year after its end the code means nothing."""
+    with empty() as lms:
+        lms.import_file("place", csv_file(
+            tmp_path, "代码,名称,级别,生效日期,失效日期", "330103,下城区,县,2000-01-01,2021-04-09", "330105,拱墅区,县,2000-01-01,",
+        ))
+        path = csv_file(
+            tmp_path, "地点代码,时期,指标,报数单位,数值", "330103,2020,某指标,甲局,10", "330103,2020H1,某指标,甲局,4",
+            "330105,2020,某指标,甲局,20", "330103,2022,某指标,甲局,30", name="reported.csv",
+        )
+        result = lms.import_file("reported", path)
+        assert (result.new, found(result)) == (3, [("unknown_place", 5, "A5")])
+        assert [r.cells["place"] for r in lms.rows("reported")] == ["330103", "330103", "330105"]
+        header, name = "机构编号,机构名称,所在地,成立日期", "institutions.csv"
+        begun = csv_file(tmp_path, header, "J1,甲学院,330103,2012-05-01", "J2,乙学院,330103,2022-05-01", name=name)
+        assert found(lms.import_file("institution", begun)) == [("unknown_place", 3, "C3")]
+
+
 def test_an_end_before_its_start_is_refused(city: LMS, tmp_path: Path) -> None:
     """In the row itself."""
     path = csv_file(tmp_path, "代码,名称,级别,生效日期,失效日期", "5199,某市,市,2022-01-01,2021-01-01")

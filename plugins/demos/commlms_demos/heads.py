@@ -28,14 +28,14 @@ HEADS: Mapping[str, Mapping[str, str]] = {
         "code": "岗位编号", "institution": "任职机构", "role": "岗位类别", "employment": "专兼职", "since": "任职起始",
     },
     "staffing.team": {
-        "institution": "登记机构", "name": "队伍名称", "kind": "队伍类别", "persons": "志愿者人数", "since": "成立日期",
+        "institution": "登记机构", "name": "志愿队伍名称", "kind": "队伍类别", "persons": "志愿者人数", "since": "成立日期",
     },
     "staffing.training": {
-        "place": "举办地点", "on": "培训日期", "title": "培训名称", "audience": "培训对象", "persons": "参训人数",
+        "place": "组织地区", "on": "培训日期", "title": "培训名称", "audience": "培训对象", "persons": "参训人数",
         "minutes": "培训时长（分钟）",
     },
     "funding.fund": {
-        "place": "地点", "period": "时期", "channel": "来源", "purpose": "用途", "title": "项目名称", "budgeted": "预算（元）",
+        "place": "地点", "period": "时期", "channel": "经费来源", "purpose": "经费用途", "title": "项目名称", "budgeted": "预算（元）",
         "appropriated": "拨付（元）", "paid": "支出（元）", "document": "文号",
     },
     "funding.payroll": {

@@ -62,10 +62,9 @@ def _code(place: Place, on: str) -> str:
 @cache
 def estimates(top: str, on: str) -> Mapping[str, int]:
     """Permanent residents of every place below a published one, that add up to its figure."""
-    total = next(f.persons for f in published() if (f.code, f.on, f.basis, f.group) == (top, on, "常住", "全部"))
     places = _standing(top, on)
     upper = {code[:length] for code in places for length in (9, 6, 4) if length < len(code)}
-    found = apportion(total, {code: _WEIGHTS[p.kind] for code, p in places.items() if code not in upper})
+    found = apportion(_counted()[top, on], {code: _WEIGHTS[p.kind] for code, p in places.items() if code not in upper})
     for code, share in list(found.items()):
         for above in {code[:length] for length in (9, 6, 4)} & set(places) - {code}:
             found[above] = found.get(above, 0) + share
@@ -82,25 +81,29 @@ def residents(codes: Iterable[str], spread: Iterable[tuple[str, str]], parts: st
             if (figure.on, figure.basis, figure.group) == (parts, "常住", "全部"):
                 counted[figure.code] = figure.persons
     for top, on in spread:
-        for code, persons in sorted(estimates(top, on).items()):
-            yield Figure(code, on, "常住", "全部", persons, "估算", SHARED)
+        for code, number in sorted(estimates(top, on).items()):
+            yield Figure(code, on, "常住", "全部", number, "估算", SHARED)
             if on == parts:
-                counted[code] = persons
-    for code, persons in sorted(counted.items()):
+                counted[code] = number
+    for code, number in sorted(counted.items()):
         for group, shares in (("未成年人", _MINORS), ("从业人员", _EMPLOYED)):
             percent = _share(shares, code)
-            yield Figure(code, parts, "常住", group, persons * percent // 100, "估算", f"假定占常住人口 {percent}%，向下取整")
+            yield Figure(code, parts, "常住", group, number * percent // 100, "估算", f"假定占常住人口 {percent}%，向下取整")
 
 
+@cache
+def _counted() -> Mapping[tuple[str, str], int]:
+    """Permanent residents as published, by place and day."""
+    return {(f.code, f.on): f.persons for f in published() if (f.basis, f.group) == ("常住", "全部")}
+
+
+@cache
 def persons(code: str, on: str) -> int:
-    """Permanent residents of a place on the day of one of its figures."""
-    for figure in published():
-        if (figure.code, figure.on, figure.basis, figure.group) == (code, on, "常住", "全部"):
-            return figure.persons
-    tops = {f.code for f in published() if f.on == on and f.basis == "常住" and f.group == "全部"}
-    place = next(p for p in every_place().values() if code in (p.code, p.former))
-    at = place.parent
-    while at not in tops:
+    """Permanent residents of a place on the day of one of its figures: published, or estimated below the nearest that is."""
+    if (found := _counted().get((code, on))) is not None:
+        return found
+    at = every_place()[code].parent
+    while (at, on) not in _counted():
         at = every_place()[at].parent
     return estimates(at, on)[code]
 
