@@ -255,6 +255,27 @@ def test_an_empty_register_is_no_data_and_not_zero() -> None:
         assert "numerator = —" in "\n".join(text_lines(found, "en"))
 
 
+def test_a_verdict_by_statement_lists_the_statements() -> None:
+    """The document names who is believed: the later of two statements counts, our own figure stands beside."""
+    more = 'basis = "permanent"\nstated = { zh = "统计部门", en = "the statistics office" }'
+    target = ("told", "offices.posts_ratio", ">=", "达到", "10", "percent", '{ level = "county" }', "each", "达到10%", more)
+    with city(host=duties(pack((target,)))) as lms:
+        fill(lms)
+        told = {"place": COUNTY, "period": "2022", "metric": "offices.posts_ratio"}
+        lms.add([
+            told | {"source_name": "统计局", "value": 150, "of": 1000, "stated": "2023-02-01"},
+            told | {"source_name": "教育局", "value": 200, "of": 1000, "stated": "2023-01-01"},
+        ], "reported")
+        found = explained(lms, "du-told", COUNTY, "2022")
+        assert [(r.part, r.detail, r.adds, r.left_out.en if r.left_out else "") for r in found.rows()] == [
+            ("numerator", "统计局 2023-02-01", 150, ""), ("numerator", "教育局 2023-01-01", 0, "a later statement counts"),
+            ("denominator", "统计局 2023-02-01", 1000, ""), ("denominator", "教育局 2023-01-01", 0, "a later statement counts"),
+        ]
+        assert [(p.name, p.value) for p in found.parts] == [("numerator", 150), ("denominator", 1000)]
+        assert "recorded here, not judged by: 8 / 1430" in [line.en for line in found.beside]
+        assert facts(found)["verdict"] == "met"
+
+
 def test_a_running_year_is_judged_from_today(office: LMS) -> None:
     """Today is 1 June 2023: the year 2023 is judged as of that day, and the rule is in force on it."""
     assert "on 2023-06-01" in facts(explained(office, "du-ratio", COUNTY, "2023"))["in_force"]
