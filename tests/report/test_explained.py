@@ -59,7 +59,7 @@ def test_a_rate_says_what_is_demanded_exactly_and_that_it_was_rounded_up(office:
     found = explained(office, "du-ratio", COUNTY, "2022")
     said = facts(found)
     assert (said["verdict"], said["demand"]) == ("short", "≥ 0.7% (不少于)")
-    assert said["because"] == "proven 8 / 1430 = 0.55%; needed 11 posts; short by 3 posts"
+    assert said["because"] == "proven 8 / 1430 = 0.559%; needed 11 posts; short by 3 posts"
     assert said["needed"] == "10.01, rounded up to 11 posts"
     assert found.reach[0].data == {"target": "du-ratio", "exact_numerator": 1001, "exact_denominator": 100, "needed": 11}
     assert [(p.name, p.value) for p in found.parts] == [("numerator", 8), ("denominator", 1430)]
@@ -92,7 +92,7 @@ def test_a_demand_that_must_be_passed_and_one_that_limits(office: LMS) -> None:
     """More than 1,000: 1,001; at most 2 kinds of role. Exactly three levels: the institutions here have no kind."""
     assert facts(explained(office, "du-own", STREET, "2022"))["needed"] == "1000, to be passed: 1001 funds"
     limit = explained(office, "du-roles", STREET, "2022").reach
-    assert [(f.key, f.value.en) for f in limit] == [("limit", "2 posts, exactly")]
+    assert [(f.key, f.value.en) for f in limit] == [("limit", "2 roles, exactly")]
     ranged = explained(office, "du-trainings", COUNTY, "2022").reach
     assert [(f.key, f.value.en) for f in ranged] == [("needed", "2 trainings, exactly"), ("limit", "3 trainings, exactly")]
 
