@@ -334,7 +334,8 @@ def _residents(figures: Figures, part: str, measure: Residents, place: int) -> I
         elif found.summed:
             open_ += reversed(figures.tree.children.get(p, ()))
         else:
-            detail = f"{iso(found.dates[0])} {found.natures[0]} {found.citations[0]}"
+            nature = stored_word("nature", found.natures[0])
+            detail = f"{iso(found.dates[0])} {nature.zh} {nature.en} {found.citations[0]}".strip()
             yield (p, found.dates[0]), ExplainedRow(part, node.name, node.code, detail, found.persons)
 
 

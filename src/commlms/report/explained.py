@@ -102,6 +102,7 @@ class Explained:
     explanations: tuple[Explanation, ...] = attrs.field(repr=False, eq=False)
     protection: Protection = attrs.field(repr=False, eq=False)
     by_statement: bool = False
+    asked: At | None = None
 
     def rows(self, sources: bool = True) -> Iterator[ExplainedRow]:
         """Every row that may be shown, part by part, those of each place together; raises where none may."""
@@ -116,9 +117,11 @@ class Explained:
     @property
     def about(self) -> Label:
         """Whom it is about: the place or places, and the row of a register there."""
-        named = self.judgement.name if self.judgement is not None and len(self.places) > 1 else None
-        name = named or Label(*[" ".join(f"{p.code} {p.name}" for p in self.places[:1])] * 2)
-        return Label(f"{name.zh} {self.subject}".strip(), f"{name.en} {self.subject}".strip())
+        at = self.asked or (self.places[0] if self.places else None)
+        where, many = f"{at.code} {at.name}" if at is not None else "", len(self.places)
+        if many > 1:
+            return Label(f"{where}（{many} 个地点合并）", f"{where} ({many} places as one)")
+        return Label(*[f"{where} {self.subject}".strip()] * 2)
 
 
 def explained(source: Source, name: str, place: str, period: str, tree: Tree | None = None, subject: str = "") -> Explained:
@@ -247,7 +250,7 @@ class _Verdict:
             verdict=verdict_facts(judged, self.target, over, under), only=only,
             reach=reach_facts(self.policy, demands, self.metric, bottom, judged, known=known),
             bounds=() if over or under or judged is None or self.metric is None else bound_facts(judged, self.metric),
-            missing=made.missing or lacking,
+            missing=made.missing or lacking, asked=None if self.subject else _at(self.figures, self.at),
         )
 
     def _stated(self, made: Explained, judged: Judgement) -> Explained:
