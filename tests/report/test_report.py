@@ -190,7 +190,7 @@ def test_the_workbook_holds_numbers_with_formats_under_a_frozen_header(lms: LMS,
     import openpyxl
 
     book = openpyxl.load_workbook(lms.report(tmp_path / "r.xlsx", "2022"))
-    assert book.sheetnames == ["概览", "判定", "地点", "说明"]
+    assert (book.sheetnames[:2], book.sheetnames[-2:]) == (["概览", "判定"], ["地点", "说明"])
     page = book["地点"]
     heads = [str(c.value) for c in page[1]]
     city = dict(zip(heads, page[2], strict=True))
@@ -245,7 +245,7 @@ def test_without_the_drawing_libraries_the_page_says_which_extra_to_install(
 
     monkeypatch.setitem(sys.modules, "altair", None)
     html = text_of(lms, tmp_path / "r.html")
-    assert "<svg" not in html
+    assert "<figure" not in html
     assert "commlms[report]" in html
 
 

@@ -76,7 +76,10 @@ class _Printed:
     def _nowhere(self, judged: Sequence[Judged]) -> list[str]:
         """A document that says nothing here, in one line: it is not in force, or its place is not in the database."""
         (policy, first), reasons = judged[0], {j.why for _, j in judged}
-        if len(judged) < 2 or len(reasons) > 1 or first.why is None or any(j.verdict != "not_applicable" or j.places for _, j in judged):
+        lacking = all(state.code != policy.jurisdiction for state in self.names.values())
+        if first.why is None or len(reasons) > 1 or any(j.verdict != "not_applicable" or j.places for _, j in judged):
+            return []
+        if len(judged) == 1 and not lacking:
             return []
         told = Label("{n} 项目标不适用", "{n} targets not applicable").say(self.lang, n=len(judged))
         return [f"{policy.id} {policy.label.say(self.lang)}{self._colon}{told}{self._colon}{first.why.say(self.lang)}"]
@@ -189,7 +192,8 @@ class _Printed:
     def _where(self, judgement: Judgement) -> str:
         place = _AND[self.lang].join(self.names[p].name for p in judgement.places[:3])
         if judgement.subject is not None:
-            return f"{place} {judgement.subject.say(self.lang)}"
+            name = judgement.subject.say(self.lang)
+            return name if place in name else f"{place} {name}"
         return place if judgement.name is None else judgement.name.say(self.lang)
 
     def _list(self, named: Sequence[str], number: int) -> str:

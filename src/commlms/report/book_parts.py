@@ -20,6 +20,12 @@ from commlms.report.words import TEXTS
 from commlms.report.words import UNITS as COUNTED
 
 _Row = Sequence[Any]
+#: The names of the sheets: a workbook takes no longer ones than 31 characters.
+_TITLES = {
+    "matrix": Label("判定一览", "Matrix"), "trends": Label("历年比率", "Trends"), "conflicts": Label("不一致", "Conflicts"),
+    "unjudged": Label("未判定", "Not judged"), "goals": Label("无数字要求", "Goals"), "schedules": Label("时间安排", "Schedules"),
+    "duties": Label("机构与职责", "Duties"),
+}
 
 
 class PartPages(Sheets):
@@ -38,7 +44,7 @@ class PartPages(Sheets):
             ("schedules", "document 30, name 34, when 30, by 24, deadline 12, recorded 50, note 50, quote 60, clause 14", self._schedules),
             ("duties", "document 30, kind 16, name 36, level 24, duty 60, hosts 40, clause 14, quote 60", self._duties),
         ):
-            self._sheet(TEXTS[title], dict(column.split() for column in columns.split(", ")), rows)
+            self._sheet(_TITLES[title], dict(column.split() for column in columns.split(", ")), rows)
 
     def _sheet(self, title: Label, columns: Mapping[str, str], rows: Callable[[Document], Iterator[_Row]]) -> None:
         page: Any = None

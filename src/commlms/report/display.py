@@ -112,9 +112,9 @@ def missing_to_it(verdict: Verdict) -> Label | None:
 
 
 def _counted(key: str, shown: Shown, verdict: Verdict) -> Label:
-    words = counted_words(number(shown, verdict.counted), verdict.counted, verdict.of, one=shown.value == 1)
-    found = TEXTS[key]
-    return Label(found.say("zh", amount=words.zh), found.say("en", amount=words.en))
+    told, found, one = number(shown, verdict.counted), TEXTS[key], shown.value == 1
+    zh, en = (counted_words(n, verdict.counted, verdict.of, one=one) for n in (told, f"{told} more" if key == "to_name" else told))
+    return Label(found.say("zh", amount=zh.zh), found.say("en", amount=en.en))
 
 
 def silent_text(silent: int, leaves: int) -> Label:
