@@ -90,6 +90,17 @@ def test_a_trend_stands_on_the_tree_of_the_last_day_and_leaves_out_other_borders
     ]
 
 
+def test_a_trend_has_the_ceiling_beside_what_is_proven(lms: LMS, tmp_path: Path) -> None:
+    """45 were in 寅镇's room, 20 by name: at most 45 of 乙县's 160, which is 28.1 %; and 117 of the city's 300."""
+    lms.add({"session": "S22C", "counts": "present", "persons": 45}, "headcount")
+    found = document(lms, tmp_path)
+    assert points(found, "乙县")[2] == {"year": 2022, "numerator": 20, "denominator": 160, "ceiling": 45}
+    assert points(found, "样城市")[2] == {"year": 2022, "numerator": 92, "denominator": 300, "ceiling": 117}
+    html = lms.report(tmp_path / "r.html", "2022").read_text(encoding="utf-8")
+    assert 'aria-label="乙县: 2020 —; 2021 0.0%; 2022 12.5% / 28.1%"' in html
+    assert '<path class="cl"' in html
+
+
 def test_residents_of_other_borders_are_added_up_anew_where_every_township_has_its_own(lms: LMS, tmp_path: Path) -> None:
     """甲县 as it is now had 50 + 10 + 40 residents in 2020: 30 of 100. 乙县 keeps 寅镇's 160."""
     residents(lms, "2020-11-01", {A1: 50, A2: 10, MOVED: 40, B1: 160})
@@ -228,7 +239,7 @@ def test_the_workbook_has_a_sheet_for_each_part_and_numbers_in_it(lms: LMS, tmp_
     first = rates["甲县", 2022]
     assert [c.value for c in first[4:7]] == [72, 140, 0.514]
     assert first[6].number_format == "0.0%"
-    assert str(rates["甲县", 2020][8].value).startswith("居民数所属区划与今日不同")
+    assert str(rates["甲县", 2020][9].value).startswith("居民数所属区划与今日不同")
     unjudged = list(book["未判定"].iter_rows(min_row=2, values_only=True))
     assert [(row[3], row[5]) for row in unjudged] == [(2, "甲县、乙县")]
     assert all(cell.data_type != "f" for page in book for row in page.iter_rows() for cell in row)

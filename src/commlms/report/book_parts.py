@@ -35,7 +35,7 @@ class PartPages(Sheets):
         """Every sheet that has a row."""
         for title, columns, rows in (
             ("matrix", "target_column 44, demand 14, force 18, conflict 24, whole 22", self._matrix),
-            ("trends", "document 40, metric 40, place 16, year 8, numerator 14, denominator 14, share 12, demand 30, note 30",
+            ("trends", "document 40, metric 40, place 16, year 8, numerator 14, denominator 14, share 12, ceiling 14, demand 30, note 30",
              self._trends),
             ("conflicts", "conflict 24, name 30, document 24, target_column 34, demand 14, where 20, period 10, verdict 24, note 60",
              self._conflicts),
@@ -83,14 +83,14 @@ class PartPages(Sheets):
                     note = self.both(TEXTS["other_borders"]) if point.other_borders else ""
                     yield [self._named(document), self.both(trend.label), series.place, point.year, *self._point(trend, point), lines, note]
         for moved in document.parts.moved:
-            yield [self._named(document), "", moved.place, moved.day // 10_000, "", "", "", "", self.both(moved_text(moved))]
+            yield [self._named(document), "", moved.place, moved.day // 10_000, "", "", "", "", "", self.both(moved_text(moved))]
 
     def _point(self, trend: Trend, point: Point) -> list[Any]:
         rule = self.content.rules.get(trend.metric)
         unit, under = (rule.unit, rule.under) if rule else ("", "")
         return [
             lambda page: self.whole(page, point.numerator, unit), lambda page: self.whole(page, point.denominator, under),
-            lambda page: self._rate(page, trend, point),
+            lambda page: self._rate(page, trend, point), lambda page: self.whole(page, point.ceiling, unit),
         ]
 
     def _rate(self, page: Any, trend: Trend, point: Point) -> Any:

@@ -12,6 +12,7 @@ from markupsafe import escape
 
 from commlms.core.labels import Lang
 from commlms.core.pack_tables import UNITS
+from commlms.report.cells import Shown
 from commlms.report.numbers import amount
 from commlms.report.parts import Point, Series, Trend
 from commlms.report.words import TEXTS
@@ -22,12 +23,15 @@ _LONGEST = 11
 
 
 def point_text(point: Point, trend: Trend, lang: Lang) -> str:
-    """A point as a number in the unit of its targets; a dash where there is none."""
-    if not point.drawn or point.numerator is None or point.denominator is None:
-        return "—"
-    assert point.numerator.value is not None
-    assert point.denominator.value is not None
-    return amount(point.numerator.value, point.denominator.value, trend.unit, lang, trend.limits)
+    """A point as a number in the unit of its targets, and its ceiling where it has one; a dash where there is none."""
+    told = [_text(top, point.denominator, trend, lang) for top in (point.numerator, point.ceiling)]
+    return " / ".join(filter(None, told)) or "—"
+
+
+def _text(top: Shown | None, bottom: Shown | None, trend: Trend, lang: Lang) -> str:
+    if top is None or bottom is None or top.value is None or not bottom.value:
+        return ""
+    return amount(top.value, bottom.value, trend.unit, lang, trend.limits)
 
 
 class Multiples:
@@ -35,7 +39,8 @@ class Multiples:
 
     def __init__(self, trend: Trend, lang: Lang) -> None:
         self.trend, self.lang = trend, lang
-        rates = [rate for series in trend.series for p in series.points if (rate := self._rate(p)) is not None]
+        points = [p for series in trend.series for p in series.points]
+        rates = [rate for p in points for top in (p.numerator, p.ceiling) if (rate := self._rate(top, p.denominator)) is not None]
         self.most = max([*rates, *map(float, trend.limits)], default=0.0) or 1.0
 
     def pictures(self) -> Iterator[str]:
@@ -43,12 +48,10 @@ class Multiples:
         for series in self.trend.series:
             yield self._picture(series)
 
-    def _rate(self, point: Point) -> float | None:
-        if not point.drawn or point.numerator is None or point.denominator is None:
+    def _rate(self, top: Shown | None, bottom: Shown | None) -> float | None:
+        if top is None or bottom is None or top.value is None or not bottom.value:
             return None
-        assert point.numerator.value is not None
-        assert point.denominator.value is not None
-        return float(Decimal(point.numerator.value) * UNITS[self.trend.unit].factor / point.denominator.value)
+        return float(Decimal(top.value) * UNITS[self.trend.unit].factor / bottom.value)
 
     def _x(self, year: int) -> float:
         first, last = self.trend.years[0], self.trend.years[-1]
@@ -62,12 +65,13 @@ class Multiples:
         name = series.place if len(series.place) <= _LONGEST else f"{series.place[:_LONGEST - 1]}…"
         first, last = self.trend.years[0], self.trend.years[-1]
         years = [f'<text x="{_LEFT}" y="{_BOTTOM + 13}">{first}</text>'] if first != last else []
+        drawn = "".join((*self._ceiling(series), *self._lines(series), *self._curve(series), *years))
         return (
             f'<svg viewBox="0 0 140 94" role="img" aria-label="{escape(series.place)}: {escape("; ".join(texts))}">'
             f"<title>{escape(series.place)}: {escape('; '.join(texts))}</title>"
             f'<text x="{_LEFT}" y="12" class="pn">{escape(name)}</text>'
-            f'<path class="ax" d="M{_LEFT} {_BOTTOM}h{_WIDTH}"/>' + "".join((*self._lines(series), *self._curve(series), *years))
-            + f'<text x="{_LEFT + _WIDTH}" y="{_BOTTOM + 13}" text-anchor="end">{last}</text></svg>'
+            f'<path class="ax" d="M{_LEFT} {_BOTTOM}h{_WIDTH}"/>{drawn}'
+            f'<text x="{_LEFT + _WIDTH}" y="{_BOTTOM + 13}" text-anchor="end">{last}</text></svg>'
         )
 
     def _lines(self, series: Series) -> Iterator[str]:
@@ -86,11 +90,28 @@ class Multiples:
                 if value is not None:
                     yield f'<path class="tl" d="M{left} {self._y(float(value))}H{right}"/>'
 
+    def _ceiling(self, series: Series) -> Iterator[str]:
+        """What lies between the axis and the most that can be true, of years that follow each other."""
+        if not self.trend.has_ceiling:
+            return
+        run: list[tuple[float, float]] = []
+        for point in (*series.points, None):
+            rate = None if point is None else self._rate(point.ceiling or point.numerator, point.denominator)
+            if point is not None and rate is not None:
+                run.append((self._x(point.year), self._y(rate)))
+                continue
+            if len(run) == 1:
+                (x, y), = run
+                run = [(max(_LEFT, x - 4), y), (min(_LEFT + _WIDTH, x + 4), y)]
+            if run:
+                yield f'<path class="cl" d="M{run[0][0]} {_BOTTOM}{"".join(f"L{x} {y}" for x, y in run)}V{_BOTTOM}Z"/>'
+            run = []
+
     def _curve(self, series: Series) -> Iterator[str]:
         """The points, those of years that follow each other joined; the last one's number; a mark where borders were others."""
         path, last, before = "", None, False
         for point in series.points:
-            rate = self._rate(point)
+            rate = self._rate(point.numerator, point.denominator)
             if rate is None:
                 before = False
                 if point.other_borders:

@@ -67,11 +67,15 @@ class Matrix:
 
 @attrs.frozen
 class Point:
-    """A rate of one year at one place. ``other_borders``: there were residents, of other borders than the place has now."""
+    """A rate of one year at one place. ``other_borders``: there were residents, of other borders than the place has now.
+
+    ``ceiling`` is the most the numerator can be, where more could be true than what is proven.
+    """
 
     year: int
     numerator: Shown | None = None
     denominator: Shown | None = None
+    ceiling: Shown | None = None
     other_borders: bool = False
 
     @property
@@ -112,6 +116,11 @@ class Trend:
     lines: tuple[Line, ...]
     years: tuple[int, ...]
     series: tuple[Series, ...]
+
+    @property
+    def has_ceiling(self) -> bool:
+        """Whether more could be true of some point than what is proven."""
+        return any(p.ceiling is not None for s in self.series for p in s.points)
 
     @property
     def limits(self) -> tuple[Decimal, ...]:

@@ -92,7 +92,7 @@ def _trend(trend: Trend) -> _Data:
 
 
 def _point(point: Point) -> _Data:
-    found = {"year": point.year, **numbers_data({"numerator": point.numerator, "denominator": point.denominator})}
+    found = {"year": point.year, **numbers_data({"numerator": point.numerator, "denominator": point.denominator, "ceiling": point.ceiling})}
     return found | ({"other_borders": True} if point.other_borders else {})
 
 

@@ -89,7 +89,8 @@ class PlainParts:
         yield from (f"- {self.both(moved_text(m))}" for m in parts.moved)
         for trend in parts.trends:
             asked = "; ".join(line_text(x, trend, self.lang) for x in trend.lines)
-            yield from ("", f"{self.both(trend.label)} ({self.escape(asked)})", "")
+            parts_told = f"; {self.both(TEXTS['proven'])} / {self.both(TEXTS['ceiling'])}" if trend.has_ceiling else ""
+            yield from ("", f"{self.both(trend.label)} ({self.escape(asked)}{parts_told})", "")
             yield from self.table(
                 [TEXTS["place"], *(Label(str(y), str(y)) for y in trend.years)],
                 ([self.escape(s.place), *(self.escape(point_text(p, trend, self.lang)) for p in s.points)] for s in trend.series),

@@ -110,12 +110,15 @@ class Trends:
         # What a place has itself, and what was counted elsewhere, cannot be added up anew within other borders.
         if (self.told or _is_here(metric)) and not self._borders.same_since(place, year * 10_000 + 1231):
             return Point(year, other_borders=True)
-        if bounded is None:
-            return Point(year, Shown(figure.numerator), Shown(figure.denominator))
-        residents = bounded.get(place)
-        if residents is None:
+        residents = None if bounded is None else bounded.get(place)
+        if bounded is not None and residents is None:
             return Point(year, Shown(figure.numerator), other_borders=True)
-        return Point(year, Shown(figure.numerator), Shown(residents.persons))
+        under = figure.denominator if residents is None else residents.persons
+        ceiling = None
+        if metric.ceiling is not None and under is not None:
+            most = figure.numerator + figures.rolled(metric.ceiling).get(place, 0)
+            ceiling = Shown(min(most, under)) if min(most, under) > figure.numerator else None
+        return Point(year, Shown(figure.numerator), Shown(under), ceiling)
 
 
 def _is_here(metric: Metric) -> bool:

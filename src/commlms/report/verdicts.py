@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from commlms.core.labels import Label
 from commlms.core.policies import Policy, Target
 from commlms.measure.judge import VERDICTS, Judgement
@@ -30,7 +32,7 @@ class Verdicts:
         return Verdict(
             target=target.id, label=target.label, metric=target.metric, compare=target.compare, value=target.value,
             unit=target.unit, clause=target.clause, quote=target.quote, force=FORCES[target.force], due=target.due,
-            basis=BASES.get(target.basis, Label("", "")), note=self._note(frame.policy, target), verdict=judgement.verdict,
+            basis=BASES.get(target.basis, Label("", "")), note=self._note(frame.policy, target, judgement), verdict=judgement.verdict,
             verdict_label=VERDICTS[judgement.verdict], why=judgement.why, period=judgement.period,
             where=frame.where(judgement), places=len(judgement.places),
             numerator=_shown(judgement.numerator, over), denominator=_shown(judgement.denominator, under),
@@ -43,10 +45,11 @@ class Verdicts:
             of=judgement.of, running=judgement.running, code=frame.code(judgement),
         )
 
-    def _note(self, policy: Policy, target: Target) -> Label | None:
-        key = f"{policy.key} {target.id}"
+    def _note(self, policy: Policy, target: Target, judgement: Judgement) -> Label | None:
+        said = target.note is not None and judgement.why == target.note  # of a number that means nothing its note is the reason
+        key = f"{policy.key} {target.id} {said}"
         if key not in self._notes:
-            self._notes[key] = _notes(policy, target)
+            self._notes[key] = _notes(policy, attrs.evolve(target, note=None) if said else target)
         return self._notes[key]
 
 
