@@ -73,7 +73,7 @@ TEXTS: Mapping[str, Label] = {
     "about": Label("约", "about"),
     "summed": Label("由下级相加", "added up from below"),
     "silent": Label("{leaves} 个最基层地点中有 {silent} 个没有任何活动记录", "{silent} of {leaves} lowest places recorded nothing"),
-    "to_name": Label("还须具名 {amount}，才能证明达到", "{amount} more must be named to show it"),
+    "to_name": Label("还须具名 {amount}，才能证明达到", "{amount} must be named to show it"),
     "falls_short": Label("即使未具名者全部计入也差 {amount}", "short by {amount} even with everyone unnamed"),
     "short_by": Label("差 {amount}", "short by {amount}"),
     "above": Label("超出 {amount}", "above by {amount}"),
