@@ -246,6 +246,15 @@ def test_a_schools_part_of_a_group_is_not_told_apart() -> None:
         assert [(p.value, p.hidden) for p in found] == [(None, "linked"), (None, "small")]
 
 
+def test_an_empty_register_is_no_data_and_not_zero() -> None:
+    """Not a single training anywhere: no figure, and which register it is that has none."""
+    with city(host=duties()) as lms:
+        found = explained(lms, "du-trainings", COUNTY, "2022")
+        assert (found.parts[0].value, found.missing and found.missing.en) == (None, "the register training has no row")
+        assert facts(found)["verdict"] == "no data"
+        assert "numerator = —" in "\n".join(text_lines(found, "en"))
+
+
 def test_a_running_year_is_judged_from_today(office: LMS) -> None:
     """Today is 1 June 2023: the year 2023 is judged as of that day, and the rule is in force on it."""
     assert "on 2023-06-01" in facts(explained(office, "du-ratio", COUNTY, "2023"))["in_force"]

@@ -58,7 +58,7 @@ def test_no_number_in_the_json_is_a_fraction(lms: LMS, tmp_path: Path) -> None:
 def test_a_verdict_shows_its_integers_its_sentence_and_how_many_to_name(lms: LMS, tmp_path: Path) -> None:
     """75 % of 1,000 is 750: 725 more must be named; villages without residents recorded nothing, so the bound is everyone."""
     (document,) = data_of(lms, tmp_path, place="5104")["documents"]
-    verdict = next(v for v in document["verdicts"] if v["due"] == "2022-12-31")
+    verdict = next(v for v in document["verdicts"] if v["target"] == "pzh-participation-2022")
     assert verdict["verdict"] == "not_shown"
     assert [verdict[k] for k in ("numerator", "denominator", "ceiling", "bound", "needed", "by")] == [25, 1000, 100, 1000, 750, 725]
     assert (verdict["silent"], verdict["leaves"]) == (4, 5)
@@ -113,7 +113,7 @@ def test_documents_are_judged_as_of_the_periods_last_day_unless_another_is_given
     """On 2022-06-30 the target of the end of 2022 is not yet due."""
     assert data_of(lms, tmp_path)["report"]["as_of"] == "2022-12-31"
     data = data_of(lms, tmp_path, as_of=dt.date(2022, 6, 30))
-    verdict = next(v for v in data["documents"][0]["verdicts"] if v["due"] == "2022-12-31")
+    verdict = next(v for v in data["documents"][0]["verdicts"] if v["target"] == "pzh-participation-2022")
     assert (data["report"]["as_of"], verdict["verdict"]) == ("2022-06-30", "not_applicable")
 
 

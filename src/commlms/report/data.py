@@ -1,24 +1,25 @@
 """A report as JSON. Every value is an integer, a text, true or null; a ratio is its two integers.
 
 Keys: ``report`` (name, period, first, last, as_of, written, version, invented), ``sections`` (metrics with their
-rules), ``documents`` (levels, verdicts), ``places`` (a tree: ``figures`` by metric key, ``children``), ``years``,
-``left_out``, ``notes``. A label is ``{"zh": ..., "en": ...}``, a day ``2022-12-31``, a target's value a decimal
-text. A hidden number is null with ``"suppressed": true`` beside it and its place named in ``suppressed_parts``. Where
-deliveries are kept ``not_reported`` stands beside figures and verdicts, and ``senders`` in ``report``.
+rules), ``documents`` (levels, verdicts, and the parts told in :mod:`commlms.report.parts_data`), ``places`` (a tree:
+``figures`` by metric key, ``children``), ``years``, ``left_out``, ``notes``. A label is ``{"zh": ..., "en": ...}``, a day
+``2022-12-31``, a target's value a decimal text. A hidden number is null with ``"suppressed": true`` beside it and its place
+named in ``suppressed_parts``. Where deliveries are kept ``not_reported`` stands beside figures and verdicts, and ``senders``
+in ``report``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from commlms.core.days import iso
-from commlms.core.labels import Label
-from commlms.report.cells import Cell, Shown
+from commlms.report.cells import Cell
 from commlms.report.content import Content, Document, LeftOut, PlaceRow, ResidentsNote, Rule, Verdict
+from commlms.report.parts_data import label_data, numbers_data, parts_data
 
 
 def json_parts(content: Content) -> Iterator[str]:
@@ -57,13 +58,13 @@ def _places(rows: Sequence[PlaceRow], depth: int) -> Iterator[str]:
 def _before(content: Content) -> dict[str, Any]:
     return {
         "report": {
-            "name": _label(content.name), "places": list(content.places_reported), "period": content.period,
+            "name": label_data(content.name), "places": list(content.places_reported), "period": content.period,
             "first": iso(content.first), "last": iso(content.last), "as_of": iso(content.as_of),
             "written": content.written, "version": content.version, "invented": content.invented,
-            **({"senders": [_label(said) for said in content.senders]} if content.senders else {}),
+            **({"senders": [label_data(said) for said in content.senders]} if content.senders else {}),
         },
         "sections": [
-            {"key": s.key, "label": _label(s.label), "metrics": [_rule(r) for r in s.rules]} for s in content.sections
+            {"key": s.key, "label": label_data(s.label), "metrics": [_rule(r) for r in s.rules]} for s in content.sections
         ],
         "documents": [_document(d) for d in content.documents],
     }
@@ -73,34 +74,24 @@ def _after(content: Content) -> dict[str, Any]:
     return {
         "years": [attrs.asdict(y) for y in content.years],
         "left_out": [_left_out(x) for x in content.left_out],
-        "notes": [_label(n) for n in content.notes],
+        "notes": [label_data(n) for n in content.notes],
     }
-
-
-def _label(label: Label | None) -> dict[str, str] | None:
-    return None if label is None else {"zh": label.zh, "en": label.en}
-
-
-def _numbers(parts: Mapping[str, Shown | None]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: part.value for name, part in parts.items() if part is not None}
-    hidden = [name for name, part in parts.items() if part is not None and part.hidden]
-    return {**found, "suppressed": True, "suppressed_parts": hidden} if hidden else found
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
-        "key": rule.metric, "label": _label(rule.label), "unit": rule.unit, "population": _label(rule.population),
-        "share": rule.share, "numerator": _label(rule.numerator), "denominator": _label(rule.denominator),
-        "ceiling": _label(rule.ceiling), "note": _label(rule.note),
+        "key": rule.metric, "label": label_data(rule.label), "unit": rule.unit, "population": label_data(rule.population),
+        "share": rule.share, "numerator": label_data(rule.numerator), "denominator": label_data(rule.denominator),
+        "ceiling": label_data(rule.ceiling), "note": label_data(rule.note),
     }
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    found = _numbers({"numerator": cell.numerator, "denominator": cell.denominator, "ceiling": cell.ceiling})
+    found = numbers_data({"numerator": cell.numerator, "denominator": cell.denominator, "ceiling": cell.ceiling})
     if cell.estimated:
         found["estimated"] = True
     if cell.missing is not None:
-        found["missing"] = _label(cell.missing)
+        found["missing"] = label_data(cell.missing)
     return found | _senders(cell)
 
 
@@ -120,15 +111,15 @@ def _residents(note: ResidentsNote | None) -> dict[str, Any] | None:
     if note is None:
         return None
     return {
-        "persons": note.persons, "basis": _label(note.basis), "dates": [iso(d) for d in note.dates],
-        "natures": [_label(n) for n in note.natures], "citations": list(note.citations), "estimated": note.estimated,
+        "persons": note.persons, "basis": label_data(note.basis), "dates": [iso(d) for d in note.dates],
+        "natures": [label_data(n) for n in note.natures], "citations": list(note.citations), "estimated": note.estimated,
         "summed": note.summed, "about": note.about,
     }
 
 
 def _place(row: PlaceRow) -> dict[str, Any]:
     return {
-        "code": row.code, "name": row.name, "level": row.level, "level_label": _label(row.level_label), "kind": row.kind,
+        "code": row.code, "name": row.name, "level": row.level, "level_label": label_data(row.level_label), "kind": row.kind,
         "parent": row.parent, "documents": list(row.documents), "residents": _residents(row.residents),
         "silent": row.silent, "leaves": row.leaves, "figures": {c.metric: _cell(c) | _known(row, c.metric) for c in row.cells},
     }
@@ -140,33 +131,37 @@ def _tree(row: PlaceRow) -> dict[str, Any]:
 
 def _document(document: Document) -> dict[str, Any]:
     return {
-        "key": document.key, "id": document.id, "label": _label(document.label), "number": document.number,
-        "issuer": _label(document.issuer), "jurisdiction": document.jurisdiction,
+        "key": document.key, "id": document.id, "label": label_data(document.label), "number": document.number,
+        "issuer": label_data(document.issuer), "jurisdiction": document.jurisdiction,
         "effective": iso(document.effective), "repealed": None if document.repealed is None else iso(document.repealed),
         "issued": None if document.issued is None else iso(document.issued),
         "published": None if document.published is None else iso(document.published),
-        "repeals": [_label(r) for r in document.repeals], "note": _label(document.note),
+        "repeals": [label_data(r) for r in document.repeals], "note": label_data(document.note),
         "levels": [
             {
-                "level": x.level, "place": _label(x.place), "institution": _label(x.institution), "clause": x.clause,
-                "quote": x.quote, "note": _label(x.note), "aliases": list(x.aliases),
+                "level": x.level, "place": label_data(x.place), "institution": label_data(x.institution), "clause": x.clause,
+                "quote": x.quote, "note": label_data(x.note), "aliases": list(x.aliases),
             }
             for x in document.levels
         ],
         "verdicts": [_verdict(v) for v in document.verdicts],
+        **parts_data(document.parts, _cell),
     }
 
 
 def _verdict(v: Verdict) -> dict[str, Any]:
     return {
-        "target": v.target, "label": _label(v.label), "metric": v.metric, "compare": v.compare, "value": str(v.value),
-        "unit": v.unit, "clause": v.clause, "quote": v.quote, "force": _label(v.force),
-        "due": None if v.due is None else iso(v.due), "basis": _label(v.basis), "note": _label(v.note),
-        "verdict": v.verdict, "verdict_label": _label(v.verdict_label), "why": _label(v.why), "period": v.period,
-        "where": _label(v.where), "places": v.places, "needed": v.needed, "silent": v.silent, "leaves": v.leaves,
-        "estimated": v.estimated, "req": list(v.req), "data": _label(v.data),
-        **_numbers({
+        "target": v.target, "label": label_data(v.label), "metric": v.metric, "compare": v.compare, "value": str(v.value),
+        "unit": v.unit, "clause": v.clause, "quote": v.quote, "force": label_data(v.force),
+        "due": None if v.due is None else iso(v.due), "basis": label_data(v.basis), "note": label_data(v.note),
+        "verdict": v.verdict, "verdict_label": label_data(v.verdict_label), "why": label_data(v.why), "period": v.period,
+        "where": label_data(v.where), "places": v.places, "needed": v.needed, "silent": v.silent, "leaves": v.leaves,
+        "estimated": v.estimated, "req": list(v.req), "data": label_data(v.data), "code": v.code, "subject": label_data(v.subject),
+        "counted": v.counted, "divided_by": v.divided_by, "limit": v.limit, "gloss": v.gloss,
+        "value_max": None if v.value_max is None else str(v.value_max),
+        **numbers_data({
             "numerator": v.numerator, "denominator": v.denominator, "ceiling": v.ceiling, "bound": v.bound, "by": v.by,
+            "excess": v.excess,
         }),
         **_senders(v),
     }
@@ -174,6 +169,6 @@ def _verdict(v: Verdict) -> dict[str, Any]:
 
 def _left_out(item: LeftOut) -> dict[str, Any]:
     return {
-        "key": item.key, "label": _label(item.label), "why": _label(item.why), "names": list(item.names),
-        **_numbers({"count": item.count}),
+        "key": item.key, "label": label_data(item.label), "why": label_data(item.why), "names": list(item.names),
+        **numbers_data({"count": item.count}),
     }

@@ -8,13 +8,14 @@ from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
 from commlms.core.pack_tables import UNITS as UNITS_ASKED
 from commlms.measure.amounts import HUNDREDTHS, counted_words
+from commlms.measure.judge import VERDICTS
 from commlms.measure.reporting import NOT_REPORTED, words
 from commlms.measure.shown import SMALL, strength_words
 from commlms.report.cells import Cell, Shown
 from commlms.report.content import PlaceRow, ResidentsNote, Rule, Verdict
 from commlms.report.numbers import amount, demanded, in_unit, percent, ratio, whole
-from commlms.report.parts import AskedPlaces, Line, Moved, Trend
-from commlms.report.words import TEXTS, text
+from commlms.report.parts import AskedPlaces, Line, Moved, Tally, Trend
+from commlms.report.words import SIGNS, TEXTS, text
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -204,3 +205,9 @@ def asked_text(asked: AskedPlaces) -> Label:
     key = "asked_places" if asked.least == 1 else "asked_least"
     values = {"done": whole(asked.done), "of": whole(asked.of), "least": asked.least}
     return Label(TEXTS[key].say("zh", level=asked.level.zh, **values), TEXTS[key].say("en", level=asked.level.en, **values))
+
+
+def tally_text(tally: Tally, lang: Lang) -> str:
+    """Verdicts counted, as text: ``√ 达到 3；× 未达到 1``; of a single one the word."""
+    told = (f"{SIGNS[v]} {VERDICTS[v].say(lang)}{'' if tally.one else f' {whole(n)}'}" for v, n in tally.found)
+    return ("；" if lang == "zh" else "; ").join(told)

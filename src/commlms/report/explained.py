@@ -14,6 +14,7 @@ from commlms.core.labels import Label
 from commlms.core.metrics import Metric
 from commlms.core.policies import Policy, Target
 from commlms.measure.amounts import unit_below
+from commlms.measure.asked import empty_register
 from commlms.measure.explain import About, ExplainedPart, ExplainedRow, Explanation, explain
 from commlms.measure.figures import Figures, suppressed
 from commlms.measure.judge import Judge, Judgement
@@ -229,13 +230,22 @@ class _Verdict:
         bottom = None if under or not made.parts else next((p.value for p in made.parts if p.name == "denominator"), None)
         known = self.metric is not None and (self.metric.denominator is None or bottom is not None)
         places_at = made.places or tuple(_at(self.figures, p) for p in places if p in self.figures.tree.nodes)
+        lacking = self._lacking()
+        if lacking is not None:  # a zero of a register in which nothing stands says nothing
+            made = attrs.evolve(made, parts=tuple(attrs.evolve(p, value=None) if p.name == "numerator" else p for p in made.parts))
         return attrs.evolve(
             made, places=places_at, subject=self.subject.name if self.subject else "", rule=rule, judgement=judged, numbers=numbers,
             verdict=verdict_facts(judged, self.target, over, under), only=only,
             reach=reach_facts(self.policy, demands, self.metric, bottom, judged, known=known),
             bounds=() if over or under or judged is None or self.metric is None else bound_facts(judged, self.metric),
-            missing=made.missing or (self.judge.absent(self.target) if self.metric is None and self.target.metric else None),
+            missing=made.missing or lacking,
         )
+
+    def _lacking(self) -> Label | None:
+        """Why there is no figure at all: no loaded plugin has the metric, or its register holds no row."""
+        if self.metric is not None:
+            return empty_register(self.figures, self.metric)
+        return self.judge.absent(self.target) if self.target.metric else None
 
     def _hidden(self, judged: Judgement | None, made: Explained) -> tuple[str, str]:
         """Why numerator and denominator of the verdict are hidden; what is hidden of the figures is hidden of it."""

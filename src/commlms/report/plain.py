@@ -8,24 +8,29 @@ from collections.abc import Iterable, Iterator
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
 from commlms.report.cells import Cell
-from commlms.report.content import Content, Document, PlaceRow
+from commlms.report.content import Content, Document, PlaceRow, Verdict
 from commlms.report.display import (
     cell_ceiling,
+    cell_pair,
     cell_ratio,
     demand,
     known_text,
     no_data_text,
     not_reported_text,
     number,
-    pair,
     reasons,
     residents_text,
     slashed,
+    verdict_pair,
     verdict_ratio,
 )
-from commlms.report.words import INVENTED, TEXTS, UNITS
+from commlms.report.listing import listed
+from commlms.report.plain_parts import PlainParts
+from commlms.report.words import INVENTED, TEXTS, UNITS, text
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+#: A target judged at no more places than this has all its verdicts in the table.
+_MOST_WHOLE = 12
 _FIRST = ("core.participation", "core.persons", "core.visits", "core.unnamed_visits", "core.sessions")
 
 
@@ -73,32 +78,34 @@ class _Plain:
 
     def _document(self, d: Document) -> Iterator[str]:
         yield from ("", f"## {self.both(d.label)}", "", " · ".join([escaped(d.number), *map(self.both, (d.issuer, *d.facts))]), "")
-        yield from self._table(
-            [TEXTS["level"], TEXTS["place"], TEXTS["institution"], TEXTS["clause"]],
-            (
-                [
-                    self.both(x.level_label), self.both(x.place), "、".join([self.both(x.institution), *map(escaped, x.aliases)]),
-                    escaped(x.clause),
-                ]
-                for x in d.levels
-            ),
-        )
+        parts = PlainParts(d, self.content.rules, self.lang, escaped, self._table)
+        yield from parts.before()
+        yield from self._verdicts(d)
+        yield from parts.after()
+
+    def _verdicts(self, d: Document) -> Iterator[str]:
+        """One row a verdict; of a target judged at many places what is missing, and how many more there are."""
         heads = [TEXTS[k] for k in ("demand", "place", "period", "verdict", "proven", "ceiling", "bound", "why", "clause", "quote")]
-        yield ""
-        yield from self._table(heads, (
-            [
-                f"{self.both(v.label)} {escaped(demand(v, self.lang))} ({self.both(v.force)})", self.both(v.where), v.period,
-                f"**{self.both(v.verdict_label)}**",
-                escaped(" ".join(filter(None, (pair(v.numerator, v.denominator), verdict_ratio(v, v.numerator, self.lang))))),
-                escaped(f"{number(v.ceiling)} {verdict_ratio(v, v.ceiling, self.lang)}".strip()),
-                escaped(f"{number(v.bound)} {verdict_ratio(v, v.bound, self.lang)}".strip()),
-                "; ".join(
-                    self.both(w) for w in reasons(v)
-                ),
-                escaped(" ".join([v.clause, *v.req])), escaped(v.quote),
-            ]
-            for v in d.verdicts
-        ))
+        rows, rest = [], 0
+        for group in d.by_target:
+            shown = group if len(group) <= _MOST_WHOLE else listed(group, _MOST_WHOLE).rows
+            rows += [self._verdict(v, first=n == 0) for n, v in enumerate(shown)]
+            rest += len(group) - len(shown)
+        yield from ("", f"### {self.both(TEXTS['details'])}", "")
+        yield from self._table(heads, rows)
+        if rest:
+            yield from ("", self.both(text("others", count=rest)))
+
+    def _verdict(self, v: Verdict, first: bool) -> list[str]:
+        return [
+            f"{self.both(v.label)} {escaped(demand(v, self.lang))} ({self.both(v.force)})", self.both(v.where), v.period,
+            f"**{self.both(v.verdict_label)}**",
+            escaped(" ".join(filter(None, (verdict_pair(v), verdict_ratio(v, v.numerator, self.lang))))),
+            escaped(f"{number(v.ceiling, v.counted)} {verdict_ratio(v, v.ceiling, self.lang)}".strip()),
+            escaped(f"{number(v.bound, v.counted)} {verdict_ratio(v, v.bound, self.lang)}".strip()),
+            "; ".join(self.both(w) for w in reasons(v) if first or w is not v.note),
+            escaped(" ".join([v.clause, *v.req])), escaped(v.quote) if first else "″",
+        ]
 
     def _places(self) -> Iterator[str]:
         rules = self.content.rules
@@ -114,7 +121,7 @@ class _Plain:
         rules, first = self.content.rules, row.cell(_FIRST[0])
         found = [f"{escaped(row.name)} {escaped(row.code)}"]
         for key, cell in ((k, row.make(k, row.id)) for k in keys):
-            text = f"{pair(cell.numerator, cell.denominator)} {cell_ratio(cell, rules[key])}".strip()
+            text = f"{cell_pair(cell, rules[key])} {cell_ratio(cell, rules[key])}".strip()
             shown = escaped(text) if cell.missing is None else f"{escaped(number(cell.numerator))} ({self.both(TEXTS['no_data'])})"
             found.append(shown + self._unsent(cell))
         ceiling = "—" if first is None else f"{number(first.ceiling)} {cell_ceiling(first, rules['core.participation'])}".strip()
@@ -144,7 +151,7 @@ class _Plain:
             return f"{escaped(number(cell.numerator))} ({self.both(no_data_text(cell.missing))})" + self._unsent(cell)
         unit = UNITS[rule.unit].say(self.lang) if cell.denominator is None else cell_ratio(cell, rule)
         known = known_text(top, key)
-        told = escaped(f"{pair(cell.numerator, cell.denominator)} {unit}".strip()) + self._unsent(cell)
+        told = escaped(f"{cell_pair(cell, rule)} {unit}".strip()) + self._unsent(cell)
         return told + (f"; {self.both(known)}" if known else "")
 
     def _unsent(self, cell: Cell) -> str:
