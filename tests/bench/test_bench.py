@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import measure, page
-from bench.cases import report, startup, take
+from bench.cases import judging, report, startup, take
 from bench.hand_written import statements
 from bench.results import Row, at_least, at_most, table
 from bench.scales import Scale
@@ -33,9 +33,11 @@ def test_every_case_runs_at_two_scales_and_the_table_has_its_rows(tmp_path: Path
     pytest.importorskip("pyarrow")
     monkeypatch.setattr(startup, "REPEATS", 1)
     monkeypatch.setattr(take, "REPEATS", 1)
+    monkeypatch.setattr(judging, "REPEATS", 1)
+    monkeypatch.setattr(judging, "COUNTS", (2, 5, 20))
     monkeypatch.setattr(report, "FORMS", ("md",))
     once, tenth, full = measure([_TENTH, _FULL], tmp_path)
-    assert {r.key for r in once.rows} == {"help", "plugins", "take"}
+    assert {r.key for r in once.rows} == {"help", "plugins", "take", "judging", "judging_cpu", "memory_judging"}
     assert {r.key for r in tenth.rows} == _KEYS
     assert {r.key for r in full.rows} == _KEYS | {"memory_first_import", "growth"}
     assert [p.name for p in tmp_path.iterdir()] == ["office.key"]

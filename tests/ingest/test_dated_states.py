@@ -104,6 +104,29 @@ def test_a_place_is_found_again_under_the_code_it_had_before(tmp_path: Path) -> 
         assert [line for line in dump(lms) if "journal" not in line] == [line for line in before if "journal" not in line]
 
 
+def test_a_file_with_both_states_of_what_was_re_coded_may_come_again(tmp_path: Path) -> None:
+    """A community keeps its sub-district, whose code changed too: the former state names it by the code of that time."""
+    with empty() as lms:
+        path = csv_file(
+            tmp_path, "代码,名称,级别,上级代码,原代码,生效日期", "330103,下城区,县,,,2000-01-01", "330105,拱墅区,县,,,2000-01-01",
+            "330103001,长庆街道,街道,330103,,2000-01-01", "330105014,长庆街道,街道,330105,330103001,2021-04-09",
+            "330103001051,浙大御跸社区,社区,330103001,,2000-01-01", "330105014001,浙大御跸社区,社区,330105014,330103001051,2021-04-09",
+        )
+        first = lms.import_file("place", path)
+        assert (first.new, first.changed, first.problems) == (4, 2, [])
+        again = lms.import_file("place", path)
+        assert (again.new, again.changed, again.unchanged, again.problems) == (0, 0, 6, [])
+
+
+def test_a_place_whose_former_code_is_not_known_may_come_again(tmp_path: Path) -> None:
+    """It is taken as it is, and found again by the code it has."""
+    with empty() as lms:
+        path = csv_file(tmp_path, "代码,名称,级别,原代码,生效日期", "330105014,长庆街道,街道,330103001,2021-04-09")
+        assert lms.import_file("place", path).new == 1
+        again = lms.import_file("place", path)
+        assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
+
+
 def test_what_is_dated_by_its_period_finds_a_place_that_is_no_more(tmp_path: Path) -> None:
     """A figure of Xiacheng's last years is taken under the code it had; for a year after its end the code means nothing."""
     with empty() as lms:

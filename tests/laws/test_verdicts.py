@@ -1,15 +1,20 @@
 """Verdicts on both sides of a threshold and exactly on it; what keeps a verdict from being short; places each and together."""
 
 import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import attrs
 import pytest
 
 import commlms
 from commlms import hookimpl, policy_from_toml
+from commlms.core.policies import Target
 from commlms.measure.judge import Judgement
+from commlms.measure.thresholds import joint, reach
 
 TODAY = dt.date(2023, 6, 30)
 PACK = """
@@ -193,3 +198,104 @@ def test_a_plugin_given_as_an_object_is_a_plugin_like_any_other() -> None:
     lms = commlms.LMS(host=commlms.Host(modules={"empty": SimpleNamespace(COMMLMS_API=1)}), lang="en")
     assert "empty" in lms.host.names
     lms.close()
+
+
+# -- laws of the arithmetic, over every small figure ------------------------------------------------
+
+VALUES = ("0", "0.01", "1.5", "20", "33.3", "50", "99.9", "100")
+
+
+def targets(tmp_path: Path) -> list[Target]:
+    """Each comparison with each value in each unit, and ranges of both kinds."""
+    path = tmp_path / "one.toml"
+    path.write_text(PACK.format(**DEFAULTS), encoding="utf-8")
+    (one,) = policy_from_toml(path).targets
+    found = [
+        attrs.evolve(one, compare=c, value=Decimal(v), unit=u)
+        for c in (">=", ">", "<=", "<", "==") for v in VALUES for u in ("percent", "per_10000", "count")
+    ]
+    ends = [(Decimal(a), Decimal(b)) for a in VALUES for b in VALUES if Decimal(a) < Decimal(b)]
+    return found + [
+        attrs.evolve(one, compare="between", value=a, value_max=b, beyond=beyond) for a, b in ends for beyond in ("met", "short")
+    ]
+
+
+def holds(target: Target, numerator: int, denominator: int) -> bool:
+    """The sentence itself, as a fraction."""
+    factor, base = {"percent": (100, denominator), "per_10000": (10_000, denominator), "count": (1, 1)}[target.unit]
+    left, least = Fraction(numerator * factor, base), Fraction(target.value)
+    match target.compare:
+        case ">=":
+            return left >= least
+        case ">":
+            return left > least
+        case "<=":
+            return left <= least
+        case "<":
+            return left < least
+        case "==":
+            return left == least
+    most = Fraction(target.value_max or 0)
+    return left >= least and (target.beyond == "met" or left <= most)
+
+
+def test_a_figure_reaches_exactly_where_the_fraction_does(tmp_path: Path) -> None:
+    for target in targets(tmp_path):
+        for denominator in (1, 3, 7, 40):
+            aim = reach(target, denominator)
+            assert [aim.holds(n) for n in range(45)] == [holds(target, n, denominator) for n in range(45)], target
+
+
+def test_a_verdict_on_a_span_is_what_all_its_figures_say_together(tmp_path: Path) -> None:
+    """Met where every figure from the proven to the bound reaches, short where none does, else not shown."""
+    for target in targets(tmp_path):
+        aim = reach(target, 7)
+        for least in range(9):
+            for most in range(least, 9):
+                found = {holds(target, n, 7) for n in range(least, most + 1)}
+                expected = "not_shown" if len(found) == 2 else "met" if True in found else "short"
+                assert aim.verdict(least, most) == expected, (target, least, most)
+
+
+def test_what_is_missing_is_the_least_that_makes_it_reach(tmp_path: Path) -> None:
+    """One less than is missing is still too few; what is above a limit, taken off, is no more than the limit."""
+    for target in targets(tmp_path):
+        aim = reach(target, 7)
+        for n in range(45):
+            missing, above = aim.lacks(n), aim.exceeds(n)
+            assert (missing is None and above is None) == aim.holds(n) or (aim.least or 0) > (aim.most or 0)
+            assert missing is None or (missing > 0 and aim.lacks(n + missing) is None and aim.lacks(n + missing - 1) == 1)
+            assert above is None or (above > 0 and aim.exceeds(n - above) is None and aim.exceeds(n - above + 1) == 1)
+
+
+def test_more_never_turns_a_floor_and_less_never_turns_a_limit(tmp_path: Path) -> None:
+    """Of a floor a higher figure is never worse; a lower floor is reached by whatever reaches a higher one."""
+    order = {"short": 0, "not_shown": 1, "met": 2}
+    for target in targets(tmp_path):
+        sign = {">=": 1, ">": 1, "<=": -1, "<": -1}.get(target.compare, 0) or (1 if target.beyond == "met" else 0)
+        if not sign:
+            continue
+        for bound in (0, 2):
+            seen = [order[reach(target, 40).verdict(n, n + bound)] for n in range(45)]
+            assert seen == sorted(seen, reverse=sign < 0)
+        if sign == 1 and target.value >= 1:
+            easier = reach(attrs.evolve(target, value=target.value - 1), 40)
+            assert all(easier.holds(n) for n in range(45) if reach(target, 40).holds(n))
+
+
+def test_joined_demands_are_reached_where_each_of_them_is(tmp_path: Path) -> None:
+    """Two floors are the larger one, a floor and a limit a range: in any order."""
+    some = targets(tmp_path)[::7]
+    for one in some:
+        for other in some:
+            both, turned = joint((one, other), 7), joint((other, one), 7)
+            assert both == turned
+            assert [both.holds(n) for n in range(15)] == [holds(one, n, 7) and holds(other, n, 7) for n in range(15)]
+
+
+def test_a_narrow_range_without_a_whole_number_is_never_met(tmp_path: Path) -> None:
+    """1.5 to 2.5 % of 10 is 0.15 to 0.25: neither 0 nor 1 lies in it."""
+    (one,) = [t for t in targets(tmp_path) if t.beyond == "short" and t.value == Decimal("1.5") and t.value_max == 20]
+    aim = reach(attrs.evolve(one, value_max=Decimal("2.5")), 10)
+    assert [aim.verdict(n, n) for n in range(3)] == ["short"] * 3
+    assert (aim.least, aim.most) == (1, 0)

@@ -59,6 +59,7 @@ class Training:
     place: str = ref("place", "地点", "place")
     title: str = text("名称", "title")
     on: dt.date | None = day("日期", "date", default=None)
+    reported: dt.date | None = day("上报日期", "reported on", default=None)
 
 
 GOVERNMENT = Rows("offices.fund", where=this.origin.is_("government"), day="period", value="amount")
@@ -68,6 +69,7 @@ PERSONS = Rows("offices.post", value="persons")
 ROLES = Rows("offices.post", distinct=("role",))
 FUNDED = Rows("offices.fund", day="period", here=True)
 TRAININGS = Rows("offices.training", day="on")
+UNREPORTED = Rows("offices.training", day="on", open_until="reported")
 NETWORK = Rows("institution", where=this.kind.in_("college", "school", "point"))
 METRICS = (
     Metric("offices.government", "财政经费", "government funds", GOVERNMENT, Residents(), unit="row"),
@@ -76,6 +78,7 @@ METRICS = (
     Metric("offices.persons", "岗位人数", "persons in posts", PERSONS),
     Metric("offices.roles", "角色", "roles", ROLES, unit="row"),
     Metric("offices.trainings", "培训次数", "trainings", TRAININGS, unit="row"),
+    Metric("offices.unreported", "未上报的培训", "trainings not reported", UNREPORTED, unit="row"),
     Metric(
         "offices.funded_townships", "自有经费的乡镇", "townships with funds of their own",
         Places("township", FUNDED.at_least(1)), Places("township"), unit="place"),

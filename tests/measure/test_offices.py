@@ -39,7 +39,7 @@ def fill(lms: LMS) -> None:
     names = ("code", "institution", "place", "role", "persons", "since", "until")
     lms.add([dict(zip(names, p, strict=True)) for p in posts], "offices.post")
     lms.add([
-        {"place": STREET, "title": "春", "on": "2022-03-01"}, {"place": A1, "title": "秋", "on": "2022-09-01"},
+        {"place": STREET, "title": "春", "on": "2022-03-01", "reported": "2022-04-01"}, {"place": A1, "title": "秋", "on": "2022-09-01"},
         {"place": A1, "title": "去年", "on": "2021-09-01"}, {"place": A1, "title": "某日", "on": None},
     ], "offices.training")
     for code, kind in ((f"I-{COUNTY}", "college"), (f"I-{STREET}", "school"), (f"I-{A1}", "point"), (f"I-{A2}", "point")):
@@ -152,6 +152,13 @@ def test_a_row_without_a_day_is_listed(office: LMS) -> None:
     """Trainings: two in the year, last year's in another list, one of which no day is known."""
     assert left_out(office, "offices.trainings", STREET) == [
         (STREET, "2022-03-01", 1, ""), (A1, "", 0, "no date is known"), (A1, "2022-09-01", 1, "")]
+
+
+def test_what_came_by_the_periods_end_is_listed_as_done(office: LMS) -> None:
+    """Of two trainings one was reported in April: in the first quarter it was still open."""
+    assert left_out(office, "offices.unreported", STREET) == [
+        (STREET, "2022-03-01", 0, "done by the period's end"), (A1, "", 0, "no date is known"), (A1, "2022-09-01", 1, "")]
+    assert value(office, "offices.unreported", STREET, "2022Q1") == 1
 
 
 def test_levels_are_explained_place_by_place(office: LMS) -> None:

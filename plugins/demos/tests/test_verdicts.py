@@ -176,6 +176,14 @@ def test_five_in_one_database_are_what_each_is_alone(alone: Open, host: Host, tm
             assert verdicts(five, key) == verdicts(alone(key), key), key
 
 
+def test_a_demo_that_is_loaded_again_changes_nothing(alone: Open, tmp_path: Path) -> None:
+    """Every row is found again, the two states of a re-coded place too."""
+    lms = alone("gongshu")
+    for file in BY_KEY["gongshu"].files(tmp_path):
+        result = lms.import_file(file.record, file.path)
+        assert (result.new, result.changed, result.unchanged) == (0, 0, result.read), file.record
+
+
 def test_guangzhou_is_judged_the_same_within_its_province(alone: Open) -> None:
     """Its document asks nothing of places that only the province's demo has."""
     own, within = verdicts(alone("guangzhou"), "guangzhou"), verdicts(alone("guangdong"), "guangdong")

@@ -199,5 +199,6 @@ def test_a_payroll_needs_both_sums(lms: LMS) -> None:
     lms.add(Payroll(place=STREET, organisation="东街纺织厂", kind="enterprise", period="2022", wages=Decimal("0.01"), training=0))
     wages = figure(lms, "funding.wage_training", STREET)
     assert (wages.numerator, wages.denominator) == (0, 1)
+    row = {"place": STREET, "organisation": "东街商行", "kind": "企业", "period": "2022", "wages": 5, "training": ""}
     with pytest.raises(RowsRefused):
-        lms.add({"place": STREET, "organisation": "东街商行", "kind": "企业", "period": "2022", "wages": 5, "training": ""}, "funding.payroll")
+        lms.add(row, "funding.payroll")

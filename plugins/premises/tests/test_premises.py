@@ -143,7 +143,6 @@ def test_a_place_is_covered_by_its_own_institution_alone(lms: LMS) -> None:
     assert parts(lms, "seniors_centre_townships") == (1, 2)
 
 
-@pytest.mark.requirement("R079")
 def test_villages_with_a_digital_centre(lms: LMS) -> None:
     """One of four villages; the street's own centre is in none."""
     lms.add([does("digital_centre", "EASTPOINT"), does("digital_centre", "EAST")])

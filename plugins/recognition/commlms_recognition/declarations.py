@@ -8,6 +8,7 @@ from commlms_recognition.kinds import KINDS, ORGANISATIONS, RANKS
 
 @record(
     "recognition.status", zh="称号", en="title", identity=("place", "kind", "rank", "holder", "state", "since"),
+    weak=(("place", "kind", "rank"),),
 )
 class Status:
     """A title that a place, an organisation at it or a person holds from a day on, or seeks, until a day on which no more."""

@@ -64,6 +64,37 @@ def test_an_end_that_comes_later_closes_the_row_that_is_there(lms: LMS, tmp_path
     assert (again.unchanged, again.problems, again.unread_columns) == (1, [], ())
 
 
+def test_a_start_that_is_told_later_makes_no_second_title(lms: LMS, tmp_path: Path) -> None:
+    """A title of unknown start gets its day; a later award after the end is another title, and so is another brand's."""
+    head = ["地点", "称号", "级别", "获得者", "授予日期", "失效日期"]
+    told = (("", "", 2, 0), ("2012-05-01", "", 0, 2), ("2012-05-01", "2018-05-01", 0, 2), ("2020-05-01", "", 2, 0))
+    for start, end, new, changed in told:
+        rows = [["900101", "示范区", "国家级", "", start, end], ["900101", "优质学习品牌", "市级", "果农夜校", start, end]]
+        write_table(tmp_path / "称号.csv", [head, *rows], "称号")
+        result = lms.import_file("recognition.status", tmp_path / "称号.csv")
+        assert (result.new, result.changed, result.problems) == (new, changed, []), (start, end)
+    write_table(tmp_path / "称号.csv", [head, ["900101", "优质学习品牌", "市级", "书香东区", "2012-05-01", ""]], "称号")
+    assert lms.import_file("recognition.status", tmp_path / "称号.csv").new == 1
+    assert figure(lms, "recognition.national_demonstration", "900101", "2019").numerator == 0
+    assert figure(lms, "recognition.brands", "900101", "2022").numerator == 2
+
+
+def test_rows_of_one_file_that_differ_in_holder_state_or_days_are_titles_of_their_own(lms: LMS, tmp_path: Path) -> None:
+    """Three families without a day, a title sought, held, ended and held again: seven rows; read again they are the same seven."""
+    lines = [
+        "地点|称号|级别|获得者|状态|授予日期|失效日期", "900101001001|学习型家庭|市级|王家|||", "900101001001|学习型家庭|市级|李家|||",
+        "900101001001|学习型家庭|市级|张家|||", "900102|实验区|省级||创建中|2010-01-01|2012-01-01",
+        "900102|实验区|省级||已授予|2012-01-01|2016-01-01", "900102|实验区|省级||已授予|2020-01-01|", "900102|实验区|国家级||已授予||",
+    ]
+    write_table(tmp_path / "称号.csv", [line.split("|") for line in lines], "称号")
+    for new, unchanged in ((7, 0), (0, 7)):
+        result = lms.import_file("recognition.status", tmp_path / "称号.csv")
+        assert (result.new, result.unchanged, result.problems) == (new, unchanged, [])
+    told = [figure(lms, "recognition.provincial_zones", "900102", y).numerator for y in ("2011", "2012", "2017")]
+    assert told == [1, 1, 1], "one place, with the national title ever since"
+    assert figure(lms, "recognition.learning_organisations").numerator == 3
+
+
 def test_the_blank_table_of_each_register_is_read_without_a_row(lms: LMS, tmp_path: Path) -> None:
     """Every column of it is known."""
     for record in ("recognition.status", "recognition.naming"):

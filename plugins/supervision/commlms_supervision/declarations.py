@@ -6,7 +6,7 @@ from commlms import choice, choice_of, day, heading, number, period, record, ref
 from commlms_supervision.kinds import EVENTS, MEETINGS, PAPERS, SURVEYS
 
 
-@record("supervision.undertaking", zh="工作开展", en="work under way", identity=("place", "kind", "since"))
+@record("supervision.undertaking", zh="工作开展", en="work under way", identity=("place", "kind", "since"), weak=(("place", "kind"),))
 class Undertaking:
     """Work that a place has begun and carries on until a day on which it no longer does."""
 

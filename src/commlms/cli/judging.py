@@ -65,13 +65,29 @@ class _Printed:
 
     def lines(self, found: Sequence[Judged], every: bool) -> Iterator[str]:
         """Everything that the command prints, line by line."""
-        for _, group in groupby(found, key=lambda pair: (pair[0].key, pair[1].target)):
-            judged = list(group)
-            yield from self._alone(*judged[0]) if len(judged) == 1 else self._several(judged, every)
+        for _, document in groupby(found, key=lambda pair: pair[0].key):
+            of_it = list(document)
+            yield from self._nowhere(of_it) or self._document(of_it, every)
         for each in self.conflicts:
             yield from self._contradiction(each)
         if len(found) > 1:
             yield from self._totals(found)
+
+    def _nowhere(self, judged: Sequence[Judged]) -> list[str]:
+        """A document that says nothing here, in one line: it is not in force, or its place is not in the database."""
+        (policy, first), reasons = judged[0], {j.why for _, j in judged}
+        lacking = all(state.code != policy.jurisdiction for state in self.names.values())
+        if first.why is None or len(reasons) > 1 or any(j.verdict != "not_applicable" or j.places for _, j in judged):
+            return []
+        if len(judged) == 1 and not lacking:
+            return []
+        told = Label("{n} 项目标不适用", "{n} targets not applicable").say(self.lang, n=len(judged))
+        return [f"{policy.id} {policy.label.say(self.lang)}{self._colon}{told}{self._colon}{first.why.say(self.lang)}"]
+
+    def _document(self, judged: Sequence[Judged], every: bool) -> Iterator[str]:
+        for _, group in groupby(judged, key=lambda pair: pair[1].target):
+            target = list(group)
+            yield from self._alone(*target[0]) if len(target) == 1 else self._several(target, every)
 
     # -- one target -----------------------------------------------------------------------------------
 
@@ -176,7 +192,8 @@ class _Printed:
     def _where(self, judgement: Judgement) -> str:
         place = _AND[self.lang].join(self.names[p].name for p in judgement.places[:3])
         if judgement.subject is not None:
-            return f"{place} {judgement.subject.say(self.lang)}"
+            name = judgement.subject.say(self.lang)
+            return name if place in name else f"{place} {name}"
         return place if judgement.name is None else judgement.name.say(self.lang)
 
     def _list(self, named: Sequence[str], number: int) -> str:

@@ -55,13 +55,14 @@ class Matching:
             self._locate(self.record, "", "target", "candidates")
 
     def _identify_dated(self) -> None:
-        """A place is who had its code when the row's state begins; ``former`` is the code it had before."""
+        """A place is who had its code when the row's state begins; ``former`` is the code it had before, if that is known."""
         table, name = self.record.state_table, self.record.identity[0]
         wanted = f"COALESCE(temp.stage.former, temp.stage.{name})" if "former" in self.stage.columns else f"temp.stage.{name}"
         self.database.execute(
-            f'UPDATE temp.stage SET target = (SELECT s.owner FROM "{table}" s WHERE s."{name}" = {wanted} '
+            f'UPDATE temp.stage SET target = COALESCE((SELECT s.owner FROM "{table}" s WHERE s."{name}" = {wanted} '
             f"AND s.since <= COALESCE(temp.stage.since, {NEVER}) AND s.until >= COALESCE(temp.stage.since, 0) "
-            f"ORDER BY s.since DESC LIMIT 1) WHERE {self.open}"
+            f'ORDER BY s.since DESC LIMIT 1), (SELECT s.owner FROM "{table}" s WHERE s."{name}" = temp.stage.{name} '
+            f"AND s.since = temp.stage.since)) WHERE {self.open}"
         )
 
     def _locate(self, target: Record, prefix: str, into: str, count: str) -> None:
@@ -359,11 +360,13 @@ class Matching:
                 yield Problem("state_before_last", "since", line, "", {"field": since.label})
 
     def _compared(self, f: Field) -> tuple[str, str]:
-        """A dated field of a staged row ``g`` and of a state ``e`` as SQL: a reference to the record itself by its code."""
+        """A dated field of a staged row ``g`` and of a state ``e`` as SQL: a reference to the record itself by a code of that time."""
         if not self.stage.self_reference(f):
             return f'g."{f.columns[0]}"', f'e."{f.columns[0]}"'
         key, table = self.record.identity[0], self.record.state_table
-        return f'g."{f.name}__code"', f'(SELECT u."{key}" FROM "{table}" u WHERE u.owner = e."{f.name}" ORDER BY u.since DESC LIMIT 1)'
+        said, states = f'g."{f.name}__code"', f'(SELECT u."{key}" FROM "{table}" u WHERE u.owner = e."{f.name}"'
+        then = f'{states} AND u."{key}" = {said} AND u.since < e.until AND u.until > e.since LIMIT 1)'
+        return said, f"COALESCE({then}, {states} ORDER BY u.since DESC LIMIT 1))"
 
     def _ends(self) -> Iterator[Problem]:
         """Ends before the beginning: the row's own, or that of the state it would end."""

@@ -29,16 +29,30 @@ def amount(number: int, unit: str) -> str:
 
 
 def amount_words(number: int, unit: str, of: Label | None = None) -> Label:
-    """The same with what it is a number of: ``12.50 yuan``. ``of`` is the register whose rows are counted."""
+    """The same with what it is a number of: ``12.50 yuan``. ``of`` is what rows are called, as :func:`rows_of` says it."""
     return counted_words(amount(number, unit), unit, of, one=number == 1)
 
 
 def counted_words(shown: str, unit: str, of: Label | None = None, *, one: bool = False) -> Label:
     """A number that is text already, with what it is a number of."""
     if unit == "row" and of is not None:
-        return Label(f"{shown} 条「{of.zh}」", f"{shown} {of.en if one else _several(of.en)}")
+        return Label(f"{shown} {of.zh}", f"{shown} {of.en if one else _several(of.en)}")
     noun, several = NOUNS[unit]
     return Label(f"{shown} {noun.zh}", f"{shown} {noun.en if one else several}")
+
+
+def rows_of(metric: Metric, records: Mapping[str, Record]) -> Label | None:
+    """What the rows that a metric counts are called: those of its register, or what different values are counted by."""
+    measure = metric.numerator
+    record = records.get(measure.record) if isinstance(measure, Rows) else None
+    if metric.unit != "row" or record is None or not isinstance(measure, Rows):
+        return None
+    fields = [f for f in record.fields if f.name in measure.distinct]
+    if len(fields) != 1:
+        return Label(f"条「{record.label.zh}」", record.label.en)
+    (field,) = fields
+    label = records[field.target].label if field.target in records else field.label
+    return Label(f"个{label.zh}", label.en)
 
 
 def unit_below(metric: Metric, records: Mapping[str, Record]) -> str:
@@ -58,7 +72,9 @@ def unit_below(metric: Metric, records: Mapping[str, Record]) -> str:
 
 
 def _several(word: str) -> str:
-    """The plural of an English label."""
-    if word.endswith(("s", "x", "ch", "sh")):
-        return f"{word}es"
-    return f"{word[:-1]}ies" if word.endswith("y") and word[-2:-1] not in "aeiou" else f"{word}s"
+    """The plural of an English label: ``rounds of naming``."""
+    head, of, rest = word.partition(" of ")
+    if head.endswith(("s", "x", "ch", "sh")):
+        return f"{head}es{of}{rest}"
+    head = f"{head[:-1]}ies" if head.endswith("y") and head[-2:-1] not in "aeiou" else f"{head}s"
+    return f"{head}{of}{rest}"

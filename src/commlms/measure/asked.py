@@ -143,8 +143,8 @@ class Scope:
 
 
 def joined(*labels: Label | None) -> Label | None:
-    """Several reasons as one."""
-    found = [x for x in labels if x is not None]
+    """Several reasons as one, each once."""
+    found = list(dict.fromkeys(x for x in labels if x is not None))
     return Label("；".join(x.zh for x in found), "; ".join(x.en for x in found)) if found else None
 
 

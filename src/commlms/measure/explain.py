@@ -163,21 +163,21 @@ def explain_rows(
         return
     facts = None if not sources or figures.totals.origin is not None else facts_of(figures.records, measure)
     if isinstance(measure, Total):
-        yield from _sourced(figures, facts, _learners(figures, part, measure, place))
+        yield from sourced(figures, facts, _learners(figures, part, measure, place))
         yield from _settled(figures, part, measure, place)
     elif isinstance(measure, Hosted):
-        yield from _sourced(figures, facts, _sessions(figures, part, measure, place))
+        yield from sourced(figures, facts, _sessions(figures, part, measure, place))
     elif isinstance(measure, Residents):
-        yield from _sourced(figures, facts, _residents(figures, part, measure, place))
+        yield from sourced(figures, facts, _residents(figures, part, measure, place))
     elif isinstance(measure, Places):
         yield from _places(figures, part, measure, place)
     elif isinstance(measure, Levels):
         yield from _levels(figures, part, measure, place)
     elif isinstance(measure, Rows):
-        yield from _sourced(figures, facts, _register(figures, part, measure, place, subject))
+        yield from sourced(figures, facts, _register(figures, part, measure, place, subject))
 
 
-def _sourced(figures: Figures, facts: str | None, rows: Iterator[tuple[Key, ExplainedRow]]) -> Iterator[ExplainedRow]:
+def sourced(figures: Figures, facts: str | None, rows: Iterator[tuple[Key, ExplainedRow]]) -> Iterator[ExplainedRow]:
     """The rows with their sources, which are asked for many rows at a time."""
     if facts is None:
         yield from (row for _, row in rows)
@@ -197,6 +197,7 @@ _DOUBLE = Label("与另一场是同一场，那一场已计", "the same as anoth
 _BEGAN = Label("系列活动开始于本期之前：只计入包含整个系列的时期", "a series that began before the period: in periods that hold all of it")
 _BELOW = Label("属于下级：只计本地自身的", "of a place below: only what is this place's own counts")
 _NO_DAY = Label("没有日期", "no date is known")
+_DONE = Label("到期末已完成", "done by the period's end")
 _NOT_INSIDE = Label("所属时期不全在本期之内", "its own period does not lie wholly in this one")
 _SAME_LEVEL = Label("同级已有一处计入，每级只计一次", "another place of its level is counted, each level once")
 _SAME = Label("与前面一行相同，只计一次", "the same as a row before, counted once")
@@ -288,14 +289,14 @@ def _register(figures: Figures, part: str, measure: Rows, place: int, subject: A
     inside, seen, number = figures.tree.members(place), set[tuple[object, ...]](), 0
     about = None if subject is None else figures.records[subject.record]
     sql = list_sql(measure, record, figures.period, figures.totals.sameness, about)
-    for at, day, of_period, fits, adds, whose, *values in figures.database.execute(sql):
+    for at, day, of_period, fits, done, adds, whose, *values in figures.database.execute(sql):
         if whose != subject.row.id if subject is not None else at not in inside:
             continue
         if by_period and _is_elsewhere(figures, day):
             continue
         number += 1
         key, different = values[:keys], (at if subject is None else None, *values[keys:])
-        why = _left_out(measure, of_period, day, fits)
+        why = _left_out(measure, of_period, day, fits, done)
         if why is None and measure.here and subject is None and at != place:
             why = _BELOW
         if why is None and measure.distinct:
@@ -307,13 +308,13 @@ def _register(figures: Figures, part: str, measure: Rows, place: int, subject: A
         yield tuple(key), ExplainedRow(part, name, node.code if node else "", detail, 0 if why else adds, why)
 
 
-def _left_out(measure: Rows, of_period: int | None, day: int | str | None, fits: int | None) -> Label | None:
+def _left_out(measure: Rows, of_period: int | None, day: int | str | None, fits: int | None, done: int | None) -> Label | None:
     """Why a row of a register does not count by its date and by what it says; None where it does."""
     if measure.day and day is None:
         return _NO_DAY
     if not of_period:
         return _NOT_INSIDE if measure.day else _NOT_IN_FORCE
-    return _UNKNOWN if fits is None else None if fits else _NOT_IN
+    return _UNKNOWN if fits is None else None if fits else _DONE if done else _NOT_IN
 
 
 def _is_elsewhere(figures: Figures, key: str | None) -> bool:
@@ -333,7 +334,8 @@ def _residents(figures: Figures, part: str, measure: Residents, place: int) -> I
         elif found.summed:
             open_ += reversed(figures.tree.children.get(p, ()))
         else:
-            detail = f"{iso(found.dates[0])} {found.natures[0]} {found.citations[0]}"
+            nature = stored_word("nature", found.natures[0])
+            detail = f"{iso(found.dates[0])} {nature.zh} {nature.en} {found.citations[0]}".strip()
             yield (p, found.dates[0]), ExplainedRow(part, node.name, node.code, detail, found.persons)
 
 

@@ -17,13 +17,13 @@ from commlms.core.days import Period, iso, to_date
 from commlms.core.labels import Label
 from commlms.core.metrics import Measure, Metric, Residents, Rows
 from commlms.core.policies import Policy, Target
-from commlms.measure.amounts import unit_below
+from commlms.measure.amounts import rows_of, unit_below
 from commlms.measure.asked import Asked, Scope, absent, empty_register, joined
 from commlms.measure.bounds import Bounds
 from commlms.measure.figures import Figure, Figures
 from commlms.measure.reporting import NOT_REPORTED, words
 from commlms.measure.stated import stated_by
-from commlms.measure.thresholds import above_range, joint, last_day, reach
+from commlms.measure.thresholds import above_range, decimals, joint, last_day, reach
 
 Verdict = Literal["met", "short", "not_shown", "no_data", "not_applicable", "no_verdict"]
 VERDICTS: dict[str, Label] = {
@@ -43,8 +43,8 @@ class Judgement:
     of a duration. ``excess`` is by how much it is above a limit, or above a range whose upper end is no limit. ``bound`` is the
     most the truth can be: the ceiling, the residents of places that recorded or reported nothing, and what may belong here.
     ``not_reported``: how many of how many senders have not reported on these places. ``counted`` and ``divided_by`` are what
-    the integers are numbers of (money in fen, areas in 1/100 square metre), ``of`` the register whose rows are counted.
-    ``running``: the period has not ended.
+    the integers are numbers of (money in fen, areas in 1/100 square metre), ``of`` what rows are called.
+    ``running``: the period has not ended. ``decimals``: how many a ratio needs to be told from the threshold.
     """
 
     policy: str
@@ -73,6 +73,7 @@ class Judgement:
     of: Label | None = None
     divided_by: str = ""
     running: bool = False
+    decimals: int = 2
 
 
 @attrs.frozen(slots=False)
@@ -109,14 +110,9 @@ class _Case:
         metric = self.metric
         return {
             "running": bool(self.target.every) and self.day < self.figures.period.last,
-            "counted": metric.unit if metric else "person", "of": self._rows() if metric and metric.unit == "row" else None,
-            "divided_by": unit_below(metric, self.figures.records) if metric else "",
+            "counted": metric.unit if metric else "person", "of": rows_of(metric, self.figures.records) if metric else None,
+            "divided_by": unit_below(metric, self.figures.records) if metric else "", "decimals": decimals(self.target),
         }
-
-    def _rows(self) -> Label | None:
-        measure = self.metric.numerator if self.metric else None
-        record = self.figures.records.get(measure.record) if isinstance(measure, Rows) else None
-        return record.label if record else None
 
 
 class Judge:

@@ -18,13 +18,17 @@ _NAMES = ("name", "title", "organisation")
 
 @attrs.frozen
 class RegisterQuery:
-    """The parts of both statements: the rows ``r`` with their ``place``, the two conditions a row must meet, what it adds."""
+    """The parts of both statements: the rows ``r`` with their ``place``, the two conditions a row must meet, what it adds.
+
+    ``done``: whether what it waited for has come, a reason of its own not to fit.
+    """
 
     source: str
     place: str
     of_period: str
     fits: str
     adds: str
+    done: str
 
 
 def register_query(measure: Rows, record: Record, period: Period, same: Sameness = APART) -> RegisterQuery:
@@ -32,12 +36,12 @@ def register_query(measure: Rows, record: Record, period: Period, same: Sameness
     names = {f.name for f in record.fields}
     join, place = _place(record, names, period)
     tests = [] if measure.where is None else [Compiler().condition(measure.where)]
-    if measure.open_until:
-        came = f"r.{identifier(measure.open_until)}"
-        tests.append(f"({came} IS NULL OR {came} > {period.last})")
+    came = f"r.{identifier(measure.open_until)}" if measure.open_until else ""
+    tests += [f"({came} IS NULL OR {came} > {period.last})"] if came else []
     fits = " AND ".join(tests) or "1 = 1"
     adds = f"COALESCE(r.{identifier(measure.value)}, 0)" if measure.value else "1"
-    return RegisterQuery(f"FROM {same.rows(record)} r {join}", place, _of_period(measure, record, period), fits, adds)
+    done = f"{came} <= {period.last}" if came else "1 = 0"
+    return RegisterQuery(f"FROM {same.rows(record)} r {join}", place, _of_period(measure, record, period), fits, adds, done)
 
 
 def _of_period(measure: Rows, record: Record, period: Period) -> str:
@@ -165,8 +169,8 @@ def about_people(record: Record) -> bool:
 
 
 def list_sql(measure: Rows, record: Record, period: Period, same: Sameness = APART, subject: Record | None = None) -> str:
-    """The statement that lists the rows: place, day, whether in the period, whether they fit, what each adds, subject, key,
-    different values.
+    """The statement that lists the rows: place, day, whether in the period, whether they fit, whether what they waited for has
+    come, what each adds, subject, key, different values.
 
     Rows with a day in another period are left away; rows that are not in force or of no known day are listed. Rows about people
     come in another order each time, so that a row's number in one list says nothing about another list.
@@ -178,6 +182,6 @@ def list_sql(measure: Rows, record: Record, period: Period, same: Sameness = APA
     order = "RANDOM()" if about_people(record) else ", ".join(columns[: len(record.row_key)])
     only = "" if not measure.day or dated_by_period(measure, record) else f"WHERE ({query.of_period}) OR {dated} IS NULL "
     return (
-        f'SELECT {query.place}, {dated}, {query.of_period}, {query.fits}, {query.adds}, {about}, {", ".join(columns)} '
+        f'SELECT {query.place}, {dated}, {query.of_period}, {query.fits}, {query.done}, {query.adds}, {about}, {", ".join(columns)} '
         f'{query.source} {only}ORDER BY {order}'
     )

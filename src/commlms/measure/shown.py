@@ -36,13 +36,14 @@ def percent(numerator: int | None, denominator: int | None) -> str:
     return "" if numerator is None or not denominator else share(numerator, denominator, "percent")
 
 
-def share(numerator: int, denominator: int, unit: str) -> str:
-    """A ratio in a target's unit, two decimals, cut, never rounded up; without the unit's sign."""
-    return str((Decimal(numerator) * UNITS[unit].factor / denominator).quantize(Decimal("0.01"), ROUND_DOWN))
+def share(numerator: int, denominator: int, unit: str, decimals: int = 2) -> str:
+    """A ratio in a target's unit with so many decimals, cut, never rounded up; without the unit's sign."""
+    return str((Decimal(numerator) * UNITS[unit].factor / denominator).quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN))
 
 
-def _ratio(number: int, denominator: int, unit: str) -> Label:
-    sign, text = _SIGNS[unit], share(number, denominator, unit)
+def _ratio(number: int, j: Judgement, unit: str) -> Label:
+    assert j.denominator
+    sign, text = _SIGNS[unit], share(number, j.denominator, unit, j.decimals)
     return Label(text + sign.zh, text + sign.en)
 
 
@@ -94,7 +95,7 @@ def _integers(j: Judgement, unit: str, over: str, under: str) -> Label:
         return top
     bottom = HIDDEN[under] if under else amount(j.denominator, j.divided_by or "person")
     shown = HIDDEN[over] if over else amount(j.numerator, j.counted)
-    ratio = Label("", "") if over or under or unit in ABSOLUTE else _ratio(j.numerator, j.denominator, unit)
+    ratio = Label("", "") if over or under or unit in ABSOLUTE else _ratio(j.numerator, j, unit)
     equals = " = " if ratio.zh else ""
     zh, en = ("上报", "stated") if j.stated else ("已证明", "proven")
     return Label(f"{zh} {shown} / {bottom}{equals}{ratio.zh}", f"{en} {shown} / {bottom}{equals}{ratio.en}")
@@ -102,7 +103,7 @@ def _integers(j: Judgement, unit: str, over: str, under: str) -> Label:
 
 def _bounds(j: Judgement, unit: str) -> Iterator[Label]:
     if j.ceiling is not None and j.denominator and j.ceiling != j.numerator:
-        ratio = _ratio(j.ceiling, j.denominator, unit)
+        ratio = _ratio(j.ceiling, j, unit)
         yield Label(f"上限 {j.ceiling}（{ratio.zh}）", f"ceiling {j.ceiling} ({ratio.en})")
     if j.silent:
         yield Label(f"{j.leaves} 个基层地点中 {j.silent} 个没有任何记录", f"{j.silent} of {j.leaves} lowest places recorded nothing")

@@ -89,6 +89,11 @@ def above_range(target: Target, numerator: int, denominator: int | None) -> int 
     return reach(attrs.evolve(target, compare="between", beyond="short"), denominator).exceeds(numerator)
 
 
+def decimals(target: Target) -> int:
+    """With how many decimals a ratio is shown beside a target: two more than its value has, two at the least."""
+    return max(2, *(2 - int(v.as_tuple().exponent) for v in (target.value, target.value_max) if v is not None))
+
+
 @lru_cache(maxsize=4096)
 def _exact(value: Decimal, unit: str) -> tuple[int, int]:
     """A value as a fraction of the counted integers: 0.5 of 10,000 is (1, 20000), 4 yuan are (400, 1)."""

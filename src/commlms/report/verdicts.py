@@ -60,7 +60,8 @@ def _notes(policy: Policy, target: Target) -> Label | None:
     stated = target.stated and Label(
         f"以{target.stated.zh}为准，没有时按库中记录", f"judged by {target.stated.en}, without it by what is recorded here",
     )
-    notes = [n for n in (target.note, region and region.note, needs, stated) if n]
+    note = None if target.unit == "undefined" else target.note  # there it is the reason of the verdict
+    notes = [n for n in (note, region and region.note, needs, stated) if n]
     return Label("；".join(n.zh for n in notes), "; ".join(n.en for n in notes)) if notes else None
 
 

@@ -80,11 +80,11 @@ def _titles(made: Tables) -> None:
     for number, place in enumerate(communities[::5][:22]):
         held(place.code, "学习型社区", "市级", f"{2020 + number % 3}-11-30")
     for code, since in (("510402", "2022-12-15"), ("510421", "2023-11-20")):
-        held(code, "示范区", "市级", since)
+        held(code, "社区教育示范县（区）", "市级", since)
     for number, place in enumerate(inside(CITY, level="township")[::3][:17]):
-        held(place.code, "示范区", "市级", f"{2021 + number % 3}-12-01")
+        held(place.code, "社区教育示范乡镇（街道）", "市级", f"{2021 + number % 3}-12-01")
     for number, place in enumerate(inside(CITY, level="village")[::6][:53]):
-        held(place.code, "示范区", "市级", f"{2021 + number % 3}-12-01")
+        held(place.code, "社区教育示范村（社区）", "市级", f"{2021 + number % 3}-12-01")
     for number, code in enumerate(_BRANDS):
         held(code, "优质学习品牌", "市级", f"{2020 + number % 2}-11-10", f"{every_place()[code].name}学习品牌（虚构）")
     made.add("recognition.status", place="510411", kind="实验区", rank="省级", state="创建中", since="2022-05-10")

@@ -71,16 +71,18 @@ def _titles(made: Tables) -> None:
     townships = inside(DISTRICT, level="township")
     villages = inside(DISTRICT, level="village")
     for kind, chosen in (
-        ("实验区", townships[::5][:10]), ("示范区", townships[2::6][:8]), ("实验区", villages[::11][:52]), ("示范区", villages[5::12][:47]),
+        ("社区教育实验镇乡街道", townships[::5][:10]), ("社区教育示范镇乡街道", townships[2::6][:8]),
+        ("社区教育实验村（居）", villages[::11][:52]), ("社区教育示范村（居）", villages[5::12][:47]),
     ):
         for number, place in enumerate(chosen):
-            made.add("recognition.status", place=place.code, kind=kind, rank="县级", state="已授予", since=f"{2013 + number % 3}-10-20")
+            made.add("recognition.status", place=place.code, kind=kind, rank="区级", state="已授予", since=f"{2013 + number % 3}-10-20")
     # One that was taken back, one that is only sought: neither counts.
     made.add(
-        "recognition.status", place=townships[3].code, kind="示范区", rank="县级", state="已授予", since="2013-10-20", until="2015-06-01",
-        ended="撤销",
+        "recognition.status", place=townships[3].code, kind="社区教育示范镇乡街道", rank="区级", state="已授予", since="2013-10-20",
+        until="2015-06-01", ended="撤销",
     )
-    made.add("recognition.status", place=townships[4].code, kind="示范区", rank="县级", state="创建中", since="2015-03-01")
+    sought = townships[4].code
+    made.add("recognition.status", place=sought, kind="社区教育示范镇乡街道", rank="区级", state="创建中", since="2015-03-01")
     made.add("recognition.status", place=DISTRICT, kind="示范区", rank="省级", state="已授予", since="2015-11-30")
     made.add("recognition.status", place=DISTRICT, kind="示范区", rank="国家级", state="创建中", since="2016-03-01")
 
