@@ -248,20 +248,28 @@ def export(context: Context, learner: str) -> None:
 @person_.command("erase")
 @click.argument("learner")
 @click.option("--unmatched", is_flag=True, help="LEARNER is a row of 'commlms list unmatched': a visit of nobody known. 待认签到")
+@click.option("--row", "register", default=None, help="LEARNER is a row of this record: a post's holder, a title's. 登记中的姓名")
 @click.option("--yes", is_flag=True, help="Do not ask. 不再询问")
 @pass_context
-def erase(context: Context, learner: str, unmatched: bool, yes: bool) -> None:
+def erase(context: Context, learner: str, unmatched: bool, register: str | None, yes: bool) -> None:
     """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone.
 
-    With --unmatched a visit loses name, birth date, sex and home, and still counts.
+    With --unmatched a visit loses name, birth date, sex and home, and still counts. With --row a row that names somebody who
+    is no learner loses the name.
     """
     question = Label("删除关于此人的全部记录，不能恢复。继续？", "Delete everything about this person; it cannot be undone. Go on?")
+    if register is not None:
+        question = Label("删去这一行中的姓名，不能恢复。继续？", "Take the name off this row; it cannot be undone. Go on?")
     if not agree(question, yes, lang=context.lang):
         say(Label("没有删除任何内容", "nothing was deleted"), context.lang)
         sys.exit(FAILED)
     if unmatched:
         context.lms.people.erase_visit(learner)
         say(Label("这一次签到已不具名；人次不变", "this visit has no name any more; it still counts"), context.lang)
+        return
+    if register is not None:
+        context.lms.people.erase_names(register, learner)
+        say(Label("这一行已不具名；仍照计", "this row has no name any more; it still counts"), context.lang)
         return
     namesakes = context.lms.people.namesakes(learner)
     kept = [context.lms.archive.find(number) for number in context.lms.people.kept_files(learner)]

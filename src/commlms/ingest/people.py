@@ -132,6 +132,35 @@ class People:
             )
         self._settle_file()
 
+    def erase_names(self, register: str, reference: str) -> None:
+        """Take what is personal off one row of a register that names people who are no learners (who holds a post, a title), and
+        off what the journal keeps of it.
+
+        The row stays and counts as before. A row that was removed is still the journal's. This cannot be undone.
+        """
+        record = self.tables.record(register)
+        fields = [f for f in record.plain if f.tier != "plain"]
+        if not fields or self._columns(record):
+            raise CommLMSError(Label(
+                "「{record}」没有不属于学员的个人信息；学员用 person erase 学员编号",
+                "{record} holds nothing personal that is no learner's; a learner is erased by code",
+            ), record=record.label)
+        self.database.execute("PRAGMA secure_delete=ON")
+        with self.database.transaction():
+            (number,) = self.tables.past(register, reference)
+            journal = open_entry(self.database, self.actor, self.reason, "erase", record.key)
+            count_entry(self.database, journal, changed=1)
+            rows = f"\"table\" = '{record.table}' AND action <> 'gone' AND k1 = {number:d}"
+            self.database.execute(f"UPDATE journal SET erased = erased + 1 WHERE id IN (SELECT journal FROM journal_old WHERE {rows})")
+            self._mark(record.table, f"id = {number:d}")
+            # What tells the row from others, and is counted as another, stays something of its own.
+            values = {c: f"{_NAMELESS}{number}" if f.name in record.identity else None for f in fields for c in f.columns}
+            said = ", ".join(f"'$.{c}', ?" for c in values)
+            self.database.execute(f"UPDATE journal_old SET old = json_set(old, {said}) WHERE {rows}", (*values.values(),))
+            sets = ", ".join(f'"{c}" = ?' for c in values)
+            self.database.execute(f'UPDATE "{record.table}" SET {sets}, journal = ? WHERE id = ?', (*values.values(), journal, number))
+        self._settle_file()
+
     def _forget_visits(self, which: str) -> None:
         """Forget what rows of ``unmatched`` were, of those that ``which`` is true of; the writes are not taken back any more."""
         rows = f"\"table\" = 'unmatched' AND action <> 'gone' AND {which}"
