@@ -232,12 +232,19 @@ def meanings(texts: Mapping[int, str], words: Words) -> dict[tuple[str, ...], tu
     return found
 
 
-def is_named(record: Record, texts: Sequence[str], words: Words) -> bool:
-    """Whether header words name a record by one of its own: a plugin's register is not told by 单位, 名称 and 人数 alone."""
+def is_named(record: Record, texts: Sequence[str], known: Mapping[str, Words]) -> bool:
+    """Whether header words name a record: a plugin's register is told by its own word for a field that it needs, or by two words
+    that no other record of ``known`` has (资金来源, 预算安排), one of them for such a field; never by 单位, 名称 and 人数.
+    """
     telling = {(f.name,) for f in record.fields if f.required and f.kind.name not in ("ref", "day", "period")}
     if "." not in record.key or not telling:
         return True
-    return any(rank == 0 for path, (rank, _) in meanings(dict(enumerate(texts)), words).items() if path in telling)
+    found = {path: (rank, texts[i]) for path, (rank, i) in meanings(dict(enumerate(texts)), known[record.key]).items()}
+    if any(rank == 0 for path, (rank, _) in found.items() if path in telling):
+        return True
+    others = [words for key, words in known.items() if key != record.key]
+    own = {path for path, (_, text) in found.items() if not any(meaning(text, words) for words in others)}
+    return len(own) > 1 and not own.isdisjoint(telling)
 
 
 def _header(row: Row, words: Words, paths: dict[tuple[str, ...], Field]) -> Header:

@@ -60,9 +60,14 @@ class People:
             found["sources"] = told
         return found
 
-    def kept_files(self, reference: str) -> tuple[int, ...]:
-        """The numbers of the archive's files that hold rows about a learner: to be asked before an erasure, which they outlive."""
-        return kept_files(self.database, self._facts(self._find(reference)), {})
+    def kept_files(self, reference: str, register: str | None = None) -> tuple[int, ...]:
+        """The numbers of the archive's files that hold rows about a learner, or that row of a register: to be asked before an
+        erasure, which they outlive.
+        """
+        if register is None:
+            return kept_files(self.database, self._facts(self._find(reference)), {})
+        (number,) = self.tables.past(register, reference)
+        return kept_files(self.database, f"SELECT 0, '{self.tables.record(register).table}', {number:d}, 0, 0", {})
 
     def _facts(self, person: Sequence[int]) -> str:
         """The statement that gives every row about a person, as :func:`sources_of` asks it, with the place of its record."""

@@ -130,7 +130,8 @@ def propose(
 
     Raises :class:`HeaderError` where no row can be a header.
     """
-    header, columns = _table(sheet, [known_words(r, records) for r in candidates])
+    words = {r.key: known_words(r, records) for r in candidates}
+    header, columns = _table(sheet, list(words.values()))
     saved = load(folder, signature(c.header for c in columns), records)
     if saved and (answered := [r for r in candidates if name_of(r) == saved.record]):
         candidates = answered
@@ -146,8 +147,8 @@ def propose(
     texts = [c.header for c in columns]
 
     def rating(proposal: Proposal) -> int:
-        known = proposal.record.key == (saved and saved.record) or is_named(proposal.record, texts, known_words(proposal.record, records))
-        return proposal.rating - _LACKING * (proposal.missing(records) + (not known))
+        named = proposal.record.key == (saved and saved.record) or is_named(proposal.record, texts, words)
+        return proposal.rating - _LACKING * (proposal.missing(records) + (not named))
 
     return max(proposals, key=rating)
 
