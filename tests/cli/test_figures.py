@@ -58,6 +58,18 @@ def test_an_average_is_no_percentage(city: Run) -> None:
     assert found == {PRACTICE: False, "core.participation": True}
 
 
+def test_money_is_shown_in_yuan_and_floor_space_in_square_metres(city: Run, tmp_path: Path) -> None:
+    """40.05 yuan for ten are 4.00 each, cut; JSON keeps the integers and says what they are."""
+    with commlms.LMS(tmp_path / "city.db", today=dt.date(2023, 6, 30)) as lms:
+        lms.add({"place": "1", "period": "2022", "channel": "财政", "purpose": "专项", "budgeted": "40.05"}, "funding.fund")
+        lms.add({"institution": "J1", "name": "楼", "area": "500.5"}, "premises.site")
+    words = ("metrics", "--period", "2022", "--metric", "funding.arranged_per_head", "--metric", "premises.area", "--format")
+    fund, area = csv.DictReader(io.StringIO(city(*words, "csv", lang="zh")[1].lstrip("\ufeff")))
+    assert [fund[k] for k in ("指标", "分子", "分母", "平均")] == ["人均本级财政安排经费（元）", "40.05", "10", "4.00"]
+    assert [area[k] for k in ("指标", "分子")] == ["用房面积（平方米）", "500.50"]
+    assert [(r["numerator"], r["unit"]) for r in json.loads(city(*words, "json")[1])] == [(4005, "fen"), (50050, "area")]
+
+
 def test_a_table_without_averages_has_no_column_for_them(city: Run) -> None:
     assert "average" not in city("metrics", "--period", "2022")[1]
 
