@@ -55,7 +55,7 @@ def test_a_school_is_explained_with_both_demands_that_count_as_one(district: Run
     for line in (
         "拱政发〔2023〕16号 三(五)：街道社区教育分院专职教师和管理人员按当地常住人口的0.01%的比例配备",
         "4.1234, rounded up to 5 persons", "needed of them all: 5 persons (the largest counts)", "verdict: short", "short by 1 person",
-        "numerator = 4", "denominator = 41234", "第1社区学校", "2020-11-01 census",
+        "numerator = 4", "denominator = 41234", "第1社区学校", "2020-11-01 普查 census",
     ):
         assert line in out, line
     assert sum("2021-01-01" in line for line in out.splitlines()) == 4

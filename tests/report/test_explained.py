@@ -59,7 +59,7 @@ def test_a_rate_says_what_is_demanded_exactly_and_that_it_was_rounded_up(office:
     found = explained(office, "du-ratio", COUNTY, "2022")
     said = facts(found)
     assert (said["verdict"], said["demand"]) == ("short", "≥ 0.7% (不少于)")
-    assert said["because"] == "proven 8 / 1430 = 0.55%; needed 11 posts; short by 3 posts"
+    assert said["because"] == "proven 8 / 1430 = 0.559%; needed 11 posts; short by 3 posts"
     assert said["needed"] == "10.01, rounded up to 11 posts"
     assert found.reach[0].data == {"target": "du-ratio", "exact_numerator": 1001, "exact_denominator": 100, "needed": 11}
     assert [(p.name, p.value) for p in found.parts] == [("numerator", 8), ("denominator", 1430)]
@@ -92,7 +92,7 @@ def test_a_demand_that_must_be_passed_and_one_that_limits(office: LMS) -> None:
     """More than 1,000: 1,001; at most 2 kinds of role. Exactly three levels: the institutions here have no kind."""
     assert facts(explained(office, "du-own", STREET, "2022"))["needed"] == "1000, to be passed: 1001 funds"
     limit = explained(office, "du-roles", STREET, "2022").reach
-    assert [(f.key, f.value.en) for f in limit] == [("limit", "2 posts, exactly")]
+    assert [(f.key, f.value.en) for f in limit] == [("limit", "2 roles, exactly")]
     ranged = explained(office, "du-trainings", COUNTY, "2022").reach
     assert [(f.key, f.value.en) for f in ranged] == [("needed", "2 trainings, exactly"), ("limit", "3 trainings, exactly")]
 
@@ -253,6 +253,27 @@ def test_an_empty_register_is_no_data_and_not_zero() -> None:
         assert (found.parts[0].value, found.missing and found.missing.en) == (None, "the register training has no row")
         assert facts(found)["verdict"] == "no data"
         assert "numerator = —" in "\n".join(text_lines(found, "en"))
+
+
+def test_a_verdict_by_statement_lists_the_statements() -> None:
+    """The document names who is believed: the later of two statements counts, our own figure stands beside."""
+    more = 'basis = "permanent"\nstated = { zh = "统计部门", en = "the statistics office" }'
+    target = ("told", "offices.posts_ratio", ">=", "达到", "10", "percent", '{ level = "county" }', "each", "达到10%", more)
+    with city(host=duties(pack((target,)))) as lms:
+        fill(lms)
+        told = {"place": COUNTY, "period": "2022", "metric": "offices.posts_ratio"}
+        lms.add([
+            told | {"source_name": "统计局", "value": 150, "of": 1000, "stated": "2023-02-01"},
+            told | {"source_name": "教育局", "value": 200, "of": 1000, "stated": "2023-01-01"},
+        ], "reported")
+        found = explained(lms, "du-told", COUNTY, "2022")
+        assert [(r.part, r.detail, r.adds, r.left_out.en if r.left_out else "") for r in found.rows()] == [
+            ("numerator", "统计局 2023-02-01", 150, ""), ("numerator", "教育局 2023-01-01", 0, "a later statement counts"),
+            ("denominator", "统计局 2023-02-01", 1000, ""), ("denominator", "教育局 2023-01-01", 0, "a later statement counts"),
+        ]
+        assert [(p.name, p.value) for p in found.parts] == [("numerator", 150), ("denominator", 1000)]
+        assert "recorded here, not judged by: 8 / 1430" in [line.en for line in found.beside]
+        assert facts(found)["verdict"] == "met"
 
 
 def test_a_running_year_is_judged_from_today(office: LMS) -> None:

@@ -84,7 +84,6 @@ def test_the_exports_yuan_come_back_as_the_same_fen(lms: LMS, tmp_path: Path) ->
     assert lms.import_file("funding.fund", book(tmp_path, head, ["东区", 2022, "财政", "专项经费", "0.12005"])).unchanged == 1
 
 
-@pytest.mark.requirement("R274", "R310", "R426")
 def test_money_per_head_is_of_the_places_own_government(lms: LMS) -> None:
     """East: 300 special and 100.50 training and 50 for activities of its own, for 200 residents; a donation and the street's 70 are not."""
     lms.add([
@@ -102,7 +101,6 @@ def test_money_per_head_is_of_the_places_own_government(lms: LMS) -> None:
     assert fen(lms, "arranged", EAST) == 151_950, "of every source, the street's too: 300 + 100.50 + 50 + 999 + 70"
 
 
-@pytest.mark.requirement("R183")
 def test_what_was_set_up_and_what_was_paid_out_are_two_figures(lms: LMS) -> None:
     """Set up 400 for 200 residents, paid out 399.99: two yuan a head of the one, a fen short in all of the other."""
     lms.add([fund(budgeted=400, appropriated=Decimal("399.99"), purpose="training")])
@@ -158,7 +156,6 @@ def test_an_engagement_has_its_form(lms: LMS) -> None:
     assert [r.cells["form"] for r in lms.rows("funding.fund")] == forms
 
 
-@pytest.mark.requirement("R189", "R276")
 def test_an_employers_training_is_a_share_of_its_wages(lms: LMS, tmp_path: Path) -> None:
     """Each by itself: 1.5 of 100 and 2 of 200 (万元); together 3.5 of 300. A public institution stands beside the enterprises."""
     path = book(

@@ -53,7 +53,6 @@ def test_premises_keeps_the_contract() -> None:
     check_plugin("premises")
 
 
-@pytest.mark.requirement("R407")
 def test_a_sheet_of_rooms_is_read_and_its_errors_are_named(lms: LMS, tmp_path: Path) -> None:
     """With and without a unit; land, a fraction of a hundredth and a school nobody knows are refused at their cells."""
     path = book(

@@ -76,7 +76,6 @@ def test_a_sheet_as_a_street_keeps_it_is_read_and_its_errors_are_named(lms: LMS,
     assert [r.cells["holder"] for r in lms.rows("staffing.post")] == ["郑可", "王平", "李安"]
 
 
-@pytest.mark.requirement("R411", "R414", "R416")
 def test_who_counts_as_what(lms: LMS) -> None:
     """Dedicated: worker, teacher, manager in full time (3); of a branch teacher and manager (2); of a point every manager and a
     full-time teacher (3).
@@ -140,7 +139,6 @@ def test_posts_without_a_code_are_told_apart_and_corrected(lms: LMS, tmp_path: P
     assert count(lms, "dedicated_workers") == 3
 
 
-@pytest.mark.requirement("R158", "R159")
 def test_volunteers_of_a_point_do_not_count_for_the_school_above(lms: LMS) -> None:
     """12 with the school, about 30 with the point below it: 42 in the street, 12 its own for 200 residents, 30 for the village's 100."""
     lms.add([
@@ -198,7 +196,6 @@ def test_export_and_erasure_of_a_person_cover_the_teams(lms: LMS) -> None:
     assert count(lms, "volunteers") == 12, "the team says how many it is"
 
 
-@pytest.mark.requirement("R477", "R478")
 def test_trainings_of_backbone_teachers_are_each_places_own(lms: LMS, tmp_path: Path) -> None:
     """The city held one in 2022, east two, west none; a training of all, and one of 2021, are not among them."""
     path = book(

@@ -163,21 +163,21 @@ def explain_rows(
         return
     facts = None if not sources or figures.totals.origin is not None else facts_of(figures.records, measure)
     if isinstance(measure, Total):
-        yield from _sourced(figures, facts, _learners(figures, part, measure, place))
+        yield from sourced(figures, facts, _learners(figures, part, measure, place))
         yield from _settled(figures, part, measure, place)
     elif isinstance(measure, Hosted):
-        yield from _sourced(figures, facts, _sessions(figures, part, measure, place))
+        yield from sourced(figures, facts, _sessions(figures, part, measure, place))
     elif isinstance(measure, Residents):
-        yield from _sourced(figures, facts, _residents(figures, part, measure, place))
+        yield from sourced(figures, facts, _residents(figures, part, measure, place))
     elif isinstance(measure, Places):
         yield from _places(figures, part, measure, place)
     elif isinstance(measure, Levels):
         yield from _levels(figures, part, measure, place)
     elif isinstance(measure, Rows):
-        yield from _sourced(figures, facts, _register(figures, part, measure, place, subject))
+        yield from sourced(figures, facts, _register(figures, part, measure, place, subject))
 
 
-def _sourced(figures: Figures, facts: str | None, rows: Iterator[tuple[Key, ExplainedRow]]) -> Iterator[ExplainedRow]:
+def sourced(figures: Figures, facts: str | None, rows: Iterator[tuple[Key, ExplainedRow]]) -> Iterator[ExplainedRow]:
     """The rows with their sources, which are asked for many rows at a time."""
     if facts is None:
         yield from (row for _, row in rows)
@@ -334,7 +334,8 @@ def _residents(figures: Figures, part: str, measure: Residents, place: int) -> I
         elif found.summed:
             open_ += reversed(figures.tree.children.get(p, ()))
         else:
-            detail = f"{iso(found.dates[0])} {found.natures[0]} {found.citations[0]}"
+            nature = stored_word("nature", found.natures[0])
+            detail = f"{iso(found.dates[0])} {nature.zh} {nature.en} {found.citations[0]}".strip()
             yield (p, found.dates[0]), ExplainedRow(part, node.name, node.code, detail, found.persons)
 
 

@@ -5,6 +5,7 @@ One content for every form it is written in: what is hidden in one is hidden in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import attrs
@@ -24,6 +25,7 @@ from commlms.measure.shown import LINKED, SMALL, strength_words
 from commlms.measure.words import Words
 from commlms.report.explained_facts import Fact, bound_facts, reach_facts, verdict_facts
 from commlms.report.explained_rule import rule_facts
+from commlms.report.explained_stated import recorded_words, stated_rows, stated_sql, stated_words
 from commlms.report.protect import JudgedProtection, Protection
 from commlms.report.rows import counts, shown_rows
 from commlms.report.source import Source
@@ -74,7 +76,8 @@ class Explained:
     """A figure, or a target at a place, explained.
 
     ``judgement`` is the verdict where the sentence binds, ``numbers`` its integers, None where hidden; ``only``: why the figure
-    is information only, or what is said beside it. ``not_listed``: why the rows are not.
+    is information only, or what is said beside it. ``not_listed``: why the rows are not. ``by_statement``: the verdict rests on
+    what the source that the document names has stated, and so do the rows.
     """
 
     label: Label
@@ -98,20 +101,27 @@ class Explained:
     origin: Label | None
     explanations: tuple[Explanation, ...] = attrs.field(repr=False, eq=False)
     protection: Protection = attrs.field(repr=False, eq=False)
+    by_statement: bool = False
+    asked: At | None = None
 
     def rows(self, sources: bool = True) -> Iterator[ExplainedRow]:
         """Every row that may be shown, part by part, those of each place together; raises where none may."""
         if self.not_listed is not None:
             raise CommLMSError(self.not_listed)
+        if self.by_statement and self.rule is not None and self.judgement is not None:
+            yield from stated_rows(self.figures, self.rule.target.metric, self.judgement.places, sources=sources)
+            return
         for found in self.explanations:
             yield from shown_rows(found, self.protection, sources)
 
     @property
     def about(self) -> Label:
         """Whom it is about: the place or places, and the row of a register there."""
-        named = self.judgement.name if self.judgement is not None and len(self.places) > 1 else None
-        name = named or Label(*[" ".join(f"{p.code} {p.name}" for p in self.places[:1])] * 2)
-        return Label(f"{name.zh} {self.subject}".strip(), f"{name.en} {self.subject}".strip())
+        at = self.asked or (self.places[0] if self.places else None)
+        where, many = f"{at.code} {at.name}" if at is not None else "", len(self.places)
+        if many > 1:
+            return Label(f"{where}（{many} 个地点合并）", f"{where} ({many} places as one)")
+        return Label(*[f"{where} {self.subject}".strip()] * 2)
 
 
 def explained(source: Source, name: str, place: str, period: str, tree: Tree | None = None, subject: str = "") -> Explained:
@@ -223,6 +233,8 @@ class _Verdict:
             ]
         protection = Protection(self.figures, registry.metrics.values())
         made = _content(self.source, self.target.label, self.target.id, self.metric, found, protection)
+        if judged is not None and judged.stated:
+            made = self._stated(made, judged)
         over, under = self._hidden(judged, made)
         numbers = _numbers(judged, over, under)
         rule = RuleShown(self.policy, self.target, rule_facts(self.source, self.policy, self.target, self.figures, self.day))
@@ -230,7 +242,7 @@ class _Verdict:
         bottom = None if under or not made.parts else next((p.value for p in made.parts if p.name == "denominator"), None)
         known = self.metric is not None and (self.metric.denominator is None or bottom is not None)
         places_at = made.places or tuple(_at(self.figures, p) for p in places if p in self.figures.tree.nodes)
-        lacking = self._lacking()
+        lacking = None if made.by_statement else self._lacking()
         if lacking is not None:  # a zero of a register in which nothing stands says nothing
             made = attrs.evolve(made, parts=tuple(attrs.evolve(p, value=None) if p.name == "numerator" else p for p in made.parts))
         return attrs.evolve(
@@ -238,8 +250,25 @@ class _Verdict:
             verdict=verdict_facts(judged, self.target, over, under), only=only,
             reach=reach_facts(self.policy, demands, self.metric, bottom, judged, known=known),
             bounds=() if over or under or judged is None or self.metric is None else bound_facts(judged, self.metric),
-            missing=made.missing or lacking,
+            missing=made.missing or lacking, asked=None if self.subject else _at(self.figures, self.at),
         )
+
+    def _stated(self, made: Explained, judged: Judgement) -> Explained:
+        """The same with the statements that the verdict rests on in the place of what is recorded, which stands beside."""
+        values, parts = {"numerator": judged.numerator, "denominator": judged.denominator}, {p.name: p for p in made.parts}
+        hidden = {name: parts[name].hidden if name in parts else "" for name in values}
+        counted: dict[str, Counter[Label | None]] = {name: Counter() for name in values}
+        for row in stated_rows(self.figures, self.target.metric, judged.places, sources=False):
+            counted[row.part][row.left_out] += 1
+        shown = tuple(
+            PartShown(
+                name, stated_words(name), stated_sql(name), None if hidden[name] else value, judged.counted, hidden[name],
+                () if any(hidden.values()) else tuple((why, str(n)) for why, n in counted[name].items()),
+            )
+            for name, value in values.items()
+        )
+        own = [] if any(hidden.values()) else [recorded_words(*(parts[n].value if n in parts else None for n in values))]
+        return attrs.evolve(made, parts=shown, beside=(*made.beside, *own), by_statement=True)
 
     def _lacking(self) -> Label | None:
         """Why there is no figure at all: no loaded plugin has the metric, or its register holds no row."""

@@ -137,6 +137,10 @@ def bound_facts(judged: Judgement, metric: Metric) -> tuple[Fact, ...]:
         words = amount_words(number, judged.counted, judged.of)
         return fact(key, titles, words.zh, words.en, **{key: number})
 
+    if judged.stated:
+        words = amount_words(judged.numerator, judged.counted, judged.of)
+        zh, en = f"{words.zh}：只按所报", f"{words.en}: as stated, nothing else"
+        return (fact("stated_number", ("上报", "stated"), zh, en, stated=judged.numerator),)
     if metric.ceiling is None:
         words = amount_words(judged.numerator, judged.counted, judged.of)
         zh, en = f"{words.zh}：全部有记录可查，没有未具名的", f"{words.en}: all of it is recorded, nothing is unnamed"
