@@ -70,7 +70,7 @@ class Contents:
         """Whether a measure is counted from rows, or only shown."""
         if (inner := counted_by(measure)) is not None:
             return self.how(inner)
-        if any(self._is_sensitive(has) for has in has_in(measure)) or not self.groups.issuperset(_audiences(measure)):
+        if any(self._is_sensitive(has) for has in has_in(measure)) or not self.groups.issuperset(_audiences(measure, self.records)):
             return "shown"
         if isinstance(measure, Rows):
             record = self.records[measure.record]
@@ -162,9 +162,13 @@ def _words_of(measure: Measure, column: Column) -> set[str]:
     return found.union(measure.audience) if isinstance(measure, Hosted) and column is _AUDIENCE else found
 
 
-def _audiences(measure: Measure) -> set[str]:
-    """The groups that a measure asks classes and headcounts for."""
-    return _words_of(measure, _AUDIENCE) | _words_of(measure, Column("row", "audience"))
+def _audiences(measure: Measure, records: Mapping[str, Record]) -> set[str]:
+    """The groups that a measure asks classes and headcounts for. A register's own field of that name may be about something else."""
+    found, record = _words_of(measure, _AUDIENCE), records.get(measure.record) if isinstance(measure, Rows) else None
+    named = {f.name: f for f in record.fields} if record else {}
+    if "audience" in named and named["audience"].vocabulary == "population":
+        found |= _words_of(measure, Column("row", "audience"))
+    return found
 
 
 def _is_counted(measure: Measure, records: Mapping[str, Record]) -> bool:
