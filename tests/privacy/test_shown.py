@@ -7,11 +7,13 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import attrs
 import pytest
 
 import commlms
 from commlms.cli.main import main
-from commlms.report.protect import Protection
+from commlms.measure.judge import Judgement
+from commlms.report.protect import JudgedProtection, Protection
 
 Typed = Callable[..., str]
 VILLAGES = {"11101": 4, "11102": 12, "11103": 9}
@@ -163,3 +165,18 @@ def test_two_trees_together_do_not_give_back_what_each_hides(tmp_path: Path) -> 
             figures = lms.figures("2022", tree)
             hidden = Protection(figures, lms.registry.metrics.values()).hidden(lms.metric("seniors.persons").numerator)
             assert {figures.tree.nodes[p].code for p in hidden} == {"112", "113"}, tree
+
+
+def test_a_small_figure_of_one_school_is_hidden_though_its_place_has_many(tmp_path: Path) -> None:
+    """3 of a group at one school of a village are hidden, 5 are shown; of a register about no group 3 are shown."""
+    lms = commlms.LMS(tmp_path / "city.db", today=dt.date(2023, 6, 30))
+    lms.add({"code": "101001001", "name": "村", "level": "village"}, "place")
+    policy = next(p for p in lms.registry.policies.values() if p.targets)
+    target = attrs.evolve(policy.targets[0], metric="seniors.persons")
+    made = Judgement(
+        policy.key, target.id, (lms.place("101001001"),), "2022", "short", numerator=3, subject=commlms.Label("校", "school"), subject_id=1,
+    )
+    protection = JudgedProtection(lms)
+    assert protection.hidden(policy, target, made) == ("small", "")
+    assert protection.hidden(policy, target, attrs.evolve(made, numerator=5)) == ("", "")
+    assert protection.hidden(policy, attrs.evolve(target, metric="staffing.branch_staff"), made) == ("", "")

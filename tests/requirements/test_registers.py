@@ -164,3 +164,17 @@ def test_the_city_and_each_county_hold_their_own_training_of_backbone_teachers()
         lms.add({"place": "5104", "on": "2021-09-05", "title": "骨干教师培训", "audience": "骨干教师"}, "staffing.training")
         assert said(lms, "panzhihua-2019", "pzh-training-city", "5104", day)[0] == "met"
         assert said(lms, "panzhihua-2019", "pzh-training-county", "510402", day) == ("short", 1, 1)
+
+
+@pytest.mark.requirement("R310")
+def test_only_a_zone_of_provincial_rank_is_asked_for_two_yuan_of_its_community() -> None:
+    """1,000 residents and 1,999 yuan paid out of 2,500 arranged: the zone is one yuan short, the district without a title is not asked."""
+    day = dt.date(2013, 12, 31)
+    with t.opened() as lms:
+        t.places(lms, t.guangdong())
+        t.residents(lms, 1_000, "440101", "440102")
+        lms.add({"place": "440101", "kind": "experimental", "rank": "province", "since": "2012-01-01"}, "recognition.status")
+        row = {"period": "2013", "channel": "财政", "purpose": "专项经费", "budgeted": 2500, "appropriated": "0.1999万元"}
+        lms.add([{**row, "place": place} for place in ("440101", "440102")], "funding.fund")
+        assert said(lms, "guangzhou-2012", "gz-fund-per-head", "440101", day) == ("short", 200_000, 100)
+        assert said(lms, "guangzhou-2012", "gz-fund-per-head", "440102", day)[0] == "not_applicable"

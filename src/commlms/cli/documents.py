@@ -74,12 +74,14 @@ class Reader:
         """The document's head, then each table that has something; only ``tables`` where some are named."""
         if not tables:
             yield from self._head()
+        begun = not tables
         networks = list(dict.fromkeys(x.network for x in self.policy.levels))
         for table, (field, title) in TABLES.items():
             entries = getattr(self.policy, field)
             if entries and (not tables or table in tables):
-                if not tables:
+                if begun:
                     yield ""
+                begun = True
                 yield f"== {title.say(self.lang)} ({len(entries)})"
                 for entry in sorted(entries, key=lambda x: (networks.index(x.network), x.order)) if table == "level" else entries:
                     yield ""
@@ -150,6 +152,8 @@ class Reader:
             return f"{self.registry.metrics[value].label.say(lang)} [{value}]"
         if field == "region" and (region := self.policy.region(value)):
             return f"{region.label.say(lang)} [{value}]"
+        if field == "shared_with" and (found := [d for d in self.policy.departments if d.id == value]):
+            return f"{found[0].label.say(lang)} [{value}]"
         if field == "assessed" and value in self.registry.records:
             return f"{self.registry.records[value].label.say(lang)} [{value}]"
         return word(_KEYS[field], str(value)).say(lang) if field in _KEYS else str(value)

@@ -53,7 +53,7 @@ GROUPS: Words = {
 #: What a department has to do with the matter.
 ROLES: Words = {
     "lead": Label("牵头", "lead"), "in charge": Label("主管", "in charge"), "guide": Label("指导", "guide"),
-    "coordinate": Label("协调", "coordinate"), "implement": Label("组织实施", "implement"), "duty": Label("职责", "duty"),
+    "coordinate": Label("协调", "coordinate"), "implement": Label("组织实施", "implement"), "duty": Label("承担职责", "duty"),
     "shared duty": Label("共同职责", "shared duty"), "common duty": Label("各部门共有的职责", "common duty"),
     "responsible body": Label("责任主体", "responsible body"),
     "member of the mechanism": Label("工作机制成员", "member of the mechanism"), "mobilise": Label("发动", "mobilise"),

@@ -131,9 +131,8 @@ class Scope:
         """Why no row of the register is known."""
         if self.target.subject not in self.figures.records:
             return _not_loaded(self.target.subject)
-        if self.figures.no_subjects is not None:
-            return self.figures.no_subjects
-        return nothing_in(self.figures, self.target.subject) if self.figures.is_empty(self.target.subject) else None
+        empty = self.figures.is_empty(self.target.subject)
+        return nothing_in(self.figures, self.target.subject) if empty else self.figures.no_subjects
 
     def _role_words(self) -> Label:
         record = self.figures.records[self.target.subject]

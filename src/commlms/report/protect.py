@@ -135,13 +135,18 @@ class JudgedProtection:
         """Why the numerator and the denominator are hidden.
 
         A sum over several places is no place's figure, but the one hidden among them would be what the others leave of it.
+        What counts for one row of a register only (a school) is small by itself, whatever its place has.
         """
         metric = self.source.registry.metrics.get(target.metric)
         if metric is None:
             return "", ""
-        part = metric.denominator
-        under = attrs.evolve(part, basis=target.basis) if isinstance(part, Residents) else part
+        part, basis = metric.denominator, target.basis
+        under = attrs.evolve(part, basis=basis) if isinstance(part, Residents) and basis not in ("", part.basis) else part
         protection = self.of(policy, target, judgement)
+        if judgement.subject is not None:
+            level = protection.figures.tree.nodes[judgement.places[0]].level
+            of_row = [SMALL if suppressed(metric, level, n) else "" for n in (judgement.numerator, judgement.denominator)]
+            return of_row[0], of_row[1] if isinstance(part, Rows) else protection.hidden(under).get(judgement.places[0], "")
 
         def why(measure: Measure | None) -> str:
             found = [hidden[p] for p in judgement.places if p in hidden] if (hidden := protection.hidden(measure)) else []
