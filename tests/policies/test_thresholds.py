@@ -317,10 +317,11 @@ def trainings(place: str) -> Build:
 
 
 def namings(place: str) -> Build:
-    """Rounds of naming in 2021 and 2022; one of 2020 lies before the two years."""
+    """Rounds of naming learning organisations in 2021 and 2022; one of 2020 lies before the two years, one of zones is none."""
     def build(lms: LMS, n: int) -> None:
-        rows = [{"place": place, "on": f"{2021 + i % 2}-06-01", "title": f"第{i}批"} for i in range(n)]
-        lms.add([*rows, {"place": place, "on": "2020-12-31", "title": "前一批"}], "recognition.naming")
+        rows = [{"place": place, "on": f"{2021 + i % 2}-06-01", "title": f"第{i}批", "kind": "学习型组织"} for i in range(n)]
+        others = [("2020-12-31", "前一批", "学习型社区"), ("2021-06-01", "示范街道", "示范区"), ("2022-06-01", "未写称号", None)]
+        lms.add([*rows, *({"place": place, "on": on, "title": name, "kind": kind} for on, name, kind in others)], "recognition.naming")
 
     return pz(build)
 

@@ -37,6 +37,11 @@ def to_date(day: int) -> dt.date:
     return dt.date(day // 10_000, day // 100 % 100, day % 100)
 
 
+def next_day(day: int) -> int:
+    """20231231 as 20240101; the last day of all as itself."""
+    return day if day >= NEVER else to_int(to_date(day) + dt.timedelta(days=1))
+
+
 def iso(day: int) -> str:
     """20220305 as ``2022-03-05``; the open ends as an empty text."""
     return "" if day in (ALWAYS, NEVER) else f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
