@@ -225,13 +225,13 @@ WANZHOU = [
 
 GZ: list[tuple[str, str, str | None, str]] = [("4401", "city", None, ""), ("440101", "county", "4401", "")]
 GS = t.gongshu()
+gs = partial(on, GS)
 STREET, COMMUNITY = "330105001", "330105001001"
 
 
 def gz(lms: LMS, n: int) -> None:
     t.places(lms, GZ)
     fund("440101", 2014, "special", "appropriated", "experimental")(lms, n)
-gs = partial(on, GS)
 
 
 def staffed(place: str, kind: str, role: str, persons: int) -> Build:
