@@ -106,6 +106,8 @@ class ExtendedPack(Pack):
                     raise self.child.wrong(
                         table, index, "quote", f"自己的引文须有自己的 {key}", f"an own quote needs its own {key}",
                     )
+        elif "clause" in data:
+            raise self.child.wrong(table, index, "clause", "自己的条款须有自己的引文", "an own clause needs its own quote")
         gone = set(_ON_WORDS) if "quote" in data else set()
         if gone_days := _DUE & data.keys():
             gone |= _DUE - gone_days | ({"start"} if "due" in data else set())
@@ -122,6 +124,8 @@ class ExtendedPack(Pack):
     def _translated(self, table: str, index: int, data: Mapping[str, Any]) -> dict[str, Any]:
         """A table of the base with this document's ids; it names nothing that is left out."""
         made = {k: v for k, v in data.items() if k != "inherited"}
+        if "clause" in made and not data.get("inherited"):
+            made["clause"] = f"{self.base.number} {made['clause']}"  # where the words stand: in the other document
         if table == "level" and (network := self.base.levels[index].network):
             made["network"] = network
         for key in ("id", "network", "nested_in", "value_of"):

@@ -146,6 +146,7 @@ class Verdict:
     divided_by: str = ""
     running: bool = False
     code: str = ""
+    reading: Label | None = None
 
 
 @attrs.frozen
