@@ -140,7 +140,7 @@ SLIPS = [
     ("deadline = 2019-10-31", "start = 2019-11-01\ndeadline = 2019-10-31", "before start"),
     # Names that are not there, or stand twice.
     ('region = "two"\ndue = 2024', 'region = "three"\ndue = 2024', "no region three"),
-    ('places = ["900101", "900102"]', "places = []", "without places"),
+    ('places = ["900101", "900102"]', "places = []", "not empty"),
     (
         '[[region]]\nkey = "two"',
         '[[region]]\nkey = "spare"\nzh = "备"\nen = "spare"\nplaces = ["1"]\n[[region]]\nkey = "two"',
@@ -229,7 +229,9 @@ def test_numerals_are_those_of_documents() -> None:
 
 def older(policy: Policy, **changes: object) -> Policy:
     """The document that Gongshu's repeals, its own number in other brackets."""
-    base = attrs.evolve(policy, key="old", id="old", code="old", repeals=(), effective=20180301, issued=None, published=None)
+    base = attrs.evolve(
+        policy, key="old", id="old", code="old", repeals=(), goals=(), schedules=(), effective=20180301, issued=None, published=None,
+    )
     return attrs.evolve(base, number="下政函〔2018〕13号", **changes)
 
 
