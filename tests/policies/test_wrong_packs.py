@@ -339,7 +339,7 @@ def city(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("target", "place", "words"), [
-    ("gz-fund-per-head", "440103", ["三（二）：省级以上", ">= 2 yuan/person（不低于）", NO_FUNDS]),
+    ("gz-fund-per-head", "440103", ["三（二）：省级以上", "≥ 2 yuan a person (不低于)", NO_FUNDS]),
     ("gz-fund-per-head", "4401", ["information only: the sentence does not name this place", NO_FUNDS]),
     ("pzh-participation-2022", "4401", ["information only: does not bind here, but in 5104 only", "numerator = 2"]),
     ("gd-resident-participation-2020", "44", ["numerator = 2"]),
