@@ -27,8 +27,8 @@ class Contradictions:
         """The ids of the conflicts in which each target stands."""
         ids: dict[str, dict[str, None]] = {}
         for each in self.found:
-            for _, judgement in each.judged:
-                ids.setdefault(judgement.target, {})[each.conflict.id] = None
+            for target in each.targets:
+                ids.setdefault(target, {})[each.conflict.id] = None
         return {target: tuple(found) for target, found in ids.items()}
 
     def of(self, policy: Policy) -> tuple[ConflictPart, ...]:
