@@ -160,7 +160,7 @@ def absent(metric: str, plugins: set[str], data: Label | None = None) -> Label:
 def empty_register(figures: Figures, metric: Metric) -> Label | None:
     """The register of a metric in which there is no row at all: its zero says nothing. None where every one has rows."""
     for measure in metric.measures:
-        if not isinstance(measure, Rows) or figures.totals.told(measure, figures.period, figures.tree) is not None:
+        if not isinstance(measure, Rows):
             continue
         if measure.record not in figures.records:
             return _not_loaded(measure.record)
