@@ -6,7 +6,8 @@ import pytest
 
 from commlms import Metric, Places, Residents, Rows, Total, sessions
 from commlms.core.expressions import minutes
-from commlms.report.numbers import amount, is_share, percent, ratio, threshold
+from commlms.measure.shown import demanded
+from commlms.report.numbers import amount, is_share, percent, ratio
 
 SEVENTY_FIVE = (Decimal(75),)
 
@@ -46,8 +47,9 @@ def test_each_unit_of_a_target_has_its_sign() -> None:
     assert amount(3, 2000, "permille", "zh") == "1.5‰"
     assert amount(1, 10_000, "per_10000", "en") == "1.0 per 10,000"
     assert amount(300, 2, "yuan/person", "zh") == "1.5 元/人"
-    assert threshold(Decimal("0.010"), "percent", "en") == "0.01%"
-    assert threshold(Decimal(70), "percent", "zh") == "70%"
+    assert demanded(">=", Decimal("0.010"), None, "percent").en == "≥ 0.01%"
+    assert demanded("==", Decimal(70), None, "percent").zh == "= 70%"
+    assert demanded("between", Decimal("1.5"), Decimal("2.50"), "percent").zh == "1.5–2.5%"
 
 
 def test_a_part_of_a_whole_is_a_percentage_and_minutes_per_learner_are_not() -> None:

@@ -9,8 +9,9 @@ from commlms.core.labels import Label
 from commlms.core.pack_words import BASES, FORCES, LEVELS, READINGS, WINDOWS, word
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figures
+from commlms.measure.shown import demand_words
 from commlms.measure.words import stored_word
-from commlms.report.explained_facts import Fact, demand_words, fact
+from commlms.report.explained_facts import Fact, fact
 from commlms.report.source import Source
 
 
@@ -71,7 +72,7 @@ def _force(source: Source, policy: Policy, target: Target, day: int) -> Iterator
 
 def _sentence(source: Source, policy: Policy, target: Target) -> Iterator[Fact]:
     yield fact("clause", ("条款", "clause"), target.clause)
-    asked = demand_words(target)
+    asked = demand_words(target) if target.unit != "undefined" else Label("没有可计算的数字", "no number that can be counted")
     literal = (f"（{target.literal}）", f" ({target.literal})") if target.literal else ("", "")
     yield fact("demand", ("要求", "demand"), asked.zh + literal[0], asked.en + literal[1])
     if target.value_max is not None:
