@@ -74,17 +74,17 @@ def amount(numerator: int, denominator: int, unit: str, lang: Lang, limits: Iter
     return f"{ratio(numerator, denominator, UNITS[unit].factor, limits)}{SIGNS[unit].say(lang)}"
 
 
-def percent(numerator: int, denominator: int, limits: Iterable[Decimal] = ()) -> str:
-    """A ratio as a percentage."""
-    return f"{ratio(numerator, denominator, UNITS['percent'].factor, limits)}%"
-
-
 def is_share(metric: Metric) -> bool:
     """Whether a ratio is a part of a whole (a percentage), and not an average such as minutes per learner."""
     if metric.denominator is None or (metric.unit in HUNDREDTHS and isinstance(metric.denominator, Residents)):
         return False
     kinds = {_kind(metric.numerator), _kind(metric.denominator)}
     return len(kinds) == 1 or kinds == {"row", "person"}
+
+
+def scale_of(unit: str, *, share: bool) -> Decimal:
+    """What a ratio is multiplied by when it is shown: a share is a percentage, an average of money is in yuan, not in fen."""
+    return Decimal(100) if share else Decimal("0.01") if unit in HUNDREDTHS else Decimal(1)
 
 
 def _kind(measure: Measure) -> str:
