@@ -9,6 +9,7 @@ from commlms.core.labels import Label
 from commlms.core.policies import Target
 from commlms.measure.judge import Judgement
 from commlms.measure.shown import demand_words
+from commlms.report.content import Verdict
 from commlms.report.frame import Frame
 from commlms.report.parts import Matrix, MatrixRow, Tally, Unjudged
 
@@ -17,7 +18,7 @@ _STRIVEN = ("strive", "encouraged")
 _NAMED = 12
 
 
-def tally(judgements: Iterable[Judgement]) -> Tally:
+def tally(judgements: Iterable[Judgement | Verdict]) -> Tally:
     """How many of these ended in each verdict."""
     counts: Counter[str] = Counter(j.verdict for j in judgements)
     return Tally(dict(counts), one=counts.total() == 1)
