@@ -223,7 +223,7 @@ class _Printed:
         return Label("（{x}）", " ({x})").say(self.lang, x="；".join(said) if self.lang == "zh" else "; ".join(said)) if said else ""
 
     def _conflicts_of(self, target: Target) -> list[str]:
-        return [c.conflict.id for c in self.conflicts if any(j.target == target.id for _, j in c.judged)]
+        return [c.conflict.id for c in self.conflicts if target.id in c.targets]
 
     def as_json(self, policy: Policy, judgement: Judgement) -> dict[str, Any]:
         """One judgement with all that it rests on, the target in full, and the contradictions that it is part of."""

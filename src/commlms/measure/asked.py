@@ -103,7 +103,8 @@ class Scope:
         """Why a place does not meet the condition; None where it does or nothing is known."""
         for metric, count, own in self._conditions:
             if (held := own.get(place, 0)) < count:
-                zh, en = f"{metric.zh} {held}，须 {count}", f"{metric.en} {held}, at least {count}"
+                told = "" if metric.population else f" {held}"  # how few of a group there are is told of no place
+                zh, en = f"{metric.zh}{told}，须 {count}", f"{metric.en}{told}, at least {count}"
                 return Label(f"条件不成立：{zh}", f"the condition does not hold: {en}")
         return None
 
