@@ -58,16 +58,19 @@ def test_an_average_is_no_percentage(city: Run) -> None:
     assert found == {PRACTICE: False, "core.participation": True}
 
 
-def test_money_is_shown_in_yuan_and_floor_space_in_square_metres(city: Run, tmp_path: Path) -> None:
-    """40.05 yuan for ten are 4.00 each, cut; JSON keeps the integers and says what they are."""
-    with commlms.LMS(tmp_path / "city.db", today=dt.date(2023, 6, 30)) as lms:
-        lms.add({"place": "1", "period": "2022", "channel": "财政", "purpose": "专项", "budgeted": "40.05"}, "funding.fund")
-        lms.add({"institution": "J1", "name": "楼", "area": "500.5"}, "premises.site")
-    words = ("metrics", "--period", "2022", "--metric", "funding.arranged_per_head", "--metric", "premises.area", "--format")
-    fund, area = csv.DictReader(io.StringIO(city(*words, "csv", lang="zh")[1].lstrip("\ufeff")))
-    assert [fund[k] for k in ("指标", "分子", "分母", "平均")] == ["人均本级财政安排经费（元）", "40.05", "10", "4.00"]
-    assert [area[k] for k in ("指标", "分子")] == ["用房面积（平方米）", "500.50"]
-    assert [(r["numerator"], r["unit"]) for r in json.loads(city(*words, "json")[1])] == [(4005, "fen"), (50050, "area")]
+def test_money_and_floor_space_are_in_yuan_and_square_metres(city: Run) -> None:
+    """25 yuan arranged for 10 residents are 2.5 a head; JSON keeps the integers with their unit."""
+    given = ("place=1", "period=2022", "channel=government", "purpose=digital", "budgeted=25")
+    city("add", "funding.fund", *given)
+    city("add", "premises.site", "institution=J1", "name=教室", "area=80.5")
+    keys = ("funding.arranged_per_head", "funding.digital_share", "premises.area")
+    words = ("metrics", "--period", "2022", *(w for k in keys for w in ("--metric", k)), "--format")
+    rows = list(csv.DictReader(io.StringIO(city(*words, "csv")[1].lstrip("\ufeff"))))
+    assert [[row[k] for k in ("numerator", "denominator", "%", "average")] for row in rows] == [
+        ["25.00", "10", "", "2.5"], ["25.00", "25.00", "100.00", ""], ["80.50", "", "", ""],
+    ]
+    found = json.loads(city(*words, "json")[1])
+    assert [(row["numerator"], row["unit"]) for row in found] == [(2500, "fen"), (2500, "fen"), (8050, "area")]
 
 
 def test_a_table_without_averages_has_no_column_for_them(city: Run) -> None:

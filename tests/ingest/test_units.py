@@ -75,6 +75,16 @@ def test_below_another_unit_every_row_is_refused(lms: LMS, tmp_path: Path, words
     assert not list(lms.rows("funding.fund"))
 
 
+@pytest.mark.parametrize("unit", ["万美元", "千港元", "元/人", "元每人"])
+@pytest.mark.parametrize("where", ["above", "below"])
+def test_a_unit_that_cannot_be_converted_is_not_read_as_yuan(lms: LMS, tmp_path: Path, unit: str, where: str) -> None:
+    """单位：万美元 above a table, or right below its header, is refused as it is in the header itself."""
+    rows = [[f"单位：{unit}"], HEAD, ROW] if where == "above" else [HEAD, ["", "", "", "", unit, unit], ROW]
+    result = lms.import_file("funding.fund", book(tmp_path, *rows))
+    assert [(p.code, p.line) for p in result.problems] == [("money_unit", 3)] * 2
+    assert not list(lms.rows("funding.fund"))
+
+
 def test_two_units_above_a_table_are_none(lms: LMS, tmp_path: Path) -> None:
     """Which of them holds for a column that names none cannot be known."""
     path = book(tmp_path, ["单位：万元", "单位：元"], HEAD, ROW)

@@ -230,9 +230,9 @@ def read(lms: commlms.LMS, file: Path, data: dict[str, Any]) -> Policy | None:
 JUDGED = ("policy", "level", "region", "target")
 #: Not in the verdicts or the report of these packs here, but in ``policies --format json`` and ``policies show``. Names: a document's for
 #: commands, a region's for its targets. The tree, where every place reports to its parent. A duty's first year, long past. The words that
-#: a comparison was read from (``explain`` prints them), and whether the sentence says all of the demand itself.
+#: a comparison was read from (``explain`` prints them).
 ONLY_LISTED = {
-    ("policy", "code"), ("region", "key"), ("policy", "tree"), ("target", "start"), ("target", "literal"), ("target", "reading"),
+    ("policy", "code"), ("region", "key"), ("policy", "tree"), ("target", "start"), ("target", "literal"),
 }
 #: So many changes of a field are tried at the most.
 TRIES = 20

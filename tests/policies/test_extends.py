@@ -68,6 +68,7 @@ def test_what_is_taken_over_has_the_documents_own_code_and_the_words_of_the_othe
     assert [t.id for t in policy.targets] == [f"hl-{t.id.removeprefix('sc-')}" for t in base.targets]
     for mine, other in zip(policy.targets, base.targets, strict=True):
         assert (mine.quote, mine.value, mine.due, mine.inherited) == (other.quote, other.value, other.due, "sample-2019")
+        assert mine.clause == f"样办发〔2019〕70号 {other.clause}"
     targets = {t.id: t for t in policy.targets}
     assert targets["hl-demo-counties-2023"].nested_in == "hl-participation-2022"
     assert targets["hl-more-counties"].value_of == "hl-demo-counties-2023"
@@ -128,6 +129,8 @@ def test_a_chain_of_documents_keeps_whose_words_they_are(tmp_path: Path) -> None
     assert list(found) == ["town-2020", "hill-2020", "sample-2019"]
     targets = {t.id: (t.value, t.inherited) for t in found["town-2020"].targets}
     assert (targets["tn-participation-2022"], targets["tn-participation-2020"]) == ((80, "hill-2020"), (50, "sample-2019"))
+    places = {t.id: t.clause for t in found["town-2020"].targets}
+    assert (places["tn-participation-2022"], places["tn-participation-2020"]) == ("山办〔2019〕1号 一", "样办发〔2019〕70号 一")
 
 
 #: Changes of the sample's targets, and a word of the reason where they are looser; "" where they are as strict or stricter.
@@ -197,6 +200,7 @@ def test_a_range_may_not_be_widened_nor_its_end_opened(tmp_path: Path) -> None:
     (HEAD, '\n[[target]]\nid = "hl-participation-2022"\nvalue = 80\n', "does not say 80"),
     (HEAD, '\n[[target]]\nid = "hl-participation-2022"\nquote = "达到80%以上"\nclause = "一"\nvalue = 80\n', "needs its own gloss"),
     (HEAD, '\n[[level]]\nlevel = "township"\nquote = "镇校"\n', "needs its own clause"),
+    (HEAD, '\n[[level]]\nlevel = "township"\nclause = "二"\n', "needs its own quote"),
     (HEAD, '\n[[target]]\nid = "hl-new"\nvalue = 80\n', "zh is missing"), (HEAD, '\n[[target]]\nvalue = 80\n', "is missing"),
     (HEAD, TIGHTER + TIGHTER, "twice"), (HEAD, '\n[[target]]\nid = "hl-participation-2022"\nvalu = 80\n', "unknown key valu"),
     (HEAD, '\n[[body]]\nid = "hl-b"\nzh = "会"\n', "en is missing"),

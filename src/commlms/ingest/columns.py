@@ -199,7 +199,7 @@ def _with_units(header: Header, rows: Sequence[Row]) -> Header:
         return header
     above = [text for row in rows if row.line < header.line for text in header_words(row).values()]
     below = header_words(next((row for row in rows if row.line > header.line), Row(0, [])))
-    of_units = any(below.get(c.index) in c.field.kind.scale.units for c in header.columns if c.field.kind.scale)
+    of_units = any(c.field.kind.scale.is_unit(below.get(c.index, "")) for c in header.columns if c.field.kind.scale)
     columns = [
         attrs.evolve(c, unit=scale.unit_in(c.header) or (below.get(c.index, "") if of_units else "") or scale.unit_above(above))
         if (scale := c.field.kind.scale) else c

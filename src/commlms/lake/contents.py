@@ -70,7 +70,7 @@ class Contents:
         """Whether a measure is counted from rows, or only shown."""
         if (inner := counted_by(measure)) is not None:
             return self.how(inner)
-        if any(self._is_sensitive(has) for has in has_in(measure)) or not self.groups.issuperset(_audiences(measure)):
+        if any(self._is_sensitive(has) for has in has_in(measure)) or not self.groups.issuperset(_audiences(measure, self.records)):
             return "shown"
         if isinstance(measure, Rows):
             record = self.records[measure.record]
@@ -96,6 +96,11 @@ class Contents:
     def shown(self) -> list[Measure]:
         """The measures of which only what may be shown leaves."""
         return [m for _, m in self.measures if self.how(m) == "shown"]
+
+    @property
+    def only_shown(self) -> list[str]:
+        """The registers that such measures count: a reader has none of their rows."""
+        return sorted({rows.record for measure in self.shown for rows in parts_in(measure, Rows)})
 
     def listed(self) -> tuple[LakeMeasure, ...]:
         """Every measure as the manifest lists it."""
@@ -162,9 +167,13 @@ def _words_of(measure: Measure, column: Column) -> set[str]:
     return found.union(measure.audience) if isinstance(measure, Hosted) and column is _AUDIENCE else found
 
 
-def _audiences(measure: Measure) -> set[str]:
-    """The groups that a measure asks classes and headcounts for."""
-    return _words_of(measure, _AUDIENCE) | _words_of(measure, Column("row", "audience"))
+def _audiences(measure: Measure, records: Mapping[str, Record]) -> set[str]:
+    """The groups of people that a measure asks for: those of classes and headcounts, and of a register's fields that name such."""
+    found = _words_of(measure, _AUDIENCE)
+    if isinstance(measure, Rows):
+        named = [f.name for f in records[measure.record].fields if f.vocabulary == "population"]
+        found = found.union(*(_words_of(measure, Column("row", name)) for name in named))
+    return found
 
 
 def _is_counted(measure: Measure, records: Mapping[str, Record]) -> bool:

@@ -107,7 +107,9 @@ def subject_sql(measure: Rows, record: Record, subject: Record, period: Period, 
 
 
 def _summed(measure: Rows, query: RegisterQuery, group: str, name: str) -> str:
-    columns = "".join(f", r.{identifier(c)}" for c in measure.distinct) or (f', {query.adds} AS "adds"' if measure.value else "")
+    # Each by a name of its own: one of the values may be the place, by which the rows are grouped.
+    different = "".join(f', r.{identifier(c)} AS "d{n}"' for n, c in enumerate(measure.distinct))
+    columns = different or (f', {query.adds} AS "adds"' if measure.value else "")
     rows = f'SELECT {"DISTINCT " if measure.distinct else ""}{group}{columns} {query.source}'
     amount = 'SUM(q."adds")' if measure.value else "COUNT(*)"
     return f'SELECT q."{name}", {amount} FROM ({rows} WHERE {query.of_period} AND {query.fits}) q GROUP BY q."{name}"'

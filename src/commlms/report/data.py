@@ -159,6 +159,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
         "estimated": v.estimated, "req": list(v.req), "data": label_data(v.data), "code": v.code, "subject": label_data(v.subject),
         "counted": v.counted, "divided_by": v.divided_by, "limit": v.limit, "gloss": v.gloss,
         "value_max": None if v.value_max is None else str(v.value_max), "of": label_data(v.of), "running": v.running,
+        "reading": label_data(v.reading),
         **numbers_data({
             "numerator": v.numerator, "denominator": v.denominator, "ceiling": v.ceiling, "bound": v.bound, "by": v.by,
             "excess": v.excess,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from commlms.core.labels import Label
+from commlms.core.pack_words import READINGS, word
 from commlms.core.policies import Policy, Target
 from commlms.measure.judge import VERDICTS, Judgement
 from commlms.measure.shown import LINKED
@@ -43,6 +44,7 @@ class Verdicts:
             gloss=target.gloss, value_max=target.value_max, subject=judgement.subject,
             excess=_shown(judgement.excess, made), limit=judgement.limit,
             of=judgement.of, running=judgement.running, code=frame.code(judgement),
+            reading=word(READINGS, target.reading),
         )
 
     def _note(self, policy: Policy, target: Target, judgement: Judgement) -> Label | None:
