@@ -226,6 +226,8 @@ class _Verdict:
                 yield why
         if judged is not None and judged.why is not None:
             yield judged.why
+        elif period.key != self.figures.period.key and self.target.standing:
+            yield Label(f"这句话按某一日评判，如 {period.key}", f"the sentence is judged as of a day, such as {period.key}")
         elif period.key != self.figures.period.key:
             yield Label(f"这句话评判的是 {period.key}", f"the sentence is about {period.key}")
 
