@@ -45,6 +45,7 @@ REVIEWED = {
     "staffing_post": "institution since until employment role",
     "staffing_team": "institution since until persons",
     "staffing_volunteer": "learner since until",
+    "staffing_training": "place on audience",
     "funding_fund": "place period channel budgeted purpose appropriated form paid",
     "funding_payroll": "place period wages training",
     "premises_site": "institution since until area",

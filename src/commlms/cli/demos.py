@@ -155,11 +155,11 @@ class Made:
                 if file.record not in lms.records and file.record not in ("ledger", "attendance"):
                     say(_SKIPPED, self.context.lang, file=file.path.name, record=file.record)
                     continue
-                results.append(self._import(file))
+                results.append(self._import(demo, file))
         return results
 
-    def _import(self, file: DemoFile) -> ImportResult:
-        context, rejects = self.context, self.folder / "rejects" / f"{file.path.stem}.csv"
+    def _import(self, demo: Demo, file: DemoFile) -> ImportResult:
+        context, rejects = self.context, self.folder / "rejects" / f"{demo.key}-{file.path.stem}.csv"
         with stopping.telling(context, file.path.name), Progress(context.lang) as progress:
             progress.begin(_READING, 0)
             result = context.lms.import_file(file.record, file.path, under=file.under or None, rejects=rejects, progress=progress)

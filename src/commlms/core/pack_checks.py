@@ -108,7 +108,7 @@ class _Against:
             if plugin in self.plugins:
                 yield f"没有登记「{name}」", f"there is no record {name}"
             return
-        for missing in set(fields) - {f.name for f in record.fields}:
+        for missing in (n for n in fields if not any(f.name == n for f in record.fields)):
             yield f"登记「{name}」没有字段「{missing}」", f"the record {name} has no field {missing}"
 
     def _target(self, target: Target) -> Iterator[tuple[str, str, str]]:

@@ -150,6 +150,8 @@ def _when(target: Target) -> Label:
     if target.start is not None:
         zh.append(f"自 {iso(target.start)} 起")
         en.append(f"from {iso(target.start)} on")
+    if target.standing and target.window == "year":
+        return Label(f"{'，'.join(zh)}；按评判日的情况", f"{', '.join(en)}; judged by what is in force on the day")
     window = word(WINDOWS, target.window)
     return Label(f"{'，'.join(zh)}；按{window.zh}的数字", f"{', '.join(en)}; judged by the figure of {window.en}")
 

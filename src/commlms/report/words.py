@@ -122,16 +122,13 @@ TEXTS: Mapping[str, Label] = {
     "binding": Label("应达到", "Demanded"),
     "striven": Label("力争与鼓励（不计入应达到的）", "Striven for and encouraged (apart from what is demanded)"),
     "details": Label("逐项判定", "Each verdict"),
-    "judged_at": Label("评判 {count} 处", "judged at {count} places"),
     "others": Label("另有 {count} 处未列，见 .xlsx 或 .json", "{count} more are in the .xlsx and .json"),
-    "all_met": Label("{count} 处达到，不逐一列出", "{count} are met and not listed"),
     "trends": Label("历年比率", "Rates over the years"),
     "trend_how": Label(
         "每格一地，按 {day} 的行政区划画；虚线为文件要求。居民数所属区划与今日不同的年份不画。",
         "One picture a place, drawn on the divisions of {day}; the dashed line is what the document asks. A year whose residents "
         "are of other borders is not drawn.",
     ),
-    "no_trends": Label("近几年没有可画的比率。", "There is no rate of the last years to draw."),
     "moved": Label("{day} 起 {place}", "{place} from {day}"),
     "joined": Label("并入 {names}", "joined by {names}"),
     "parted": Label("划出 {names}", "without {names}"),
