@@ -93,6 +93,7 @@ def test_a_demand_that_must_be_passed_and_one_that_limits(office: LMS) -> None:
     assert facts(explained(office, "du-own", STREET, "2022"))["needed"] == "1000, to be passed: 1001 funds"
     limit = explained(office, "du-roles", STREET, "2022").reach
     assert [(f.key, f.value.en) for f in limit] == [("limit", "2 roles, exactly")]
+    assert "2 roles" in "".join(html_parts(explained(office, "du-roles", STREET, "2022"), "en"))
     ranged = explained(office, "du-trainings", COUNTY, "2022").reach
     assert [(f.key, f.value.en) for f in ranged] == [("needed", "2 trainings, exactly"), ("limit", "3 trainings, exactly")]
 
