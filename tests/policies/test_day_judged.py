@@ -141,6 +141,15 @@ def test_at_a_place_also_what_a_document_of_it_does_not_demand_yet_is_told() -> 
         assert lms.judge(as_of=day("2023-05-11"), place=STREET) == []
 
 
+@pytest.mark.parametrize("word", ["开发区", "高新区", "经开区", "功能区", "园区"])
+def test_a_development_zone_by_any_of_its_names_is_no_county_of_the_sentence(word: str) -> None:
+    """004 asks each 县（区） for a training of backbone teachers, and names the 钒钛高新区 apart."""
+    with t.opened() as lms:
+        t.places(lms, [("5104", "city", None, ""), ("510401", "county", "5104", ""), ("510490", "county", "5104", word)])
+        asked = [j.places for _, j in lms.judge(["004"], as_of=day("2021-12-31")) if j.target == "pzh-training-county"]
+        assert asked == [(lms.place("510401"),)]
+
+
 def test_of_a_place_that_is_not_in_the_database_no_target_is_told_to_be_not_yet_due() -> None:
     """One reason for the whole document, so that it takes one line."""
     with t.opened() as lms:

@@ -24,7 +24,7 @@ _MOST = 40
 @click.command("explain")
 @click.argument("name", metavar="TARGET|METRIC")
 @click.option("--place", required=True, help="The place; of targets judged as one a place above them gives their sum. 地点")
-@click.option("--period", required=True, help="The period. 时期")
+@click.option("--period", required=True, help="The period, or the day of a standing duty. 时期")
 @click.option("--subject", default="", help="What a target judges one by one: a school, an enterprise, by name or #number. 评判的那一条")
 @click.option(
     "--tree", type=click.Choice(["admin", "reporting"]), default=None, help="Which tree adds up; the document's own for a target. 汇总树"

@@ -32,7 +32,8 @@ class Place:
         "类别", "kind",
         choice_of("street", "街道", "sub-district"), choice_of("town", "镇", "town"),
         choice_of("township", "乡", "township", "民族乡"), choice_of("community", "社区", "community", "居委会"),
-        choice_of("village", "村", "village", "村委会"), choice_of("zone", "开发区", "development zone", "高新区"),
+        choice_of("village", "村", "village", "村委会"),
+        choice_of("zone", "开发区", "development zone", "高新区", "经开区", "功能区", "园区"),
         dated=True, default=None, open=True,
     )
     area: str | None = choice(
