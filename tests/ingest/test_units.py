@@ -75,6 +75,16 @@ def test_below_another_unit_every_row_is_refused(lms: LMS, tmp_path: Path, words
     assert not list(lms.rows("funding.fund"))
 
 
+@pytest.mark.parametrize("unit", ["万美元", "千港元", "元/人", "元每人"])
+@pytest.mark.parametrize("where", ["above", "below"])
+def test_a_unit_that_cannot_be_converted_is_not_read_as_yuan(lms: LMS, tmp_path: Path, unit: str, where: str) -> None:
+    """单位：万美元 above a table, or right below its header, is refused as it is in the header itself."""
+    rows = [[f"单位：{unit}"], HEAD, ROW] if where == "above" else [HEAD, ["", "", "", "", unit, unit], ROW]
+    result = lms.import_file("funding.fund", book(tmp_path, *rows))
+    assert [(p.code, p.line) for p in result.problems] == [("money_unit", 3)] * 2
+    assert not list(lms.rows("funding.fund"))
+
+
 def test_two_units_above_a_table_are_none(lms: LMS, tmp_path: Path) -> None:
     """Which of them holds for a column that names none cannot be known."""
     path = book(tmp_path, ["单位：万元", "单位：元"], HEAD, ROW)
@@ -129,6 +139,14 @@ def test_export_and_template_say_yuan_and_come_back(lms: LMS, tmp_path: Path) ->
     path.write_text("\n".join(",".join(map(str, r)) for r in rows), encoding="utf-8")
     result = lms.import_file("funding.fund", path)
     assert (result.unchanged, result.problems) == (1, [])
+
+
+def test_a_register_under_an_offices_own_words_is_taken(lms: LMS, tmp_path: Path) -> None:
+    """No word is the field's own; two are no other register's."""
+    head = ["单位", "年度", "资金来源", "用途", "预算安排", "到位金额"]
+    row = ["900101", "2022年", "区财政", "专项", 12.5, 10]
+    (fate,) = lms.office.take([book(tmp_path, ["东区2022年经费投入表（单位：万元）"], head, row)])
+    assert (fate.why.en if fate.why else "", [r.cells["budgeted"] for r in lms.rows("funding.fund")]) == ("new", ["125000"])
 
 
 def test_a_table_of_anything_is_not_taken_for_a_register(lms: LMS, tmp_path: Path) -> None:

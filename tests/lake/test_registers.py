@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import commlms
-from commlms import LMS
-from tests.measure.city import city
+from commlms import LMS, Host, Metric, Rows, hookimpl, this
+from tests.measure.city import A1, city, learners
 from tests.measure.offices import POSTS, host
 from tests.measure.test_offices import fill
 
@@ -48,6 +49,21 @@ def test_what_is_judged_row_by_row_is_not_in_a_lake(tmp_path: Path) -> None:
         assert figures.no_subjects.en == "the rows with their names stay in the cities' databases: judge it there"
         assert not figures.is_empty("offices.fund")
         assert figures.days(POSTS, lake.place("990101")) == [20200101, 20221231]
+
+
+def test_a_register_of_which_no_row_leaves_is_empty_only_if_that_is_said(tmp_path: Path) -> None:
+    """Awards by a title in somebody's own words: whether there is any row at all is known, in one lake and in the other."""
+    titled = Metric("odd.titled", "丙", "c", Rows("outcome", where=this.title.is_("奖"), day="on"), unit="row")
+    plugin = SimpleNamespace(COMMLMS_API=1, register_metrics=hookimpl(lambda: [titled]))
+    for name, filled in (("none", False), ("one", True)):
+        with city(host=Host(modules={"odd": plugin}, without=["policies"])) as lms:
+            if filled:
+                learners(lms, A1, "L1")
+                lms.add({"learner": "L1", "kind": "award", "on": "2022-04-01", "title": "别的"}, "outcome")
+            commlms.publish(lms, tmp_path / name, keys=[KEY])
+            with commlms.open_lake(str(tmp_path / name), host=lms.host) as lake:
+                assert lake.figures("2022").is_empty("outcome") is not filled
+                assert lake.totals.told(titled.numerator, lake.figures("2022").period, lake.figures("2022").tree) is not None
 
 
 def test_a_lake_published_without_the_register_has_no_figure(tmp_path: Path) -> None:

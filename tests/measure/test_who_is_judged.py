@@ -11,7 +11,7 @@ import pytest
 from commlms import LMS, Host
 from commlms.measure.judge import Judgement
 from commlms.measure.shown import verdict_words
-from tests.measure.city import A1, A2, B1, CITY, COUNTY, STREET, TOWN, ZONE, bundled, city, residents
+from tests.measure.city import A1, A2, B1, CITY, COUNTY, STREET, TOWN, ZONE, attend, bundled, city, learners, residents, session
 from tests.measure.test_judge import DUE, judged, village
 
 STAFF = {"metric": '"staffing.branch_ratio"', "value": "0.01", "due": "", "standing": "true"}
@@ -134,6 +134,16 @@ def test_a_condition_binds_only_the_places_that_meet_it_themselves(tmp_path: Pat
     )
     many = judged(lms, tmp_path, scope='{ level = "township" }', when='[{ metric = "recognition.provincial_zone", count = 2 }]', **FUND)
     assert {j.verdict for j in many} == {"not_applicable"}
+
+
+def test_a_condition_on_a_group_of_people_does_not_tell_how_few_they_are(tmp_path: Path) -> None:
+    """One old person at a village: that two are asked is said, one is not."""
+    lms = city()
+    learners(lms, A1, "old", born="1950-01-01")
+    session(lms, "S", A1, "2022-03-05")
+    attend(lms, "S", "old")
+    found = judged(lms, tmp_path, scope='{ level = "village" }', when='[{ metric = "seniors.persons", count = 2 }]', **FUND)
+    assert {why(j) for j in found} == {"the condition does not hold: seniors: persons, at least 2"}
 
 
 def test_a_condition_that_cannot_be_looked_up_is_no_data(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from commlms import LMS
+from commlms import LMS, open_lake, publish
 
-from .parts_city import A1, A2, B1, CITY, FIRST, MOVED, fill, opened, residents
+from .parts_city import A1, A2, B1, CITY, FIRST, MOVED, TODAY, fill, opened, residents
 
 
 @pytest.fixture
@@ -154,6 +154,16 @@ def test_what_an_assessor_wrote_stands_beside_its_goal_until_the_day_judged_on(l
     assert goal["assessed"] == [
         {"place": "甲县", "day": "2022-06-01", "status": {"zh": "部分达到", "en": "partly reached"}, "about": "督导组"}
     ]
+
+
+def test_a_lake_has_no_findings_and_does_not_say_that_there_are_none(lms: LMS, tmp_path: Path) -> None:
+    """They stay in the city's database: read from the lake a goal is not called 'not assessed yet'."""
+    lms.add({"goal": "sc-coverage", "place": FIRST, "on": "2022-06-01", "status": "partly"}, "supervision.assessment")
+    publish(lms, tmp_path / "lake", keys=[b"k" * 32])
+    with open_lake(tmp_path / "lake", host=lms.host, today=TODAY) as lake:
+        text = lake.report(tmp_path / "r.md", "2022", lang="en").read_text(encoding="utf-8")
+    assert "Demands without a number" in text
+    assert "not assessed yet" not in text
 
 
 def test_a_schedule_tells_what_is_recorded_where_and_that_its_day_has_passed(lms: LMS, tmp_path: Path) -> None:

@@ -95,6 +95,24 @@ def test_rows_of_one_file_that_differ_in_holder_state_or_days_are_titles_of_thei
     assert figure(lms, "recognition.learning_organisations").numerator == 3
 
 
+@pytest.mark.parametrize(
+    "rows", [
+        (["900101", "示范区", "国家级", "已授予", ""], ["900101", "示范区", "国家级", "创建中", "2021-03-01"]),
+        (["900101", "示范区", "国家级", "创建中", "2021-03-01"], ["900101", "示范区", "国家级", "", ""]),
+        (["900101", "示范区", "国家级", "创建中", "2021-03-01"], ["900101", "示范区", "国家级", "", "2021-03-01"]),
+    ],
+)
+def test_a_title_that_is_held_is_another_row_than_the_same_title_being_sought(
+    lms: LMS, tmp_path: Path, rows: tuple[list[str], ...],
+) -> None:
+    """Whichever is told first, and where an empty state says held: neither changes the other, nor is it swallowed by it."""
+    for row in rows:
+        write_table(tmp_path / "称号.csv", [["地点", "称号", "级别", "状态", "授予日期"], row], "称号")
+        result = lms.import_file("recognition.status", tmp_path / "称号.csv")
+        assert (result.new, result.changed, result.problems) == (1, 0, [])
+    assert sorted(r.cells["state"] for r in lms.rows("recognition.status")) == ["创建中", "已授予"]
+
+
 def test_the_blank_table_of_each_register_is_read_without_a_row(lms: LMS, tmp_path: Path) -> None:
     """Every column of it is known."""
     for record in ("recognition.status", "recognition.naming"):

@@ -165,8 +165,7 @@ class Made:
 
     def _import(self, demo: Demo, file: DemoFile) -> ImportResult:
         context, name = self.context, self._name(demo, file)
-        rejects = (self.folder / "rejects" / name).with_suffix(".csv")
-        rejects.parent.mkdir(exist_ok=True)
+        rejects = self.folder / "rejects" / f"{demo.key}-{file.path.stem}.csv"
         with stopping.telling(context, name), Progress(context.lang) as progress:
             progress.begin(_READING, 0)
             result = context.lms.import_file(file.record, file.path, under=file.under or None, rejects=rejects, progress=progress)
@@ -220,7 +219,7 @@ class Made:
         lang = self.context.lang
         for label, name in ((Label("输入文件", "input files"), "inputs"), (Label("被拒的行", "rejected rows"), "rejects"),
                             (Label("报告", "report"), REPORT), (Label("数据库", "database"), self.database.name)):
-            if name != "rejects" or any((self.folder / name).rglob("*.csv")):
+            if name != "rejects" or any((self.folder / name).iterdir()):
                 say(Label("{what}：", "{what}:"), lang, what=label)
                 echo(f"  {self.folder / name}")
         say(Label("继续：", "go on with:"), lang)

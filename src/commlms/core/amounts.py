@@ -107,6 +107,10 @@ class Scale:
             return known[0]
         return part if known or self.odd.search(whole) else ""
 
+    def is_unit(self, word: str) -> bool:
+        """Whether a word is a unit, though it be one that cannot be converted: 万美元, 元/人. No street is one, and no office."""
+        return re.split("[/每]", word)[0] in self.units or self.foreign.fullmatch(word.lstrip("十百千万亿仟萬")) is not None
+
     def unit_above(self, texts: Iterable[str]) -> str:
         """The unit that the lines above a table tell for all of it: 单位：万元, or in the brackets of its title."""
         found: dict[str, None] = {}
@@ -114,7 +118,7 @@ class Scale:
         for text in map(narrow, texts):
             said = _ABOVE.findall(f"{before}{text}" if before.rstrip(": ").endswith("单位") else text)
             pieces = [_A_YEAR.sub("", p.lower()) for part in said for p in _PARTED.split(part)]
-            found |= {p: None for p in pieces if p in self.units or self.foreign.fullmatch(p)}
+            found |= {p: None for p in pieces if self.is_unit(p)}
             found |= {unit: None for part in _BRACKETS.findall(text) if (unit := self._unit(part)) in self.units}
             before = text
         return "、".join(found)

@@ -115,8 +115,8 @@ class Matching:
     def _agreeing(self, target: Record, finder: tuple[str, ...], prefix: str) -> Iterator[str]:
         """What other keys ask of a row that ``finder`` finds.
 
-        A weak key must not contradict any unique key; a unique one only the embedding program's own,
-        which may change all the rest.
+        A weak key must not contradict any unique key; a unique one only the embedding program's own, which may change all the rest.
+        An empty cell says the default where there is one, else nothing.
         """
         asked = () if finder == HOST_KEY else (HOST_KEY,) if finder in target.keys else target.keys
         for key in asked:
@@ -126,7 +126,8 @@ class Matching:
                 if name in finder or f.dated or f.firm or f"{prefix}{column}" not in self.stage.columns:
                     continue
                 staged = f'temp.stage."{prefix}{column}"'
-                yield f'(t."{column}" IS NULL OR {staged} IS NULL OR t."{column}" IN ({staged}, {blank(f)}))'
+                free = f'IN ({staged}, {blank(f)}) OR {staged} IS NULL OR t."{column}" IS NULL'
+                yield f'(t."{column}" {free if f.default is None else f"= COALESCE({staged}, {blank(f)})"})'
         if finder in target.weak and {"since", "until"} <= {f.name for f in target.plain} and f"{prefix}since" in self.stage.columns:
             yield f'(temp.stage."{prefix}since" IS NULL OR t."until" IS NULL OR t."until" > temp.stage."{prefix}since")'
 

@@ -97,6 +97,11 @@ class Contents:
         """The measures of which only what may be shown leaves."""
         return [m for _, m in self.measures if self.how(m) == "shown"]
 
+    @property
+    def only_shown(self) -> list[str]:
+        """The registers that such measures count: a reader has none of their rows."""
+        return sorted({rows.record for measure in self.shown for rows in parts_in(measure, Rows)})
+
     def listed(self) -> tuple[LakeMeasure, ...]:
         """Every measure as the manifest lists it."""
         return tuple(LakeMeasure(m.column, plugin, m.text, kept(m), self.how(m)) for plugin, m in self.measures)
@@ -163,11 +168,11 @@ def _words_of(measure: Measure, column: Column) -> set[str]:
 
 
 def _audiences(measure: Measure, records: Mapping[str, Record]) -> set[str]:
-    """The groups that a measure asks classes and headcounts for. A register's own field of that name may be about something else."""
-    found, record = _words_of(measure, _AUDIENCE), records.get(measure.record) if isinstance(measure, Rows) else None
-    named = {f.name: f for f in record.fields} if record else {}
-    if "audience" in named and named["audience"].vocabulary == "population":
-        found |= _words_of(measure, Column("row", "audience"))
+    """The groups of people that a measure asks for: those of classes and headcounts, and of a register's fields that name such."""
+    found = _words_of(measure, _AUDIENCE)
+    if isinstance(measure, Rows):
+        named = [f.name for f in records[measure.record].fields if f.vocabulary == "population"]
+        found = found.union(*(_words_of(measure, Column("row", name)) for name in named))
     return found
 
 

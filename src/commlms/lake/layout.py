@@ -172,7 +172,8 @@ class Manifest:
 
     ``lake`` is the database's own mark: another database with the same uid has another one. ``key`` is the fingerprint of
     the lake key. ``schema`` are the versions of its records, ``plugins`` and ``packs`` what was loaded: versions, digests.
-    ``years`` are those of ``shown_total``. ``unmatched`` learners stand on no ID number: those in two databases are two persons.
+    ``years`` are those of ``shown_total``; ``empty`` the registers without any row, of which only what may be shown would leave.
+    ``unmatched`` learners stand on no ID number: those in two databases are two persons.
     """
 
     uid: str
@@ -191,6 +192,7 @@ class Manifest:
     unmatched: int = attrs.field(validator=attrs.validators.instance_of(int))
     tables: dict[str, LakeTable]
     format: int = LAKE_VERSION
+    empty: tuple[str, ...] = ()
 
     @property
     def paths(self) -> set[str]:
@@ -214,6 +216,7 @@ class Manifest:
             return cls(**{
                 **saved, "tables": {name: _table_of(t) for name, t in saved["tables"].items()},
                 "measures": tuple(LakeMeasure(**m) for m in saved["measures"]), "years": tuple(saved["years"]),
+                "empty": tuple(saved.get("empty", ())),
             })
         except (ValueError, KeyError, TypeError, AttributeError):
             raise LakeError(Label(

@@ -205,9 +205,9 @@ class LakeTotals(Totals):
         return Label("敏感人群的明细不出各市数据库：请在那里判定", "rows of sensitive groups stay in the cities' databases: judge it there")
 
     def is_empty(self, record: Record) -> bool:
-        """Whether no database published any row of a register; one whose rows stay behind is not known to be empty."""
-        published = [m.tables.get(record.table) for m in self.opened.manifests.values()]
-        return all(t is not None and not t.rows for t in published)
+        """Whether no database published any row of a register; of one whose rows stay behind whether each says that there is none."""
+        manifests = self.opened.manifests.values()
+        return all(record.key in m.empty if (t := m.tables.get(record.table)) is None else not t.rows for m in manifests)
 
     def unknowable(self, condition: object, period: Period) -> bool:
         """Whether a condition asks for rows that the lake does not have, or for ages on another day than a year's last."""

@@ -126,6 +126,7 @@ class _Writing:
                 plugins={p.name: p.version for p in lms.host.found if p.name in lms.host.names},
                 packs={p.key: content_digest(p) for p in lms.registry.policies.values()},
                 measures=contents.listed(), years=tuple(years), learners=len(names.pseudonyms), unmatched=names.unmatched, tables=tables,
+                empty=tuple(r for r in contents.only_shown if lms.totals.is_empty(contents.records[r])),
             )
 
     def _bring(self, file: LakeFile, spooled: Path) -> None:

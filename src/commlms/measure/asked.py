@@ -103,7 +103,8 @@ class Scope:
         """Why a place does not meet the condition; None where it does or nothing is known."""
         for metric, count, own in self._conditions:
             if (held := own.get(place, 0)) < count:
-                zh, en = f"{metric.zh} {held}，须 {count}", f"{metric.en} {held}, at least {count}"
+                told = "" if metric.population else f" {held}"  # how few of a group there are is told of no place
+                zh, en = f"{metric.zh}{told}，须 {count}", f"{metric.en}{told}, at least {count}"
                 return Label(f"条件不成立：{zh}", f"the condition does not hold: {en}")
         return None
 
@@ -159,7 +160,7 @@ def absent(metric: str, plugins: set[str], data: Label | None = None) -> Label:
 def empty_register(figures: Figures, metric: Metric) -> Label | None:
     """The register of a metric in which there is no row at all: its zero says nothing. None where every one has rows."""
     for measure in metric.measures:
-        if not isinstance(measure, Rows) or figures.totals.told(measure, figures.period, figures.tree) is not None:
+        if not isinstance(measure, Rows):
             continue
         if measure.record not in figures.records:
             return _not_loaded(measure.record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import attrs
 
@@ -11,13 +12,18 @@ from commlms.core.policies import Policy
 from commlms.measure.judge import Judgement
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class SideBySide:
     """One contradiction that a document names, and the judgements of its targets, in the order in which it names them."""
 
     policy: Policy
     conflict: Conflict
     judged: tuple[tuple[Policy, Judgement], ...]
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """The targets that are judged here."""
+        return frozenset(j.target for _, j in self.judged)
 
 
 def side_by_side(policies: Iterable[Policy], judged: Sequence[tuple[Policy, Judgement]]) -> list[SideBySide]:

@@ -20,7 +20,6 @@ from commlms.measure.figures import Figure, Figures
 from commlms.measure.hosted import hosted_query, hosted_sql, unnamed_parts
 from commlms.measure.register_figures import Subject
 from commlms.measure.registers import about_people, count_sql, dated_by_period, list_sql, subject_sql
-from commlms.measure.reporting import NOT_REPORTED
 from commlms.measure.sameness import doubles
 from commlms.measure.sources import facts_of
 from commlms.measure.words import Words, stored_word
@@ -106,9 +105,10 @@ def explain(
     ``recorded``: a zero is 0 also where nobody reported, as of places that are judged together.
     """
     words = words or Words(Registry.of_core())
-    figure = (figures.recorded if recorded or subject else figures.figure)(metric, place, basis)
     if subject is not None:
-        figure = _of_subject(figures, metric, figure, subject)
+        figure = figures.of_subject(metric, place, basis, subject.record, subject.row.id)
+    else:
+        figure = (figures.recorded if recorded else figures.figure)(metric, place, basis)
     if basis and isinstance(metric.denominator, Residents):
         metric = attrs.evolve(metric, denominator=attrs.evolve(metric.denominator, basis=basis))
     node = figures.tree.nodes[place]
@@ -119,19 +119,6 @@ def explain(
             value = figures.rolled(measure).get(place, 0)
         parts.append(ExplainedPart(name, words.describe(measure), statement(figures, measure, subject), value, measure))
     return Explanation(metric, figure, node.code, node.name, node.level, tuple(parts), figures, subject)
-
-
-def _of_subject(figures: Figures, metric: Metric, figure: Figure, subject: About) -> Figure:
-    """The figure of one row of a register: of registers what refers to that row, of residents those of its place."""
-    if figure.missing is not None and figure.numerator is None:
-        return figure
-    top, bottom = (
-        figures.by_subject(m, subject.record).get(subject.row.id, 0) if isinstance(m, Rows) else known
-        for m, known in ((metric.numerator, figure.numerator), (metric.denominator, figure.denominator))
-    )
-    if not top and figure.place in figures.reporting.unheard and figures.is_sent(metric.numerator):
-        return attrs.evolve(figure, numerator=None, denominator=None, ceiling=None, residents=None, missing=NOT_REPORTED)
-    return attrs.evolve(figure, numerator=top, denominator=bottom, ceiling=None)
 
 
 def statement(figures: Figures, measure: Measure, subject: About | None = None) -> str:

@@ -95,6 +95,7 @@ class Figures(RegisterFigures):
         self._further: dict[str, dict[int, int]] = {}
         self._lacking: dict[str, Label | None] = {}
         self._delivered: dict[str, bool] = {}
+        self._by_subject: dict[tuple[str, str], Mapping[int, int]] = {}
 
     @cached_property
     def own_totals(self) -> TotalRows:
@@ -232,7 +233,20 @@ class Figures(RegisterFigures):
         nothing = found.numerator == 0 and not found.ceiling
         if not nothing or place not in self.reporting.unheard or not self.is_sent(metric.numerator):
             return found
-        return attrs.evolve(found, numerator=None, denominator=None, ceiling=None, residents=None, missing=NOT_REPORTED)
+        return _unreported(found)
+
+    def of_subject(self, metric: Metric, place: int, basis: str | None, record: str, row: int) -> Figure:
+        """The figure of one row of a register that stands at a place: of registers what refers to it, of residents those of the place."""
+        found = self.recorded(metric, place, basis)
+        if found.numerator is None:
+            return found
+        top, bottom = (
+            self.by_subject(m, record).get(row, 0) if isinstance(m, Rows) else known
+            for m, known in ((metric.numerator, found.numerator), (metric.denominator, found.denominator))
+        )
+        if not top and place in self.reporting.unheard and self.is_sent(metric.numerator):
+            return _unreported(found)
+        return attrs.evolve(found, numerator=top, denominator=bottom, ceiling=None)
 
     def recorded(self, metric: Metric, place: int, basis: str | None = None) -> Figure:
         """The same of what is recorded, whoever has not reported."""
@@ -319,6 +333,10 @@ class Figures(RegisterFigures):
         """The places below without anything below them at which no session was recorded in the period."""
         held = self.rolled(Hosted("sessions"))
         return tuple(p for p in self.tree.leaves(place) if not held.get(p, 0))
+
+
+def _unreported(found: Figure) -> Figure:
+    return attrs.evolve(found, numerator=None, denominator=None, ceiling=None, residents=None, missing=NOT_REPORTED)
 
 
 def _lost(record: str) -> Label:

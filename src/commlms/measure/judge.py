@@ -15,13 +15,13 @@ import attrs
 
 from commlms.core.days import Period, iso, to_date
 from commlms.core.labels import Label
-from commlms.core.metrics import Measure, Metric, Residents, Rows
+from commlms.core.metrics import Metric, Residents, Rows
 from commlms.core.policies import Policy, Target
 from commlms.measure.amounts import rows_of, unit_below
 from commlms.measure.asked import Asked, Scope, absent, empty_register, joined
 from commlms.measure.bounds import Bounds
 from commlms.measure.figures import Figure, Figures
-from commlms.measure.reporting import NOT_REPORTED, words
+from commlms.measure.reporting import words
 from commlms.measure.stated import stated_by
 from commlms.measure.thresholds import above_range, decimals, joint, last_day, reach
 
@@ -88,13 +88,6 @@ class _Case:
     basis: str
     day: int
     missing: Label | None
-    _counted: dict[str, Mapping[int, int]] = attrs.field(factory=dict)
-
-    def of_subject(self, measure: Rows, subject: int) -> int:
-        """A register's figure of one row of the target's register."""
-        if measure.text not in self._counted:
-            self._counted[measure.text] = self.figures.by_subject(measure, self.target.subject)
-        return self._counted[measure.text].get(subject, 0)
 
     def judgement(self, verdict: Verdict, asked: Asked, why: Label | None = None, **further: Any) -> Judgement:
         """A judgement, with what is known of it besides."""
@@ -129,12 +122,14 @@ class Judge:
     def target(self, policy: Policy, target: Target, day: int) -> list[Judgement]:
         """One target, as of a day: a judgement for each place or row of a register, or one for all together."""
         period = target.period(day)
-        if (why := policy.out_of_force(day)) or (why := _not_yet(target, day)):
+        if why := policy.out_of_force(day):
             return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
         figures = self.figures(period, policy.tree_of(target))
         scope = self._scope(policy, target, figures)
         if scope.top is None:
             why = Label(f"库中没有地点 {policy.jurisdiction}", f"the database has no place {policy.jurisdiction}")
+            return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
+        if why := _not_yet(target, day):
             return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
         if target.unit == "undefined":
             why = target.note or Label("该文件没有说明这个数字指什么", "the document does not say what this number counts")
@@ -213,7 +208,8 @@ class Judge:
         """The figures that are added up: one for each place."""
         figures, basis = case.figures, case.basis or None
         if asked.subject is not None:
-            return [_of_subject(case, metric, asked)]
+            (place,) = asked.places
+            return [figures.of_subject(metric, place, basis, case.target.subject, asked.subject.id)]
         # Of places judged as one those that have not reported are part of what is not known of the whole.
         read = figures.figure if len(asked.places) == 1 else figures.recorded
         return [read(metric, p, basis) for p in asked.places]
@@ -293,23 +289,6 @@ def _cut_off(case: _Case) -> Label | None:
         return None
     last = begun + (period.last - period.first) // 10_000
     return Label(f"第一个周期到 {last} 年底才满", f"the first cycle ends with the year {last}")
-
-
-def _of_subject(case: _Case, metric: Metric, asked: Asked) -> Figure:
-    """The figure of one row of a register: its own rows, and the residents of its place."""
-    subject, figures = asked.subject, case.figures
-    (place,), part = asked.places, metric.denominator
-    assert subject is not None
-    of_place = figures.recorded(metric, place, case.basis or None)
-
-    def own(measure: Measure) -> int:
-        return case.of_subject(measure, subject.id) if isinstance(measure, Rows) else figures.rolled(measure).get(place, 0)
-
-    numerator = own(metric.numerator)
-    if not numerator and place in figures.reporting.unheard and figures.is_sent(metric.numerator):
-        return attrs.evolve(of_place, numerator=None, denominator=None, missing=NOT_REPORTED)
-    denominator = of_place.denominator if part is None or isinstance(part, Residents) else own(part)
-    return attrs.evolve(of_place, numerator=numerator, denominator=denominator, ceiling=None)
 
 
 def _as_stated(case: _Case, asked: Asked, said: tuple[int, int, Label]) -> Judgement:

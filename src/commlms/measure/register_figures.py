@@ -35,6 +35,7 @@ class RegisterFigures:
     records: Mapping[str, Record]
     period: Period
     tree: PlaceTree
+    _by_subject: dict[tuple[str, str], Mapping[int, int]]
 
     def rows(self, measure: Rows) -> dict[int, int]:
         """A register's own figure per place."""
@@ -52,9 +53,12 @@ class RegisterFigures:
         """
         if not isinstance(measure, Rows):
             raise DeclarationError(Label("只有登记的数能逐个计算", "only figures of a register are counted one by one"))
-        own, subject = self.records[measure.record], self.records[record]
-        rows = self._ask(measure, subject_sql(measure, own, subject, self.period, self.totals.sameness))
-        return {int(row[0]): int(row[1]) for row in rows if row[0] is not None}
+        key = measure.text, record
+        if key not in self._by_subject:
+            own, subject = self.records[measure.record], self.records[record]
+            rows = self._ask(measure, subject_sql(measure, own, subject, self.period, self.totals.sameness))
+            self._by_subject[key] = {int(row[0]): int(row[1]) for row in rows if row[0] is not None}
+        return self._by_subject[key]
 
     def subjects(self, record: str, roles: Sequence[str] = ()) -> Sequence[Subject]:
         """The rows of a register that are judged by themselves: in force on the period's last day, or dated by a period inside it.

@@ -24,7 +24,8 @@ STRENGTHS = {
     "card": Label("证件号", "ID number"), "birth_date": Label("出生日期", "birth date"), "birth_year": Label("出生年", "birth year"),
     "weak": Label("仅姓名或编号", "name or code alone"),
 }
-_SIGNS = {
+#: What stands behind a number in each unit of a target.
+SIGNS = {
     "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
     "yuan/person": Label(" 元/人", " yuan a person"), "count": Label("", ""), "square_metre": Label(" 平方米", " square metres"),
     "years": Label(" 年", " years"), "undefined": Label("", ""),
@@ -43,16 +44,22 @@ def share(numerator: int, denominator: int, unit: str, decimals: int = 2) -> str
 
 def _ratio(number: int, j: Judgement, unit: str) -> Label:
     assert j.denominator
-    sign, text = _SIGNS[unit], share(number, j.denominator, unit, j.decimals)
+    sign, text = SIGNS[unit], share(number, j.denominator, unit, j.decimals)
     return Label(text + sign.zh, text + sign.en)
 
 
 def demand_words(target: Target) -> Label:
-    """What a target demands: ``≥ 2 yuan a person``, ``1.5–2.5 %``."""
-    sign, least = _SIGNS[target.unit], _plain(target.value)
-    amount = least if target.value_max is None else f"{least}–{_plain(target.value_max)}"
-    compare = {">=": "≥ ", "<=": "≤ ", "==": "= ", "between": ""}.get(target.compare, f"{target.compare} ")
-    return Label(f"{compare}{amount}{sign.zh}", f"{compare}{amount}{sign.en}")
+    """What a target demands; empty where the document does not say what its number counts."""
+    if target.unit == "undefined":
+        return Label("", "")
+    return demanded(target.compare, target.value, target.value_max, target.unit)
+
+
+def demanded(compare: str, value: Decimal, most: Decimal | None, unit: str) -> Label:
+    """A comparison with a value in a target's unit: ``≥ 2 yuan a person``, ``1.5–2.5%``."""
+    sign, number = SIGNS[unit], _plain(value) if most is None else f"{_plain(value)}–{_plain(most)}"
+    compared = {">=": "≥ ", "<=": "≤ ", "==": "= ", "between": ""}.get(compare, f"{compare} ")
+    return Label(f"{compared}{number}{sign.zh}", f"{compared}{number}{sign.en}")
 
 
 def _plain(value: Decimal) -> str:

@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -110,7 +111,7 @@ class _Pages(Sheets):
                     f"{self.both(d.label)} {d.number}", f"{self.both(v.label)} {demand(v, self.lang)}", self.both(v.where),
                     v.period, self.both(v.verdict_label), self.whole(page, v.numerator, v.counted),
                     self.whole(page, v.denominator, v.divided_by),
-                    self.share(page, v.numerator, v.denominator, True, (v.value,)) if v.unit == "percent" else
+                    self.share(page, v.numerator, v.denominator, Decimal(100), (v.value,)) if v.unit == "percent" else
                     verdict_ratio(v, v.numerator, self.lang),
                     self.whole(page, v.ceiling, v.counted), self.whole(page, v.bound, v.counted), self._needed(page, v),
                     "; ".join(map(self.both, reasons(v))),
@@ -168,7 +169,7 @@ class _Pages(Sheets):
             self.append(page, [note.say("en" if self.lang == "zh" else "zh")])
 
     def _numbers(self, page: Any, cell: Cell, rule: Rule) -> list[Any]:
-        share = self.share(page, cell.numerator, cell.denominator, rule.share, rule.limits)
+        share = self.share(page, cell.numerator, cell.denominator, rule.scale, rule.limits)
         return [self.whole(page, cell.numerator, rule.unit), self.whole(page, cell.denominator, rule.under), share]
 
 

@@ -13,7 +13,6 @@ from commlms.core.pack_words import ACTORS, FORCES, GROUPS, LEVELS, ROLES, word
 from commlms.measure.judge import VERDICTS
 from commlms.report.content import Document
 from commlms.report.display import asked_text, cell_pair, cell_ratio, line_text, moved_text, no_data_text, tally_text
-from commlms.report.numbers import ratio
 from commlms.report.parts import Duties, GoalPart, MatrixRow, Point, Recorded, SchedulePart, Trend
 from commlms.report.sheets import Sheets
 from commlms.report.words import TEXTS
@@ -87,25 +86,12 @@ class PartPages(Sheets):
 
     def _point(self, trend: Trend, point: Point) -> list[Any]:
         rule = self.content.rules.get(trend.metric)
-        unit, under = (rule.unit, rule.under) if rule else ("", "")
+        unit, under, scale = *((rule.unit, rule.under) if rule else ("", "")), UNITS[trend.unit].factor
         return [
             lambda page: self.whole(page, point.numerator, unit), lambda page: self.whole(page, point.denominator, under),
-            lambda page: self._rate(page, trend, point), lambda page: self.whole(page, point.ceiling, unit),
+            lambda page: self.share(page, point.numerator, point.denominator, scale, trend.limits),
+            lambda page: self.whole(page, point.ceiling, unit),
         ]
-
-    def _rate(self, page: Any, trend: Trend, point: Point) -> Any:
-        """The rate as a number in the unit of its targets, as it is printed; a percentage as a percentage."""
-        from openpyxl.cell import WriteOnlyCell
-
-        if not point.drawn or point.numerator is None or point.denominator is None:
-            return ""
-        assert point.numerator.value is not None
-        assert point.denominator.value is not None
-        printed = ratio(point.numerator.value, point.denominator.value, UNITS[trend.unit].factor, trend.limits)
-        percent = trend.unit == "percent"
-        cell = WriteOnlyCell(page, float(printed / 100 if percent else printed))
-        cell.number_format = f"0.{'0' * -int(printed.as_tuple().exponent)}{'%' if percent else ''}"
-        return cell
 
     def _conflicts(self, document: Document) -> Iterator[_Row]:
         for x in document.parts.conflicts:

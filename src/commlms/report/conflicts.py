@@ -10,8 +10,9 @@ from commlms.core.labels import Label
 from commlms.core.policies import Policy
 from commlms.measure.conflicts import SideBySide
 from commlms.measure.judge import Judgement
+from commlms.measure.shown import demand_words
 from commlms.report.frame import Frame
-from commlms.report.matrix import asked, tally
+from commlms.report.matrix import tally
 from commlms.report.parts import ConflictPart, Side
 
 
@@ -27,8 +28,8 @@ class Contradictions:
         """The ids of the conflicts in which each target stands."""
         ids: dict[str, dict[str, None]] = {}
         for each in self.found:
-            for _, judgement in each.judged:
-                ids.setdefault(judgement.target, {})[each.conflict.id] = None
+            for target in each.targets:
+                ids.setdefault(target, {})[each.conflict.id] = None
         return {target: tuple(found) for target, found in ids.items()}
 
     def of(self, policy: Policy) -> tuple[ConflictPart, ...]:
@@ -47,6 +48,5 @@ class Contradictions:
     def _side(self, frame: Frame, key: str, judgements: Sequence[Judgement]) -> Side:
         target, number = frame.targets[key], len(judgements)
         where = frame.where(judgements[0]) if number == 1 else Label(f"{number} 处", f"{number} places")
-        return Side(
-            f"{frame.policy.id} {frame.policy.number}", key, target.label, asked(target), where, judgements[0].period, tally(judgements),
-        )
+        document = f"{frame.policy.id} {frame.policy.number}"
+        return Side(document, key, target.label, demand_words(target), where, judgements[0].period, tally(judgements))

@@ -14,6 +14,7 @@ import attrs
 from commlms.core.labels import Label
 from commlms.measure.figures import Strengths
 from commlms.report.cells import Cell, Shown
+from commlms.report.numbers import scale_of
 from commlms.report.parts import Parts
 
 
@@ -74,7 +75,7 @@ class PlaceRow:
 
 @attrs.frozen
 class Rule:
-    """A metric's rule in words. ``share``: its ratio is a percentage; ``limits``: what documents in force ask.
+    """A metric's rule in words. ``share``: its ratio is a percentage; ``limits``: what documents in force ask, in the same scale.
 
     ``unit`` and ``under`` are what its two integers are numbers of.
     """
@@ -91,6 +92,11 @@ class Rule:
     share: bool
     limits: tuple[Decimal, ...] = ()
     under: str = ""
+
+    @property
+    def scale(self) -> Decimal:
+        """What its ratio is multiplied by when it is shown."""
+        return scale_of(self.unit, share=self.share)
 
 
 @attrs.frozen

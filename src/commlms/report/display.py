@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from commlms.core.days import iso
 from commlms.core.labels import Label, Lang
 from commlms.core.pack_tables import UNITS as UNITS_ASKED
-from commlms.measure.amounts import HUNDREDTHS, counted_words
+from commlms.measure.amounts import counted_words
 from commlms.measure.judge import VERDICTS
 from commlms.measure.reporting import NOT_REPORTED, words
-from commlms.measure.shown import SMALL, strength_words
+from commlms.measure.shown import SMALL, demanded, strength_words
 from commlms.report.cells import Cell, Shown
 from commlms.report.content import PlaceRow, ResidentsNote, Rule, Verdict
-from commlms.report.numbers import amount, demanded, in_unit, percent, ratio, whole
+from commlms.report.numbers import amount, in_unit, ratio, whole
 from commlms.report.parts import AskedPlaces, Line, Moved, Tally, Trend
 from commlms.report.words import SIGNS, TEXTS, text
-
-_HUNDREDTH = Decimal("0.01")
 
 
 def pair_of(label: Label, lang: Lang) -> tuple[str, str]:
@@ -59,9 +55,7 @@ def ratio_text(top: Shown | None, bottom: Shown | None, rule: Rule) -> str:
     """A ratio divided: a percentage of a share, else an average; empty where a part is hidden, missing or zero."""
     if top is None or bottom is None or top.value is None or not bottom.value:
         return ""
-    if rule.share:
-        return percent(top.value, bottom.value, rule.limits)
-    return str(ratio(top.value, bottom.value, _HUNDREDTH if rule.unit in HUNDREDTHS else Decimal(1)))
+    return f"{ratio(top.value, bottom.value, rule.scale, rule.limits)}{'%' if rule.share else ''}"
 
 
 def cell_ratio(cell: Cell, rule: Rule) -> str:
@@ -85,7 +79,7 @@ def verdict_ratio(verdict: Verdict, top: Shown | None, lang: Lang) -> str:
 
 def demand(verdict: Verdict, lang: Lang) -> str:
     """What the target demands: ``≥ 75%``."""
-    return "" if verdict.unit == "undefined" else demanded(verdict.compare, verdict.value, verdict.value_max, verdict.unit, lang)
+    return "" if verdict.unit == "undefined" else demanded(verdict.compare, verdict.value, verdict.value_max, verdict.unit).say(lang)
 
 
 def has_bounds(verdict: Verdict) -> bool:
@@ -196,7 +190,7 @@ def moved_text(moved: Moved) -> Label:
 
 def line_text(line: Line, trend: Trend, lang: Lang) -> str:
     """What a target asks for of a rate, with the day it is due."""
-    asked = demanded(line.compare, line.value, line.most, trend.unit, lang)
+    asked = demanded(line.compare, line.value, line.most, trend.unit).say(lang)
     return f"{asked} ({iso(line.due)})" if line.due else asked
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 import attrs
 
+from commlms.core.days import Period
 from commlms.core.errors import CommLMSError, UnknownName
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric
 from commlms.core.policies import Policy, Target
-from commlms.measure.amounts import unit_below
+from commlms.measure.amounts import rows_of, unit_below
 from commlms.measure.asked import empty_register
 from commlms.measure.explain import About, ExplainedPart, ExplainedRow, Explanation, explain
 from commlms.measure.figures import Figures, suppressed
@@ -50,7 +51,8 @@ class At:
 class PartShown:
     """A part of a figure as it may be shown: in words, as a statement, its value (None where hidden or not known).
 
-    ``counts``: for each reason how many rows, the rows counted under None; few of a group of people as ``<5``.
+    ``counts``: for each reason how many rows, the rows counted under None; few of a group of people as ``<5``. ``of``: what its rows
+    are called.
     """
 
     name: str
@@ -60,6 +62,7 @@ class PartShown:
     unit: str
     hidden: str
     counts: tuple[tuple[Label | None, str], ...]
+    of: Label | None = None
 
 
 @attrs.frozen
@@ -131,7 +134,7 @@ def explained(source: Source, name: str, place: str, period: str, tree: Tree | N
     as one it is their sum. Raises :class:`UnknownName` for a name that nothing has, :class:`CommLMSError` for a subject not told.
     """
     named = next(((p, t) for p in source.registry.policies.values() for t in p.targets if t.id == name), None)
-    figures = source.figures(period, tree or (named[0].tree_of(named[1]) if named else "admin"))
+    figures = source.figures(_judged(source, named, period), tree or (named[0].tree_of(named[1]) if named else "admin"))
     at = source.place(place, figures.period.last)
     if named is not None:
         return _Verdict(source, *named, figures, at, subject).explained()
@@ -145,6 +148,20 @@ def explained(source: Source, name: str, place: str, period: str, tree: Tree | N
     return _content(source, metric.label, metric.key, metric, [found], Protection(figures, source.registry.metrics.values()))
 
 
+def _judged(source: Source, named: tuple[Policy, Target] | None, period: str) -> Period:
+    """The period asked for; of a year the part until the day on which a target is judged in it."""
+    asked = Period.asked(period)
+    if named is None or not asked.is_year:
+        return asked
+    judged = named[1].period(_day(source, asked))
+    return judged if judged.first == asked.first else asked
+
+
+def _day(source: Source, period: Period) -> int:
+    """The day judged from: the period's last, or today where that has not come."""
+    return source.today if period.first <= source.today < period.last else period.last
+
+
 _NO_SUBJECTS = Label(
     "--subject 只用于逐个评判登记行的目标", "--subject goes with targets that judge the rows of a register one by one")
 
@@ -156,7 +173,7 @@ class _Verdict:
         self.source, self.policy, self.target, self.figures, self.at = source, policy, target, figures, at
         self.judge = Judge(source.registry.metrics, {*source.host.names, "core"}, lambda p, t: self._of(p, t))
         self.metric, self.basis = self.judge.measured(policy, target)
-        self.day = self._day()
+        self.day = _day(source, figures.period)
         self.subject = self._subject(subject)
 
     def _of(self, period: object, tree: str) -> Figures:
@@ -165,11 +182,6 @@ class _Verdict:
         if getattr(period, "key", "") == own.period.key and tree == own.tree.tree:
             return own
         return self.source.figures(period, "reporting" if tree == "reporting" else "admin")  # type: ignore[arg-type]  # a period
-
-    def _day(self) -> int:
-        """The day judged from: the period's last, or today where that has not come."""
-        period, today = self.figures.period, self.source.today
-        return today if period.first <= today < period.last else period.last
 
     def _subject(self, name: str) -> Subject | None:
         """The row that is named, or the only one there is at the place."""
@@ -216,6 +228,8 @@ class _Verdict:
                 yield why
         if judged is not None and judged.why is not None:
             yield judged.why
+        elif period.key != self.figures.period.key and self.target.standing:
+            yield Label(f"这句话按某一日评判，如 {period.key}", f"the sentence is judged as of a day, such as {period.key}")
         elif period.key != self.figures.period.key:
             yield Label(f"这句话评判的是 {period.key}", f"the sentence is about {period.key}")
 
@@ -328,7 +342,7 @@ def _parts(metric: Metric | None, found: list[Explanation], protection: Protecti
     return tuple(
         PartShown(
             part.name, part.words, part.sql, None if hidden[part.name] else _sum(found, part.name), units[part.name],
-            hidden[part.name], tuple(counted[part.name]),
+            hidden[part.name], tuple(counted[part.name]), rows_of(metric, found[0].figures.records) if part.name == "numerator" else None,
         )
         for part in found[0].parts
     )

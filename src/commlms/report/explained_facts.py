@@ -17,7 +17,6 @@ from commlms.measure.judge import VERDICTS, Judgement
 from commlms.measure.shown import verdict_words
 from commlms.measure.thresholds import ABSOLUTE, last_day, reach
 
-_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "="}
 _DIGITS = 4
 
 
@@ -49,29 +48,6 @@ def verdict_facts(judged: Judgement | None, target: Target, over: str, under: st
     if judged.name is not None and judged.subject is None:
         found.append(fact("together", ("合并评判的地点数", "places judged as one"), str(len(judged.places)), places=len(judged.places)))
     return tuple(found)
-
-
-def demand_words(target: Target) -> Label:
-    """What a target demands, as an inequality: ``≥ 0.5 per 10,000``."""
-    if target.unit == "undefined":
-        return Label("没有可计算的数字", "no number that can be counted")
-    zh, en = _UNITS[target.unit]
-    if target.value_max is not None:
-        least, most = _plain(target.value), _plain(target.value_max)
-        return Label(f"{least} 至 {most}{zh}", f"{least} to {most}{en}")
-    sign = _SIGNS[target.compare]
-    return Label(f"{sign} {_plain(target.value)}{zh}", f"{sign} {_plain(target.value)}{en}")
-
-
-_UNITS = {
-    "percent": ("%", "%"), "permille": ("‰", "‰"), "per_10000": ("/万", " per 10,000"), "yuan/person": (" 元/人", " yuan a person"),
-    "count": ("", ""), "square_metre": (" 平方米", " square metres"), "years": (" 年", " years"),
-}
-
-
-def _plain(value: object) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def reach_facts(

@@ -78,8 +78,7 @@ def _rule_lines(found: Explained, lang: Lang) -> Iterator[str]:
     if target.gloss:
         yield f"    {target.gloss}"
     if target.unit != "undefined":
-        most = f" - {target.value_max}" if target.value_max is not None else ""
-        yield f"{target.compare} {target.value}{most} {target.unit}（{target.literal}）"
+        yield next(f.value.say(lang) for f in found.rule.facts if f.key == "demand")
     yield from _fact_lines((f for f in found.rule.facts if f.key not in _SAID), lang)
 
 
@@ -227,7 +226,7 @@ class _Page:
     def value(self, part: PartShown) -> Label:
         """A part's value with what it is a number of."""
         shown = value_of(part)
-        return amount_words(part.value, part.unit) if part.value is not None and not part.hidden else Label(shown, shown)
+        return amount_words(part.value, part.unit, part.of) if part.value is not None and not part.hidden else Label(shown, shown)
 
     def adds(self, row: ExplainedRow) -> str:
         """What a row adds, as its part is read."""

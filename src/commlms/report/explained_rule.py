@@ -9,8 +9,9 @@ from commlms.core.labels import Label
 from commlms.core.pack_words import BASES, FORCES, LEVELS, READINGS, WINDOWS, word
 from commlms.core.policies import Policy, Target
 from commlms.measure.figures import Figures
+from commlms.measure.shown import demand_words
 from commlms.measure.words import stored_word
-from commlms.report.explained_facts import Fact, demand_words, fact
+from commlms.report.explained_facts import Fact, fact
 from commlms.report.source import Source
 
 
@@ -71,7 +72,8 @@ def _force(source: Source, policy: Policy, target: Target, day: int) -> Iterator
 
 def _sentence(source: Source, policy: Policy, target: Target) -> Iterator[Fact]:
     yield fact("clause", ("条款", "clause"), target.clause)
-    asked = demand_words(target)
+    numberless = Label("没有可计算的数字", "no number that can be counted")
+    asked = numberless if target.unit == "undefined" else demand_words(target)
     literal = (f"（{target.literal}）", f" ({target.literal})") if target.literal else ("", "")
     yield fact("demand", ("要求", "demand"), asked.zh + literal[0], asked.en + literal[1])
     if target.value_max is not None:
@@ -148,6 +150,8 @@ def _when(target: Target) -> Label:
     if target.start is not None:
         zh.append(f"自 {iso(target.start)} 起")
         en.append(f"from {iso(target.start)} on")
+    if target.standing and target.window == "year":
+        return Label(f"{'，'.join(zh)}；按评判日的情况", f"{', '.join(en)}; judged by what is in force on the day")
     window = word(WINDOWS, target.window)
     return Label(f"{'，'.join(zh)}；按{window.zh}的数字", f"{', '.join(en)}; judged by the figure of {window.en}")
 

@@ -13,6 +13,7 @@ from commlms.core.days import Period, to_int
 from commlms.core.errors import UnknownName
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Residents
+from commlms.core.pack_tables import UNITS
 from commlms.core.policies import Policy
 from commlms.core.registry import CORE
 from commlms.measure.amounts import unit_below
@@ -26,7 +27,7 @@ from commlms.report.cells import Cell, Shown
 from commlms.report.content import Content, Document, PlaceRow, ResidentsNote, Rule, Section, Year
 from commlms.report.documents import Documents, bound_here
 from commlms.report.left_out import left_out
-from commlms.report.numbers import is_share
+from commlms.report.numbers import is_share, scale_of
 from commlms.report.protect import Protection
 from commlms.report.source import Source
 from commlms.report.words import BASES, LEVEL_LABELS, NATURES, NOTES, TEXTS
@@ -181,14 +182,14 @@ def residents_note(found: ResidentsFigure | None) -> ResidentsNote | None:
 
 def _sections(source: Source, documents: Iterable[Document], empty: Container[str]) -> tuple[Section, ...]:
     """The core's metrics, then each plugin's, with the rules in words."""
-    limits: dict[str, set[Decimal]] = {}
-    for verdict in (v for d in documents for v in d.verdicts if v.unit == "percent"):
-        limits.setdefault(verdict.metric, set()).add(verdict.value)
+    limits: dict[str, set[tuple[str, Decimal]]] = {}
+    for verdict in (v for d in documents for v in d.verdicts if UNITS[v.unit].ratio):
+        limits.setdefault(verdict.metric, set()).update((verdict.unit, v) for v in (verdict.value, verdict.value_max) if v is not None)
     grouped = source.registry.by_plugin("metric", {k: m for k, m in source.registry.metrics.items() if k not in empty})
     names = sorted(grouped, key=lambda name: (name != CORE, name))
     return tuple(
         Section(name, _section_label(source, name, grouped[name]), tuple(
-            _rule(source, name, m, tuple(sorted(limits.get(m.key, ())))) for m in grouped[name]
+            _rule(source, name, m, limits.get(m.key, ())) for m in grouped[name]
         ))
         for name in names
     )
@@ -206,8 +207,10 @@ def _section_label(source: Source, plugin: str, metrics: Iterable[Metric]) -> La
     return Label("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
 
 
-def _rule(source: Source, section: str, metric: Metric, limits: tuple[Decimal, ...]) -> Rule:
-    words = Words(source.registry)
+def _rule(source: Source, section: str, metric: Metric, asked: Iterable[tuple[str, Decimal]]) -> Rule:
+    """A metric's rule; ``asked``: the values that documents ask of it, each in its unit."""
+    words, scale = Words(source.registry), scale_of(metric.unit, share=is_share(metric))
+    limits = tuple(sorted(value for unit, value in asked if UNITS[unit].factor == scale))
     numerator, denominator, ceiling = (
         None if part is None else words.describe(part)
         for part in (metric.numerator, metric.denominator, metric.ceiling)

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from commlms.core.days import iso
 from commlms.core.duties import Goal, Schedule
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric
@@ -62,8 +63,11 @@ class Beside:
         return Recorded(key, metric.label, metric.unit, self.cell(key, self.frame.at))
 
     def _assessments(self, goal: Goal) -> tuple[list[Assessed], Label | None]:
-        """What assessors wrote of a goal about places of the report; without a register for it, why there is nothing."""
-        if not goal.assessed:
+        """What assessors wrote of a goal about places of the report; without a register for it, why there is nothing.
+
+        Of a lake nothing is said: the findings stay in the databases that publish.
+        """
+        if not goal.assessed or self.source.origin is not None:
             return [], None
         record = self.source.registry.records.get(goal.assessed)
         if record is None or not {f.name for f in record.fields} >= set(_STATEMENT):
@@ -75,7 +79,7 @@ class Beside:
         ], record.label
 
     def _rows(self, record: Record, goal: str) -> Iterator[dict[str, Any]]:
-        names = [n for n in (*_STATEMENT, *_FURTHER) if any(f.name == n for f in record.fields)]
+        names = [*_STATEMENT, *(n for n in _FURTHER if any(f.name == n and f.tier == "plain" for f in record.fields))]
         columns = ", ".join(f'"{n}"' for n in names)
         for row in self.source.database.execute(f'SELECT {columns} FROM "{record.table}" WHERE goal = ? ORDER BY "on", id', (goal,)):
             yield dict(zip(names, row, strict=True))
@@ -112,6 +116,8 @@ def _when(schedule: Schedule) -> Label:
     parts = [word(CADENCES, schedule.cadence), *(word(WEEKDAYS, str(d)) for d in schedule.weekdays)]
     if schedule.not_before:
         parts.append(text("not_before", time=schedule.not_before))
+    if schedule.start:
+        parts.append(text("first_day", day=iso(schedule.start)))
     if schedule.min_count:
         parts.append(text("at_least", count=schedule.min_count))
     if schedule.events:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import attrs
 
 from commlms.report.content import Verdict
-from commlms.report.parts import Tally
 
 #: So many are written out; the workbook and the JSON have them all.
 MOST_LISTED = 40
@@ -29,9 +27,3 @@ def listed(group: Sequence[Verdict], most: int = MOST_LISTED) -> Listed:
     told = [v for verdict in ("short", "not_shown") for v in group if v.verdict == verdict]
     met = [v.where.zh for v in group if v.verdict == "met"]
     return Listed(tuple(told[:most]), max(0, len(told) - most), tuple(met[:most]), max(0, len(met) - most))
-
-
-def tally_of(group: Sequence[Verdict]) -> Tally:
-    """How many of these verdicts are which."""
-    counts: Counter[str] = Counter(v.verdict for v in group)
-    return Tally(dict(counts), one=len(group) == 1)

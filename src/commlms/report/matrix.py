@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from commlms.core.labels import Label
 from commlms.core.policies import Target
 from commlms.measure.judge import Judgement
+from commlms.measure.shown import demand_words
+from commlms.report.content import Verdict
 from commlms.report.frame import Frame
-from commlms.report.numbers import demanded
 from commlms.report.parts import Matrix, MatrixRow, Tally, Unjudged
 
 _STRIVEN = ("strive", "encouraged")
@@ -17,18 +18,10 @@ _STRIVEN = ("strive", "encouraged")
 _NAMED = 12
 
 
-def tally(judgements: Iterable[Judgement]) -> Tally:
+def tally(judgements: Iterable[Judgement | Verdict]) -> Tally:
     """How many of these ended in each verdict."""
     counts: Counter[str] = Counter(j.verdict for j in judgements)
     return Tally(dict(counts), one=counts.total() == 1)
-
-
-def asked(target: Target) -> Label:
-    """What a target demands: ``≥ 75%``."""
-    if target.unit == "undefined":
-        return Label("", "")
-    parts = target.compare, target.value, target.value_max, target.unit
-    return Label(demanded(*parts, "zh"), demanded(*parts, "en"))
 
 
 def matrix(frame: Frame, conflicts: Mapping[str, tuple[str, ...]]) -> Matrix:
@@ -66,7 +59,7 @@ def _row(frame: Frame, target: Target, depth: int, conflicts: tuple[str, ...]) -
         if len(judgement.places) == 1 and (number := frame.column_of.get(judgement.places[0])) is not None:
             columns[number].append(judgement)
     cells = tuple(tally(found) if found else None for found in columns)
-    return MatrixRow(target.id, target.label, target.force, depth, asked(target), conflicts, tally(judgements), cells)
+    return MatrixRow(target.id, target.label, target.force, depth, demand_words(target), conflicts, tally(judgements), cells)
 
 
 def unjudged(frame: Frame) -> tuple[Unjudged, ...]:

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from commlms.core.labels import Label, Lang
+from commlms.core.labels import Lang
 from commlms.core.metrics import Hosted, Measure, Metric, Places, Residents, Rows, Total
 from commlms.core.pack_tables import UNITS
 from commlms.measure.amounts import HUNDREDTHS
+from commlms.measure.shown import SIGNS
 
 #: No ratio is printed with more decimals than this; beyond it the digits are cut toward the miss.
 MOST_DECIMALS = 6
-_SIGNS = {
-    "percent": Label("%", "%"), "permille": Label("‰", "‰"), "per_10000": Label("/万", " per 10,000"),
-    "yuan/person": Label(" 元/人", " yuan per person"), "square_metre": Label(" 平方米", " m²"), "years": Label(" 年", " years"),
-}
-_COMPARED = {">=": "≥ ", "<=": "≤ ", ">": "> ", "<": "< ", "==": "= ", "between": ""}
 
 
 def whole(value: int) -> str:
@@ -75,32 +71,7 @@ def _truth(numerator: int, denominator: int, scale: Decimal, limit: Decimal) -> 
 
 def amount(numerator: int, denominator: int, unit: str, lang: Lang, limits: Iterable[Decimal] = ()) -> str:
     """A ratio in the unit of a target: ``74.96%``, ``1.2‰``, ``3.0/万``."""
-    return f"{ratio(numerator, denominator, UNITS[unit].factor, limits)}{_sign(unit, lang)}"
-
-
-def _sign(unit: str, lang: Lang) -> str:
-    return _SIGNS[unit].say(lang) if unit in _SIGNS else ""
-
-
-def percent(numerator: int, denominator: int, limits: Iterable[Decimal] = ()) -> str:
-    """A ratio as a percentage."""
-    return f"{ratio(numerator, denominator, UNITS['percent'].factor, limits)}%"
-
-
-def threshold(value: Decimal, unit: str, lang: Lang) -> str:
-    """The value that a target names, in its unit."""
-    return f"{_plain(value)}{_sign(unit, lang)}"
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.to_integral_value() if value == value.to_integral_value() else value.normalize():f}"
-
-
-def demanded(compare: str, value: Decimal, most: Decimal | None, unit: str, lang: Lang) -> str:
-    """What a target demands: ``≥ 75%``, ``1.5–2.5%``."""
-    if most is not None:
-        return f"{_plain(value)}–{threshold(most, unit, lang)}"
-    return f"{_COMPARED[compare]}{threshold(value, unit, lang)}"
+    return f"{ratio(numerator, denominator, UNITS[unit].factor, limits)}{SIGNS[unit].say(lang)}"
 
 
 def is_share(metric: Metric) -> bool:
@@ -109,6 +80,11 @@ def is_share(metric: Metric) -> bool:
         return False
     kinds = {_kind(metric.numerator), _kind(metric.denominator)}
     return len(kinds) == 1 or kinds == {"row", "person"}
+
+
+def scale_of(unit: str, *, share: bool) -> Decimal:
+    """What a ratio is multiplied by when it is shown: a share is a percentage, an average of money is in yuan, not in fen."""
+    return Decimal(100) if share else Decimal("0.01") if unit in HUNDREDTHS else Decimal(1)
 
 
 def _kind(measure: Measure) -> str:

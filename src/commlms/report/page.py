@@ -16,7 +16,8 @@ from commlms.report.cells import Cell
 from commlms.report.charts import charts
 from commlms.report.content import Content, PlaceRow, Rule, Verdict
 from commlms.report.display import pair_of, slashed
-from commlms.report.listing import Listed, listed, tally_of
+from commlms.report.listing import Listed, listed
+from commlms.report.matrix import tally
 from commlms.report.multiples import Multiples
 from commlms.report.numbers import in_unit, whole
 from commlms.report.parts import ORDER, Matrix, Tally, Trend
@@ -120,7 +121,7 @@ class _Page:
 
     def tally(self, group: Sequence[Verdict]) -> Tally:
         """How many verdicts of one target are which."""
-        return tally_of(group)
+        return tally(group)
 
     def unfolded(self, group: Sequence[Verdict]) -> bool:
         """Whether a target's verdicts stand open at first: where something is missing that is known."""

@@ -78,12 +78,6 @@ class Point:
     ceiling: Shown | None = None
     other_borders: bool = False
 
-    @property
-    def drawn(self) -> bool:
-        """Whether there is a rate to draw."""
-        over, under = self.numerator, self.denominator
-        return over is not None and under is not None and over.value is not None and bool(under.value)
-
 
 @attrs.frozen
 class Series:

@@ -14,7 +14,6 @@ from commlms.report.display import number, slashed
 from commlms.report.numbers import ratio
 from commlms.store.sheets import book_cell
 
-
 #: So many columns can still be read across one page of paper; a wider sheet is printed in strips.
 _MOST_COLUMNS = 20
 
@@ -67,18 +66,17 @@ class Sheets:
         return cell
 
     def share(
-        self, page: Any, top: Shown | None, bottom: Shown | None, share: bool, limits: tuple[Decimal, ...],
+        self, page: Any, top: Shown | None, bottom: Shown | None, scale: Decimal, limits: tuple[Decimal, ...],
     ) -> Any:
-        """The ratio as a number, with as many decimals shown as tell the truth."""
+        """The ratio as a number, with as many decimals shown as tell the truth; of a hundred (``scale``) as a percentage."""
         from openpyxl.cell import WriteOnlyCell
 
         if top is None or bottom is None or top.value is None or not bottom.value:
             return ""
-        scale = Decimal(100 if share else 1)
-        printed = ratio(top.value, bottom.value, scale, limits if share else ())
+        printed, percent = ratio(top.value, bottom.value, scale, limits), scale == 100
         # The value is the printed one: a spreadsheet program that rounds again cannot cross the demand.
-        cell = WriteOnlyCell(page, float(printed / scale))
-        cell.number_format = f"0.{'0' * -int(printed.as_tuple().exponent)}{'%' if share else ''}"
+        cell = WriteOnlyCell(page, float(printed / 100 if percent else printed))
+        cell.number_format = f"0.{'0' * -int(printed.as_tuple().exponent)}{'%' if percent else ''}"
         return cell
 
     def append(self, page: Any, line: Iterable[Any]) -> None:
