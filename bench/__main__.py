@@ -71,11 +71,11 @@ def measure(scales: Iterable[Scale], work: Path, only: Sequence[str] | None = No
     os.environ |= {"COMMLMS_KEY_FILE": str(work / "office.key"), "COMMLMS_TODAY": TODAY.isoformat(), "COMMLMS_LANG": "en"}
     OfficeKey().new()
     sections = [Section("Without a city", [row for case in _chosen(ONCE, only) for row in case.rows()])]
-    city = None
-    for scale in scales:
+    city, cases = None, _chosen(CASES, only)
+    for scale in scales if cases else ():
         city = City(scale, work / scale.name, smaller=city)
         _say(f"{scale.name}: the city is made")
-        sections.append(Section(scale.title, list(_measured(city, _chosen(CASES, only)))))
+        sections.append(Section(scale.title, list(_measured(city, cases))))
         _count_again(city)
         shutil.rmtree(city.folder)
     return [s for s in sections if s.rows]

@@ -215,3 +215,33 @@ def test_wrong_words_and_a_demo_that_cannot_be_written_are_one_sentence(run: Run
     with sqlite3.connect(tmp_path / "there" / "good.db") as connection:
         assert connection.execute("SELECT COUNT(*) FROM learner").fetchone() == (1,)
     connection.close()
+
+
+def plugin_of(tmp_path: Path, name: str, *replaced: tuple[str, str]) -> None:
+    """The same plugin with other words, under a name of its own: one that was imported once is not read again."""
+    text = PLUGIN
+    for old, new in replaced:
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "plugins" / "commlms_hamlet").rename(tmp_path / "plugins" / f"commlms_{name}")
+    (tmp_path / "plugins" / f"commlms_{name}" / "__init__.py").write_text(text, encoding="utf-8")
+
+
+def test_files_of_one_name_of_several_cities_are_told_apart(run: Run, tmp_path: Path) -> None:
+    """Each line says whose the file is; of one city alone the name is enough."""
+    plugin_of(tmp_path, "twins", ("{code}-learners", "learners"))
+    out = run("demo", "there", "--city", "good", "--city", "bad")[1]
+    assert "good/learners.csv: new 1, rejected 0" in out
+    assert "bad/learners.csv: new 0, rejected 1" in out
+    assert "\nlearners.csv: new 1, rejected 0" in run("demo", "there", "--city", "good")[1]
+
+
+def test_the_sum_counts_as_the_lines_do(run: Run, tmp_path: Path) -> None:
+    """A row that says something new of a place that is known counts as new in both."""
+    plugin_of(
+        tmp_path, "renamed", ("上级代码", "上级代码,生效日期"), ("90,示例省,省,", "90,旧省,省,,2019-01-01\\n90,示例省,省,,2020-01-01"),
+        ("{name},市,90", "{name},市,90,2019-01-01"),
+    )
+    out = run("demo", "there", "--city", "good")[1]
+    assert "9001-places.csv: new 3, rejected 0" in out
+    assert "2 files, 4 rows read, 4 new, 0 rejected" in out

@@ -26,7 +26,7 @@ def test_a_ceiling_withheld_for_another_part_is_not_said_to_be_small(lms: LMS) -
 def test_every_label_of_the_page_stands_in_both_languages(lms: LMS, tmp_path: Path) -> None:
     html = lms.report(tmp_path / "r.html", "2022", place="5104").read_text(encoding="utf-8")
     for first, second in (
-        ("人群", "Populations"), ("全部展开", "Open all"), ("全部收起", "Close all"), ("查找地点", "Find a place"),
+        ("全部指标", "All figures"), ("全部展开", "Open all"), ("全部收起", "Close all"), ("查找地点", "Find a place"),
         ("5 个最基层地点中有 4 个没有任何活动记录", "4 of 5 lowest places recorded nothing"),
     ):
         assert f'{first} <small lang="en">{second}</small>' in html

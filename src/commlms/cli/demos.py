@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,17 +154,22 @@ class Made:
             inputs.mkdir()
             for file in self.host.write_demo(demo, inputs):
                 if file.record not in lms.records and file.record not in ("ledger", "attendance"):
-                    say(_SKIPPED, self.context.lang, file=file.path.name, record=file.record)
+                    say(_SKIPPED, self.context.lang, file=self._name(demo, file), record=file.record)
                     continue
                 results.append(self._import(demo, file))
         return results
 
+    def _name(self, demo: Demo, file: DemoFile) -> str:
+        """A file's name; with its demo's key where there are several demos, which may have files of one name."""
+        return f"{demo.key}/{file.path.name}" if len(self.demos) > 1 else file.path.name
+
     def _import(self, demo: Demo, file: DemoFile) -> ImportResult:
-        context, rejects = self.context, self.folder / "rejects" / f"{demo.key}-{file.path.stem}.csv"
-        with stopping.telling(context, file.path.name), Progress(context.lang) as progress:
+        context, name = self.context, self._name(demo, file)
+        rejects = self.folder / "rejects" / f"{demo.key}-{file.path.stem}.csv"
+        with stopping.telling(context, name), Progress(context.lang) as progress:
             progress.begin(_READING, 0)
             result = context.lms.import_file(file.record, file.path, under=file.under or None, rejects=rejects, progress=progress)
-        say(_LOADED, context.lang, file=file.path.name, new=result.new + result.changed, rejected=result.rejected + result.held)
+        say(_LOADED, context.lang, file=name, new=_new(result), rejected=_rejected(result))
         for problem in result.problems[:3]:
             tell("  " + problem.say(context.lang))
         return result
@@ -202,8 +208,8 @@ class Made:
         say(_INVENTED, lang)
         for demo in self.demos:
             tell(f"{demo.label.say(lang)}：{demo.holds.zh}" if lang == "zh" else f"{demo.label.say(lang)}: {demo.holds.say(lang)}")
-        counts = {name: sum(getattr(r, name) for r in results) for name in ("read", "new", "rejected")}
-        say(_COUNTS, lang, files=len(results), **counts)
+        read, new, rejected = (sum(map(count, results)) for count in (attrgetter("read"), _new, _rejected))
+        say(_COUNTS, lang, files=len(results), read=read, new=new, rejected=rejected)
         if verdicts:
             heads = [*{"zh": ("判定日", "文件"), "en": ("as of", "document")}[lang], *(label.say(lang) for label in VERDICTS.values())]
             echo(table([heads, *verdicts], right=range(2, len(heads))))
@@ -220,6 +226,15 @@ class Made:
         for variable, path in (("COMMLMS_DB", self.database), ("COMMLMS_KEY_FILE", self.folder / KEY)):
             echo(f"  export {variable}={shlex.quote(str(path))}")
         echo(f"  commlms judge --as-of {self.days[-1]}" + (f" --place {self.place}" if self.place else ""))
+
+
+def _new(result: ImportResult) -> int:
+    """Rows that are new or say something new of what is known: a place's later name, say."""
+    return result.new + result.changed
+
+
+def _rejected(result: ImportResult) -> int:
+    return result.rejected + result.held
 
 
 def _remove(path: Path) -> None:

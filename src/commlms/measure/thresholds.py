@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -74,8 +74,10 @@ def reach(target: Target, denominator: int | None) -> Reach:
     return Reach(floor, top * base // over)
 
 
-def joint(demands: Iterable[Target], denominator: int | None) -> Reach:
+def joint(demands: Sequence[Target], denominator: int | None) -> Reach:
     """The numerators that reach all of several demands at once: the largest floor and the lowest limit."""
+    if len(demands) == 1:  # which is nearly always so
+        return reach(demands[0], denominator)
     found = [reach(t, denominator) for t in demands]
     least = [r.least for r in found if r.least is not None]
     most = [r.most for r in found if r.most is not None]

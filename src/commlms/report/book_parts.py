@@ -140,17 +140,17 @@ class PartPages(Sheets):
             kind = self.both(network.network.label) if network.network else self.both(TEXTS["networks"])
             yield from ([named, kind, *self._level(x)] for x in network.levels)
         for title, entries in (("bodies", duties.bodies), ("departments", duties.departments)):
-            yield from ([named, self.both(TEXTS[title]), *self._entry(x)] for x in entries)
+            yield from ([named, self.both(TEXTS[title]), *self._entry(x, duties)] for x in entries)
         yield from ([named, *row] for row in self._others(duties))
 
     def _level(self, x: Level) -> _Row:
         names = "、".join([self.both(x.label), *x.aliases])
         return [names, self.both(x.place), self._list(x.duties), "、".join(x.hosts), x.clause, x.quote]
 
-    def _entry(self, x: Body | Department) -> _Row:
+    def _entry(self, x: Body | Department, duties: Duties) -> _Row:
         levels = "、".join(self.both(word(LEVELS, level)) for level in x.levels)
         role = f"{self.both(word(GROUPS, x.group))} · {self.both(word(ROLES, x.role))}" if isinstance(x, Department) else levels
-        shared = "、".join(x.shared_with) if isinstance(x, Department) else ""
+        shared = self.both(duties.partners(x)) if isinstance(x, Department) and x.shared_with else ""
         return [self.both(x.label), role, self._list(x.duties), shared, " ".join([x.clause, *x.req]), x.quote]
 
     def _others(self, duties: Duties) -> Iterator[_Row]:

@@ -22,6 +22,8 @@ DARK, LIGHT, LINE = "#0072B2", "#9ECAE1", "#B33A00"
 _WIDTH = 370
 _PARTICIPATION = "core.participation"
 _LONGEST_NAME = 12
+#: So many lines a picture has at most that one page of paper holds.
+_MOST_LINES = 25
 
 
 @attrs.frozen
@@ -156,6 +158,9 @@ def _years(alt: Any, content: Content, lang: Lang) -> Any:
 def _spread(alt: Any, content: Content, lang: Lang) -> Any:
     groups = [(parent, row) for parent in content.walk() for row in parent.children if row.level == "township"]
     owner = {row.code: parent for parent, row in groups}
+    if len({parent.code for parent in owner.values()}) > _MOST_LINES:
+        above = {child.code: parent for parent in content.walk() for child in parent.children}
+        owner = {code: above.get(parent.code, parent) if parent.level == "county" else parent for code, parent in owner.items()}
     rated = _rated([row for _, row in groups])
     if not rated:
         return None

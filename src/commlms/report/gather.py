@@ -196,10 +196,12 @@ def _sections(source: Source, documents: Iterable[Document], empty: Container[st
 
 
 def _section_label(source: Source, plugin: str, metrics: Iterable[Metric]) -> Label:
-    """All residents, or the populations that a plugin's figures are about."""
+    """All residents, or the populations that a plugin's figures are about, or else the registers that it brings."""
     if plugin == CORE:
         return TEXTS["all_residents"]
     labels = [Words(source.registry).group(p) for p in dict.fromkeys(m.population for m in metrics) if p]
+    if not labels:
+        labels = [r.label for r in source.registry.by_plugin("record", source.registry.records).get(plugin, ())]
     if not labels:
         return Label(plugin, plugin)
     return Label("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))

@@ -14,7 +14,7 @@ from commlms.measure.judge import VERDICTS
 from commlms.report import display
 from commlms.report.cells import Cell
 from commlms.report.charts import charts
-from commlms.report.content import Content, PlaceRow, Verdict
+from commlms.report.content import Content, PlaceRow, Rule, Verdict
 from commlms.report.display import pair_of, slashed
 from commlms.report.listing import Listed, listed
 from commlms.report.matrix import tally
@@ -107,6 +107,10 @@ class _Page:
             if level is not None:
                 found.append((self.documents[key].id, level.institution))
         return found
+
+    def nil(self, rule: Rule) -> bool:
+        """Whether nothing is recorded for a figure: on paper it stands without its definition."""
+        return all(cell is None or cell.blank for cell in (top.cell(rule.metric) for top in self.content.tops))
 
     # -- documents --------------------------------------------------------------------------------------
 

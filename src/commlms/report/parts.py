@@ -226,6 +226,11 @@ class Duties:
         """Whether the document says nothing of this."""
         return not any((self.networks, self.chains, self.models, self.bodies, self.departments, self.terms))
 
+    def partners(self, department: Department) -> Label:
+        """The names of the departments with which one carries its duties."""
+        labels = [d.label for d in self.departments if d.id in department.shared_with]
+        return Label("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
+
 
 @attrs.frozen
 class Side:

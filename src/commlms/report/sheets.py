@@ -14,6 +14,9 @@ from commlms.report.display import number, slashed
 from commlms.report.numbers import ratio
 from commlms.store.sheets import book_cell
 
+#: So many columns can still be read across one page of paper; a wider sheet is printed in strips.
+_MOST_COLUMNS = 20
+
 
 class Sheets:
     """Makes sheets of one workbook."""
@@ -31,6 +34,7 @@ class Sheets:
         """A new sheet with its heads."""
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.properties import PageSetupProperties
 
         page = self.book.create_sheet(title.say(self.lang))
         for i, width in enumerate(widths, start=1):
@@ -41,6 +45,10 @@ class Sheets:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE7F0")
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.append(cells)
+        page.print_title_rows, page.page_setup.orientation, page.page_setup.paperSize = "1:1", "landscape", page.PAPERSIZE_A4
+        if len(widths) <= _MOST_COLUMNS:
+            page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+            page.page_setup.fitToHeight = 0
         return page
 
     def whole(self, page: Any, shown: Shown | None, unit: str = "") -> Any:
