@@ -253,7 +253,7 @@ class LMS:
 
     def figures(self, period: str | Period, tree: Tree = "admin") -> Figures:
         """All figures of a period on a tree, each read when it is asked for: inside one :meth:`moment` they fit each other."""
-        found = period if isinstance(period, Period) else Period.parse(period)
+        found = period if isinstance(period, Period) else Period.asked(period)
         with self.moment():
             return Figures(self.totals, self.records, found, tree)
 
@@ -274,22 +274,26 @@ class LMS:
     def judge(
         self, policies: Iterable[str] | None = None, *, as_of: dt.date | None = None, place: str | None = None,
     ) -> list[tuple[Policy, Judgement]]:
-        """The verdict of every target of the policies (all loaded ones if None), as of a day."""
+        """The verdict of every target of the policies (all loaded ones if None), as of a day.
+
+        With ``place`` only those about places there, and of a document that is for all of a place there what binds none of them.
+        """
         day = self.today if as_of is None else to_int(as_of)
-        cache: dict[tuple[str, str], Figures] = {}
+        cache: dict[tuple[Period, str], Figures] = {}
 
         def figures(period: Period, tree: str) -> Figures:
-            if (period.key, tree) not in cache:
-                cache[period.key, tree] = self.figures(period, "reporting" if tree == "reporting" else "admin")
-            return cache[period.key, tree]
+            if (period, tree) not in cache:
+                cache[period, tree] = self.figures(period, "reporting" if tree == "reporting" else "admin")
+            return cache[period, tree]
 
         judge = Judge(self.registry.metrics, self.host.names | {"core"}, figures)
         found = [(p, j) for p in self._policies(policies) for j in judge.policy(p, day)]
         if place is None:
             return found
-        trees = [place_tree(Geography(self.database), day, tree) for tree in ("admin", "reporting")]
+        geography = Geography(self.database)
+        trees = [place_tree(geography, day, tree) for tree in ("admin", "reporting")]
         inside = {p for tree in trees for p in tree.below(self.place(place, day))}
-        return [(p, j) for p, j in found if inside.intersection(j.places)]
+        return [(p, j) for p, j in found if inside.intersection(j.places or (geography.by_code(p.jurisdiction, day) or 0,))]
 
     def conflicts(self, judged: Sequence[tuple[Policy, Judgement]]) -> list[SideBySide]:
         """The contradictions that loaded documents name, of whose targets two or more are among these judgements, side by side."""

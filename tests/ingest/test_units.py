@@ -141,6 +141,14 @@ def test_export_and_template_say_yuan_and_come_back(lms: LMS, tmp_path: Path) ->
     assert (result.unchanged, result.problems) == (1, [])
 
 
+def test_a_register_under_an_offices_own_words_is_taken(lms: LMS, tmp_path: Path) -> None:
+    """No word is the field's own; two are no other register's."""
+    head = ["单位", "年度", "资金来源", "用途", "预算安排", "到位金额"]
+    row = ["900101", "2022年", "区财政", "专项", 12.5, 10]
+    (fate,) = lms.office.take([book(tmp_path, ["东区2022年经费投入表（单位：万元）"], head, row)])
+    assert (fate.why.en if fate.why else "", [r.cells["budgeted"] for r in lms.rows("funding.fund")]) == ("new", ["125000"])
+
+
 def test_a_table_of_anything_is_not_taken_for_a_register(lms: LMS, tmp_path: Path) -> None:
     """单位, 队伍名称, 人数 may be dancers: only a register's own words name it."""
     (fate,) = lms.office.take([book(tmp_path, ["东区2022年文艺队伍表"], ["单位", "队伍名称", "人数"], ["EAST", "合唱队", 30],

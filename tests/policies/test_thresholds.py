@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 import pytest
@@ -40,6 +41,15 @@ def exactly(number: int, *, more: bool = True) -> dict[int, Said]:
     return said | {number + 1: ("short", number, None, 1)} if more else said
 
 
+def on(rows: list[tuple[str, str, str | None, str]], build: Build) -> Build:
+    """The same with these places there before."""
+    def made(lms: LMS, n: int) -> None:
+        t.places(lms, rows)
+        build(lms, n)
+
+    return made
+
+
 def end(year: int) -> dt.date:
     return dt.date(year, 12, 31)
 
@@ -48,6 +58,7 @@ def end(year: int) -> dt.date:
 
 GD = t.guangdong()
 VILLAGES, COUNTIES = t.codes(GD, "village"), t.codes(GD, "county")
+gd = partial(on, GD)
 
 
 def inside(found: list[str], cities: tuple[str, ...]) -> list[str]:
@@ -55,16 +66,15 @@ def inside(found: list[str], cities: tuple[str, ...]) -> list[str]:
     return [c for c in found if c.startswith(cities)]
 
 
-def gd(build: Build) -> Build:
-    def made(lms: LMS, n: int) -> None:
-        t.places(lms, GD)
-        build(lms, n)
-
-    return made
-
-
 def work(kind: str, at: list[str]) -> Build:
     return gd(lambda lms, n: t.undertaken(lms, kind, at[:n]))
+
+
+def work_of_twenty(kind: str, level: str) -> Build:
+    """A province of 20 cities with one county each: 70 % are 14, 90 % are 18."""
+    cities = (*t.DELTA, *t.REST[:11])
+    rows = [("44", "province", None, ""), *((c, "city", "44", "") for c in cities), *(x for c in cities for x in t.below(c, "county", 1))]
+    return on(rows, lambda lms, n: t.undertaken(lms, kind, t.codes(rows, level)[:n]))
 
 
 def zones(lms: LMS, n: int) -> None:
@@ -139,11 +149,13 @@ def centre(lms: LMS, n: int) -> None:
 GUANGDONG = [
     Case("gd-prefecture-work-coverage-2018", end(2018), "44", work("community_education", [*t.DELTA, *t.REST]), floor(21, least=False)),
     Case("gd-county-work-coverage-2018", end(2018), "44", work("community_education", COUNTIES), floor(18)),  # 17.5 of 25
+    Case("gd-county-work-coverage-2018", end(2018), "44", work_of_twenty("community_education", "county"), floor(14)),  # 70 % exactly
     Case("gd-prd-county-work-coverage-2018", end(2018), "", work("community_education", COUNTIES), floor(10, least=False)),
     Case("gd-zones-provincial-or-above-2018", end(2018), "44", gd(zones), floor(100)),
     Case("gd-zones-share-national-experimental-2018", end(2018), "44", national("experimental"), floor(2)),
     Case("gd-zones-share-national-demonstration-2018", end(2018), "44", national("demonstration"), floor(1)),
     Case("gd-prefecture-learning-city-2018", end(2018), "44", work("learning_city", [*t.DELTA, *t.REST]), floor(19)),  # 18.9 of 21
+    Case("gd-prefecture-learning-city-2018", end(2018), "44", work_of_twenty("learning_city", "city"), floor(18)),  # 90 % exactly
     Case("gd-prd-county-learning-city-2018", end(2018), "", work("learning_city", COUNTIES), floor(8)),
     Case("gd-ewn-county-learning-city-2018", end(2018), "", work("learning_city", inside(COUNTIES, t.REST)), floor(9)),
     Case("gd-workforce-participation-2020", end(2020), "44", learning(("44",), occupation="worker"), floor(60)),
@@ -154,6 +166,7 @@ GUANGDONG = [
     Case("gd-prd-learning-community-2020", end(2020), "", communities(t.DELTA), floor(6)),
     Case("gd-ewn-learning-community-2020", end(2020), "", communities(t.REST), floor(6)),
     Case("gd-volunteers-school", end(2020), "44010101", team("44010101", 101), floor(3)),  # 2.02
+    Case("gd-volunteers-school", end(2020), "44010101", team("44010101", 100), floor(2)),  # 2 % exactly
     Case("gd-volunteers-station", end(2020), "4401010101", team("4401010101", 200), floor(3)),
     Case("gd-fund-per-head", end(2020), "440101", gd(fund("440101", 2020, title="demonstration")), floor(12_000)),
     Case("gd-prd-fund-per-head", end(2020), "440101", gd(fund("440101", 2020)), {  # above 2 yuan, not on it
@@ -167,14 +180,7 @@ GUANGDONG = [
 
 WZ = t.wanzhou()
 TOWNSHIPS = t.codes(WZ, "township")
-
-
-def wz(build: Build) -> Build:
-    def made(lms: LMS, n: int) -> None:
-        t.places(lms, WZ)
-        build(lms, n)
-
-    return made
+wz = partial(on, WZ)
 
 
 def organised(kind: str) -> Build:
@@ -219,20 +225,13 @@ WANZHOU = [
 
 GZ: list[tuple[str, str, str | None, str]] = [("4401", "city", None, ""), ("440101", "county", "4401", "")]
 GS = t.gongshu()
+gs = partial(on, GS)
 STREET, COMMUNITY = "330105001", "330105001001"
 
 
 def gz(lms: LMS, n: int) -> None:
     t.places(lms, GZ)
     fund("440101", 2014, "special", "appropriated", "experimental")(lms, n)
-
-
-def gs(build: Build) -> Build:
-    def made(lms: LMS, n: int) -> None:
-        t.places(lms, GS)
-        build(lms, n)
-
-    return made
 
 
 def staffed(place: str, kind: str, role: str, persons: int) -> Build:
@@ -268,7 +267,9 @@ GUANGZHOU = [Case("gz-fund-per-head", end(2014), "440101", gz, floor(12_000))]
 GONGSHU = [
     Case("gs-street-school-area", end(2023), STREET, gs(rooms), floor(50_000)),
     Case("gs-dedicated-workers-ratio", end(2023), "330105", staffed("330105", "college", "worker", 40_001), floor(3)),  # 2.00005
+    Case("gs-dedicated-workers-ratio", end(2023), "330105", staffed("330105", "college", "worker", 40_000), floor(2)),  # 0.5 exactly
     Case("gs-branch-staff-ratio", end(2023), STREET, staffed(STREET, "school", "teacher", 30_001), floor(4)),  # 3.0001
+    Case("gs-branch-staff-ratio", end(2023), STREET, staffed(STREET, "school", "teacher", 40_000), floor(4)),  # 0.01 % exactly
     Case("gs-branch-staff-ratio", end(2023), STREET, staffed(STREET, "school", "manager", 20_000), floor(3)),  # 2, but 3 at least
     Case("gs-branch-staff-min", end(2023), STREET, staffed(STREET, "school", "manager", 30_000), floor(3)),
     Case("gs-branch-staff-min", end(2023), STREET, staffed(STREET, "school", "teacher", 40_000), floor(4)),  # 3, but 4 of 40,000
@@ -282,14 +283,7 @@ GONGSHU = [
 # -- Panzhihua --------------------------------------------------------------------------------------
 
 PZ = t.panzhihua()
-
-
-def pz(build: Build) -> Build:
-    def made(lms: LMS, n: int) -> None:
-        t.places(lms, PZ)
-        build(lms, n)
-
-    return made
+pz = partial(on, PZ)
 
 
 def residents_came(year: int) -> Build:
@@ -317,10 +311,11 @@ def trainings(place: str) -> Build:
 
 
 def namings(place: str) -> Build:
-    """Rounds of naming in 2021 and 2022; one of 2020 lies before the two years."""
+    """Rounds of naming learning organisations in 2021 and 2022; one of 2020 lies before the two years, one of zones is none."""
     def build(lms: LMS, n: int) -> None:
-        rows = [{"place": place, "on": f"{2021 + i % 2}-06-01", "title": f"第{i}批"} for i in range(n)]
-        lms.add([*rows, {"place": place, "on": "2020-12-31", "title": "前一批"}], "recognition.naming")
+        rows = [{"place": place, "on": f"{2021 + i % 2}-06-01", "title": f"第{i}批", "kind": "学习型组织"} for i in range(n)]
+        others = [("2020-12-31", "前一批", "学习型社区"), ("2021-06-01", "示范街道", "示范区"), ("2022-06-01", "未写称号", None)]
+        lms.add([*rows, *({"place": place, "on": on, "title": name, "kind": kind} for on, name, kind in others)], "recognition.naming")
 
     return pz(build)
 

@@ -140,7 +140,7 @@ SLIPS = [
     ("deadline = 2019-10-31", "start = 2019-11-01\ndeadline = 2019-10-31", "before start"),
     # Names that are not there, or stand twice.
     ('region = "two"\ndue = 2024', 'region = "three"\ndue = 2024', "no region three"),
-    ('places = ["900101", "900102"]', "places = []", "without places"),
+    ('places = ["900101", "900102"]', "places = []", "not empty"),
     (
         '[[region]]\nkey = "two"',
         '[[region]]\nkey = "spare"\nzh = "备"\nen = "spare"\nplaces = ["1"]\n[[region]]\nkey = "two"',
@@ -229,7 +229,9 @@ def test_numerals_are_those_of_documents() -> None:
 
 def older(policy: Policy, **changes: object) -> Policy:
     """The document that Gongshu's repeals, its own number in other brackets."""
-    base = attrs.evolve(policy, key="old", id="old", code="old", repeals=(), effective=20180301, issued=None, published=None)
+    base = attrs.evolve(
+        policy, key="old", id="old", code="old", repeals=(), goals=(), schedules=(), effective=20180301, issued=None, published=None,
+    )
     return attrs.evolve(base, number="下政函〔2018〕13号", **changes)
 
 
@@ -337,7 +339,7 @@ def city(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("target", "place", "words"), [
-    ("gz-fund-per-head", "440103", ["三（二）：省级以上", ">= 2 yuan/person（不低于）", NO_FUNDS]),
+    ("gz-fund-per-head", "440103", ["三（二）：省级以上", "≥ 2 yuan a person (不低于)", NO_FUNDS]),
     ("gz-fund-per-head", "4401", ["information only: the sentence does not name this place", NO_FUNDS]),
     ("pzh-participation-2022", "4401", ["information only: does not bind here, but in 5104 only", "numerator = 2"]),
     ("gd-resident-participation-2020", "44", ["numerator = 2"]),

@@ -13,7 +13,7 @@ class Card:
     learner: str = ref("learner", "读者", "reader", aliases=("学员编号",))
     library: str = ref("institution", "图书馆", "library")
     since: dt.date = day("发证日期", "since")
-    until: dt.date | None = day("有效期至", "until", default=None, future=True)
+    until: dt.date | None = day("失效日期", "until", default=None, future=True, last=("有效期至",))
 
 
 READERS = Population("readers", "读者", "readers", has(Card), aliases=("图书馆读者",))

@@ -37,7 +37,7 @@ class Certificate:
         "等级", "grade", choice_of("初级", "初级", "basic"), choice_of("中级", "中级", "middle"), choice_of("高级", "高级", "advanced")
     )
     since: dt.date = day("发证日期", "since", aliases=("起始日期",))
-    until: dt.date | None = day("有效期至", "until", default=None, future=True)
+    until: dt.date | None = day("失效日期", "until", default=None, future=True, last=("有效期至", "有效期止", "到期日期"))
     number: str | None = identifier("证书编号", "certificate number", default=None, tier="personal")
 
 

@@ -26,14 +26,20 @@ class Status:
     since: dt.date | None = day(
         "授予日期", "since", default=None, aliases=("起始日期", "命名日期", "批准日期", "认定日期", "申报日期", "创建日期"),
     )
-    until: dt.date | None = day("失效日期", "until", default=None, future=True, aliases=("终止日期", "撤销日期", "结束日期"))
+    until: dt.date | None = day(
+        "失效日期", "until", default=None, future=True, aliases=("终止日期", "撤销日期", "结束日期", "摘牌日期"),
+        last=("有效期至", "有效期止", "有效期截止", "有效截止日期", "到期日期", "到期时间", "到期日"),
+    )
     ended: str | None = choice(
         "失效原因", "why it ended", choice_of("expired", "到期", "expired", "期满"),
         choice_of("withdrawn", "撤销", "withdrawn", "摘牌", "淘汰", "取消"), choice_of("decided", "已评定", "decided", "已批准", "未通过"),
         default=None, aliases=("终止原因", "撤销原因"),
     )
     recheck: dt.date | None = day("复核日期", "to be checked again on", default=None, future=True, aliases=("复评日期", "下次复核日期"))
-    number: str | None = text("文号", "document number", default=None, aliases=("批准文号", "命名文号", "文件号"))
+    number: str | None = text("文号", "document number", default=None, aliases=("批准文号", "命名文号", "文件号", "授予文号"))
+    giver: str | None = text(
+        "授予单位", "given by", default=None, aliases=("命名单位", "批准单位", "认定单位", "评定单位", "命名机关", "授予机关"),
+    )
     reason: str | None = text("事由", "reason", default=None, aliases=("理由", "特色", "地方特色"))
 
 
@@ -134,4 +140,8 @@ METRICS = (
         unit="place",
     ),
     Metric("recognition.naming_batches", "命名批次", "rounds of naming", Rows("recognition.naming", day="on", here=True), unit="row"),
+    Metric(
+        "recognition.organisation_batches", "学习型组织命名批次", "rounds of naming of learning organisations",
+        Rows("recognition.naming", this.kind.in_("learning_community", *ORGANISATIONS), day="on", here=True), unit="row",
+    ),
 )

@@ -21,7 +21,8 @@ from commlms import (
 )
 
 _SINCE = ("起始日期", "任职日期", "到岗日期", "任职时间", "到岗时间", "聘任日期", "自")
-_UNTIL = ("终止日期", "离任日期", "离职日期", "离任时间", "离岗日期")
+_UNTIL = ("终止日期", "离任日期", "离职日期", "离任时间", "离岗日期", "退休日期", "退休时间")
+_LAST = ("聘期至", "任期至", "合同期至", "合同到期", "聘期截止", "聘任截止日期", "有效期至")
 _INSTITUTION = ("机构", "单位", "工作单位", "所在单位", "所在机构", "学校", "社区学校", "教学点", "机构编号")
 
 
@@ -56,7 +57,7 @@ class Post:
         default=None, open=True, aliases=("岗位来源", "人员来源", "编制"),
     )
     since: dt.date | None = day("任职起始", "since", default=None, aliases=_SINCE)
-    until: dt.date | None = day("任职终止", "until", default=None, future=True, aliases=_UNTIL)
+    until: dt.date | None = day("任职终止", "until", default=None, future=True, aliases=_UNTIL, last=_LAST)
 
 
 @record(
@@ -109,7 +110,9 @@ class Volunteer:
 class Training:
     """A training of staff or volunteers that a place held on a day."""
 
-    place: str = ref("place", "组织地区", "place that held it", aliases=("地区", "举办地区", "主办地区", "区县", "地点", "地点代码"))
+    place: str = ref("place", "组织地区", "place that held it", aliases=(
+        "地区", "举办地区", "主办地区", "组织单位", "举办单位", "主办单位", "区县", "地点", "地点代码",
+    ))
     on: dt.date = day("培训日期", "date", aliases=("日期", "培训时间", "举办日期", "时间", "开班日期"))
     title: str = heading("培训名称", "title", aliases=("名称", "培训主题", "培训班", "培训班名称", "主题"))
     audience: str = choice(

@@ -32,7 +32,10 @@ class Paper:
     due: dt.date | None = day("应出日期", "due", default=None, future=True, aliases=("截止日期", "完成时限", "应报日期", "时限"))
     issued: dt.date | None = day("印发日期", "issued", default=None, aliases=("出台日期", "报送日期", "完成日期", "发布日期"))
     since: dt.date | None = day("施行日期", "in force from", default=None, future=True, aliases=("生效日期", "起始日期"))
-    until: dt.date | None = day("失效日期", "in force until", default=None, future=True, aliases=("终止日期",))
+    until: dt.date | None = day(
+        "失效日期", "in force until", default=None, future=True, aliases=("终止日期", "废止日期"),
+        last=("有效期至", "有效期止", "规划期至"),
+    )
     number: str | None = text("文号", "document number", default=None, aliases=("文件号",))
 
 

@@ -248,14 +248,18 @@ def export(context: Context, learner: str) -> None:
 @person_.command("erase")
 @click.argument("learner")
 @click.option("--unmatched", is_flag=True, help="LEARNER is a row of 'commlms list unmatched': a visit of nobody known. 待认签到")
+@click.option("--row", "register", default=None, help="LEARNER is a row of this record: a post's holder, a title's. 登记中的姓名")
 @click.option("--yes", is_flag=True, help="Do not ask. 不再询问")
 @pass_context
-def erase(context: Context, learner: str, unmatched: bool, yes: bool) -> None:
+def erase(context: Context, learner: str, unmatched: bool, register: str | None, yes: bool) -> None:
     """Delete every row about LEARNER (code). The totals of past years stay; this cannot be undone.
 
-    With --unmatched a visit loses name, birth date, sex and home, and still counts.
+    With --unmatched a visit loses name, birth date, sex and home, and still counts. With --row a row that names somebody who
+    is no learner loses the name.
     """
     question = Label("删除关于此人的全部记录，不能恢复。继续？", "Delete everything about this person; it cannot be undone. Go on?")
+    if register is not None:
+        question = Label("删去这一行中的姓名，不能恢复。继续？", "Take the name off this row; it cannot be undone. Go on?")
     if not agree(question, yes, lang=context.lang):
         say(Label("没有删除任何内容", "nothing was deleted"), context.lang)
         sys.exit(FAILED)
@@ -263,8 +267,26 @@ def erase(context: Context, learner: str, unmatched: bool, yes: bool) -> None:
         context.lms.people.erase_visit(learner)
         say(Label("这一次签到已不具名；人次不变", "this visit has no name any more; it still counts"), context.lang)
         return
+    kept = context.lms.people.kept_files(learner, register)
+    files = [context.lms.archive.find(number) for number in kept]
+    if register is not None:
+        context.lms.people.erase_names(register, learner)
+        say(Label("这一行已不具名；仍照计", "this row has no name any more; it still counts"), context.lang)
+    else:
+        _erase(context, learner)
+    if files:
+        still = Label(
+            "这些存档文件里还有此人的行；提前删除：commlms --reason … archive purge --number 号",
+            "these kept files still hold rows about this person; to delete one earlier: commlms --reason ... archive purge --number NO",
+        )
+        say(still, context.lang)
+        for f in files:
+            say(Label("  {number} {file}，保存至 {day}", "  {number} {file}, kept until {day}"), context.lang,
+                number=f.number, file=f.name, day=iso(f.until))
+
+
+def _erase(context: Context, learner: str) -> None:
     namesakes = context.lms.people.namesakes(learner)
-    kept = [context.lms.archive.find(number) for number in context.lms.people.kept_files(learner)]
     erased = context.lms.people.erase(learner)
     say(Label("已删除 {n} 行；历年合计不变", "{n} row(s) deleted; the totals of past years stay"), context.lang, n=sum(erased.values()))
     if namesakes:
@@ -273,12 +295,3 @@ def erase(context: Context, learner: str, unmatched: bool, yes: bool) -> None:
             "{n} visit(s) of nobody known bear this name: 'commlms list unmatched'; of those that are this person's, erase the name "
             "with 'person erase --unmatched'",
         ), context.lang, n=namesakes)
-    if kept:
-        still = Label(
-            "这些存档文件里还有此人的行；提前删除：commlms --reason … archive purge --number 号",
-            "these kept files still hold rows about this person; to delete one earlier: commlms --reason ... archive purge --number NO",
-        )
-        say(still, context.lang)
-        for f in kept:
-            say(Label("  {number} {file}，保存至 {day}", "  {number} {file}, kept until {day}"), context.lang,
-                number=f.number, file=f.name, day=iso(f.until))

@@ -125,11 +125,12 @@ def _one_line(header: str) -> str:
 
 def _asked(context: Context, found: Proposal) -> list[FieldPath]:
     """The answers, one a column. A field that is given to one column is not offered for another."""
-    from commlms.ingest.columns import fields_of
+    from commlms.ingest.columns import fields_of, is_last
     from commlms.ingest.proposing import path_label
 
     records, lang = context.lms.records, context.lang
-    fields: list[FieldPath] = [(), *(path for path, f in fields_of(found.record, records).items() if not f.host)]
+    known = fields_of(found.record, records)
+    fields: list[FieldPath] = [(), *(path for path, f in known.items() if not f.host)]
     labels = [path_label(path, found.record, records) if path else _UNREAD for path in fields]
     echo("\n" + table(_in_columns([f"{n} {label.say(lang)}" for n, label in enumerate(labels)])), err=True)
     answers: list[FieldPath] = []
@@ -137,7 +138,8 @@ def _asked(context: Context, found: Proposal) -> list[FieldPath]:
         if guess.why == "double":
             answers.append(())
             continue
-        choices = {str(n): label for n, (path, label) in enumerate(zip(fields, labels, strict=True)) if not path or path not in answers}
+        free = {(), *fields} - set(answers) | ({guess.path} if guess.path and is_last(guess.header, known[guess.path]) else set())
+        choices = {str(n): label for n, (path, label) in enumerate(zip(fields, labels, strict=True)) if not path or path in free}
         numbers = [str(fields.index(path)) for path in (guess.path, *guess.others, ()) if path in fields]
         default = next(n for n in (numbers[0], "0") if n in choices)
         answer = ask(

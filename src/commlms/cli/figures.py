@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,31 +181,34 @@ class Shown:
     def as_row(self, metric: Metric, figure: Figure, lang: Lang) -> list[str]:
         """One figure as cells: code, place, metric, period, numerator, denominator, percent, ceiling, average, senders missing.
 
-        Money is in yuan, floor space in square metres.
+        Money is in yuan and floor space in square metres, which stands behind the metric's name.
         """
-        from commlms.measure.amounts import amount, unit_below
+        from commlms.measure.amounts import HUNDREDTHS, NOUNS, amount, unit_below
         from commlms.measure.shown import HIDDEN, percent
-        from commlms.report.numbers import is_share, ratio, scale_of
+        from commlms.report.numbers import is_share, ratio
 
         assert self.figures is not None
         node = self.figures.tree.nodes[figure.place]
-        start = [node.code, node.name, metric.label.say(lang), figure.period]
+        unit, under = metric.unit, unit_below(metric, self.figures.records)
+        noun = NOUNS[unit][0] if unit in HUNDREDTHS else None
+        name = Label(f"{metric.zh}（{noun.zh}）", f"{metric.en} ({NOUNS[unit][1]})") if noun else metric.label
+        start = [node.code, node.name, name.say(lang), figure.period]
         told = figure.not_reported or (0, 0)
         senders = "/".join(map(str, told)) if told[0] else ""
         if figure.missing is not None and figure.numerator is None:
             return [*start, "—", "—", "", "", "", senders]
         top, bottom = (self.hidden(metric, figure.place, part) for part in ("numerator", "denominator"))
-        under = unit_below(metric, self.figures.records)
         below = "" if not figure.ratio else "—" if figure.denominator is None else amount(figure.denominator, under)
         ceiling = "" if figure.ceiling is None else HIDDEN["linked"] if top or bottom else str(figure.ceiling)
         share, mean = "", ""
         if figure.numerator is not None and figure.denominator and not top and not bottom:
             if is_share(metric):
                 share = percent(figure.numerator, figure.denominator)
+            elif noun and under not in HUNDREDTHS:
+                mean = amount(figure.numerator // figure.denominator, unit)
             else:
-                mean = str(ratio(figure.numerator, figure.denominator, scale_of(metric.unit, share=False)))
-        above = HIDDEN.get(top, amount(figure.numerator or 0, metric.unit))
-        return [*start, above, HIDDEN.get(bottom, below), share, ceiling, mean, senders]
+                mean = str(ratio(figure.numerator, figure.denominator, Decimal(1)))
+        return [*start, HIDDEN.get(top, amount(figure.numerator or 0, unit)), HIDDEN.get(bottom, below), share, ceiling, mean, senders]
 
 
 @click.command("recount")

@@ -51,6 +51,8 @@ def judge_(context: Context, policies: tuple[str, ...], as_of: dt.datetime | Non
         return
     for line in printed.lines(found, every):
         tell(line)
+    if not found:
+        tell(Label("该日没有目标评判这里的地点", "no target judges a place here on that day").say(context.lang))
     context.say_left_out()
 
 
@@ -81,7 +83,8 @@ class _Printed:
             return []
         if len(judged) == 1 and not lacking:
             return []
-        told = Label("{n} 项目标不适用", "{n} targets not applicable").say(self.lang, n=len(judged))
+        several = "target" if len(judged) == 1 else "targets"
+        told = Label("{n} 项目标不适用", f"{{n}} {several} not applicable").say(self.lang, n=len(judged))
         return [f"{policy.id} {policy.label.say(self.lang)}{self._colon}{told}{self._colon}{first.why.say(self.lang)}"]
 
     def _document(self, judged: Sequence[Judged], every: bool) -> Iterator[str]:
@@ -93,7 +96,8 @@ class _Printed:
 
     def _alone(self, policy: Policy, judgement: Judgement) -> Iterator[str]:
         target = _target(policy, judgement)
-        head = f"{policy.id} {target.label.say(self.lang)} {self._where(judgement)} {judgement.period}".replace("  ", " ")
+        where = self._where(attrs.evolve(judgement, name=None) if judgement.name == target.label else judgement)
+        head = f"{policy.id} {target.label.say(self.lang)} {where} {judgement.period}".replace("  ", " ")
         yield f"[{self._verdict(judgement.verdict)}] {head}{self._beside(target)}"
         yield f"    {self._words(policy, target, judgement)}"
         yield f"    {self._source(policy, target)}"
@@ -191,6 +195,8 @@ class _Printed:
 
     def _where(self, judgement: Judgement) -> str:
         place = _AND[self.lang].join(self.names[p].name for p in judgement.places[:3])
+        if len(judgement.places) > 3:
+            place += Label(" 等 {n} 个地点", " and others, {n} places").say(self.lang, n=len(judgement.places))
         if judgement.subject is not None:
             name = judgement.subject.say(self.lang)
             return name if place in name else f"{place} {name}"

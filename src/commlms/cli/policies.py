@@ -40,9 +40,13 @@ def policies_(ctx: click.Context, form: str) -> None:
 @pass_context
 def check(context: Context, file: Path) -> None:
     """Check a rule pack: file, line and reason for the first thing that is wrong."""
+    from commlms.core.pack_checks import unchecked
     from commlms.opening import check_policy
 
-    policy = check_policy(file, context.host())
+    host = context.host()
+    policy = check_policy(file, host)
+    for told in unchecked(policy, host.names | {"core"}, host.registry.policies):
+        say(told, context.lang)
     say(Label("{file}：{n} 项目标，没有问题", "{file}: {n} target(s), nothing wrong"), context.lang, file=file.name, n=len(policy.targets))
 
 

@@ -37,6 +37,11 @@ def to_date(day: int) -> dt.date:
     return dt.date(day // 10_000, day // 100 % 100, day % 100)
 
 
+def next_day(day: int) -> int:
+    """20231231 as 20240101; the last day of all as itself."""
+    return day if day >= NEVER else to_int(to_date(day) + dt.timedelta(days=1))
+
+
 def iso(day: int) -> str:
     """20220305 as ``2022-03-05``; the open ends as an empty text."""
     return "" if day in (ALWAYS, NEVER) else f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
@@ -102,10 +107,10 @@ _PARTS_OF_A_YEAR = ("", "H1", "H2", "Q1", "Q2", "Q3", "Q4", *(f"-{month:02d}" fo
 
 @attrs.frozen(order=True)
 class Period:
-    """A named run of days: a year, half, quarter, month, school year or window of years.
+    """A named run of days: a year, half, quarter, month, school year, window of years, or a year as it stands on a day.
 
-    ``key`` is ``2022``, ``2022H1``, ``2022Q3``, ``2022-03``, ``2022S`` (September to August)
-    or ``2020..2022``; ``first`` and ``last`` are days as integers, both inside.
+    ``key`` is ``2022``, ``2022H1``, ``2022Q3``, ``2022-03``, ``2022S`` (September to August), ``2020..2022``
+    or ``2022-06-30``; ``first`` and ``last`` are days as integers, both inside.
     """
 
     key: str
@@ -149,6 +154,18 @@ class Period:
         return cls(str(year), year * 10_000 + 101, year * 10_000 + 1231)
 
     @classmethod
+    def until(cls, day: int) -> Period:
+        """The calendar year as it stands on a day: what is of this year until then, and what is in force then."""
+        year = cls.year(day // 10_000)
+        return year if day == year.last else cls(iso(day), year.first, day)
+
+    @classmethod
+    def asked(cls, key: str) -> Period:
+        """Like :meth:`parse`, and a day ``2022-06-30`` is the year until then. No register is dated so."""
+        found = key.strip()
+        return cls.until(parse_day(found)) if _ISO.fullmatch(found) else cls.parse(key)
+
+    @classmethod
     def between(cls, first: int, last: int) -> Period:
         """Any run of days, as a window that a target names."""
         return cls(f"{iso(first)}..{iso(last)}", first, last)
@@ -156,12 +173,13 @@ class Period:
     def inside(self) -> tuple[str, ...]:
         """The keys of the periods that lie inside this one, itself too: years, windows of years, halves, quarters, months.
 
-        A school year lies in no other period.
+        A school year lies in no other period. A year as it stands on a day still has what is of the whole year.
         """
         years = range(self.first // 10_000, self.last // 10_000 + 1)
         keys = [self.key, *(f"{a}..{b}" for a in years for b in years if a <= b)]
         keys += [f"{year}{part}" for year in years for part in _PARTS_OF_A_YEAR]
-        return tuple(dict.fromkeys(k for k in keys if (p := period_of(k)) and self.first <= p.first and p.last <= self.last))
+        inside = [k for k in keys if (p := period_of(k)) and self.first <= p.first and p.last <= self.last]
+        return tuple(dict.fromkeys([str(self.first // 10_000), *inside] if _ISO.fullmatch(self.key) else inside))
 
     def overlaps(self, other: Period) -> bool:
         """Whether the two have a day in common."""

@@ -41,10 +41,12 @@ _DATES = (dt.date, dt.time, dt.timedelta)
 _YES, _NO = {"1", "是", "有", "yes", "true", "y", "√"}, {"0", "否", "无", "no", "false", "n", "×"}
 #: No day before this one is a day of community education; it is a mistyped year.
 EARLIEST = 19_000_101
+#: What sheets write for an end that has no day.
+_NO_END = {"长期", "长期有效", "永久", "永久有效", "至今", "在任", "在岗", "无固定期限", "no end"}
 _YEAR = re.compile(r"^(19|20)\d{2}年?$")
 _YEAR_WRITTEN = re.compile(r"^(\d{4})年度?$")
 #: 2022年上半年, 2022年第三季度, 2022年3季度.
-_PART_OF_YEAR = re.compile(r"^(\d{4})年度?(?:([上下])半年|第?([一二三四1-4])季度?)$")
+_PART_OF_YEAR = re.compile(r"^(\d{4})年?度?(?:([上下])半年|第?([一二三四1-4])季度?)$")
 #: Minutes in one unit of teaching time. One 学时 (lesson hour) is 45 minutes.
 MINUTES = {"分钟": 1, "分": 1, "min": 1, "小时": 60, "h": 60, "学时": 45, "课时": 45}
 
@@ -229,6 +231,8 @@ def _show_people(field: Field, stored: Row) -> str:
 
 
 def _read_day(field: Field, cell: object, reading: Reading) -> Row:
+    if field.name == "until" and isinstance(cell, str) and narrow(cell) in _NO_END:
+        return (None,)
     try:
         day = days.parse_day(cell if isinstance(cell, (float, bool)) else _dateish(cell))
     except days.NotADate as bad:

@@ -62,6 +62,6 @@ class Standing:
         aliases=("类别", "身份"),
     )
     since: dt.date = day("认定日期", "since", aliases=("起始日期",))
-    until: dt.date | None = day("终止日期", "until", default=None, future=True, aliases=("有效期至",))
+    until: dt.date | None = day("终止日期", "until", default=None, future=True, last=("有效期至", "有效期止", "到期日期"))
     evidence: str | None = text("依据", "evidence", default=None, tier="personal", aliases=("证书编号", "证明"))
     grade: str | None = text("等级", "grade", default=None)

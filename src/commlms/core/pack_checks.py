@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from commlms.core.labels import Label
 from commlms.core.metrics import Metric, Residents, Rows
-from commlms.core.pack_form import Wrong, raise_first
+from commlms.core.pack_form import Wrong, ids_of, raise_first
 from commlms.core.pack_tables import UNITS
 from commlms.core.records import Record
 from commlms.core.text import narrow
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Fields of a record whose rows say how far a goal is reached.
 _ASSESSED = ("goal", "place", "on", "status")
+#: Tables whose ids are typed in commands, and stand in rows.
+_ASKED = ("target", "goal", "schedule")
 
 
 def check_against(
@@ -28,8 +31,34 @@ def check_against(
 
     What belongs to a plugin that is not among ``plugins`` passes. Without ``records`` and ``policies`` what is named of them does.
     """
-    assert policy.pack is not None
     raise_first(policy.pack, _Against(policy, metrics, plugins, records, policies or {}).wrong())
+
+
+def taken(policy: Policy, others: Iterable[Policy]) -> Iterator[Wrong]:
+    """Names of a document, its targets, goals and schedules that another one has: a command could mean either."""
+    for other in others:
+        for key in ("key", "id", "code"):
+            name = getattr(policy, key)
+            if name in (other.key, other.id, other.code):
+                yield "policy", 0, key, f"「{other.key}」已用「{name}」", f"{name} is a name of {other.key} already"
+        theirs = {name for table in _ASKED for name in ids_of(other)[table]}
+        for table in _ASKED:
+            for i, name in enumerate(ids_of(policy)[table]):
+                if name in theirs:
+                    yield table, i, "id", f"「{other.key}」已有「{name}」", f"{other.key} has {name} already"
+
+
+def unchecked(policy: Policy, plugins: set[str], policies: Mapping[str, Policy]) -> Iterator[Label]:
+    """What a document names and nothing loaded can tell whether it is there."""
+    named = [m for t in policy.targets for m in (t.metric, *(w.metric for w in t.when))]
+    named += [m for g in policy.goals for m in (*g.metrics, g.assessed)] + [s.metric for s in policy.schedules]
+    for name in dict.fromkeys(filter(None, named)):
+        plugin = name.split(".")[0]
+        if "." in name and plugin not in plugins:
+            yield Label(f"未核对 {name}：没有装载插件 {plugin}", f"not checked: {name}, as no plugin {plugin} is loaded")
+    known = {t.id for p in (policy, *policies.values()) for t in p.targets}
+    for name in dict.fromkeys(x for c in policy.conflicts for x in c.targets if x not in known):
+        yield Label(f"未核对 {name}：没有装载它的文件", f"not checked: {name}, as its document is not loaded")
 
 
 class _Against:
@@ -43,6 +72,7 @@ class _Against:
 
     def wrong(self) -> Iterator[Wrong]:
         """Whatever is wrong, in the order of the tables."""
+        yield from taken(self.policy, (p for p in self.policies.values() if p.key != self.policy.key))
         for i, target in enumerate(self.policy.targets):
             yield from (("target", i, *found) for found in self._target(target))
         for i, goal in enumerate(self.policy.goals):
@@ -117,6 +147,8 @@ def _unit(target: Target, metric: Metric) -> Iterator[tuple[str, str, str]]:
     unit = UNITS[target.unit]
     if metric.unit not in unit.fits or (unit.ratio and metric.denominator is None):
         yield "unit", f"指标 {metric.key} 不能以 {target.unit} 计", f"the metric {metric.key} cannot be measured in {target.unit}"
+    elif metric.unit == "fen" and target.unit != "yuan/person" and isinstance(metric.denominator, Residents):
+        yield "unit", f"指标 {metric.key} 是人均金额：用 yuan/person", f"the metric {metric.key} is money per person: yuan/person"
     if target.unit == "years" and not isinstance(metric.numerator, Rows):
         yield "unit", f"指标 {metric.key} 没有日期", f"the metric {metric.key} has no days"
     resident = isinstance(metric.denominator, Residents)

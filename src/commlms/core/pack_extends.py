@@ -10,8 +10,10 @@ from typing import Any
 
 import attrs
 
+from commlms.core.days import iso, to_int
 from commlms.core.errors import PolicyError
-from commlms.core.pack_form import ids_of
+from commlms.core.pack_checks import taken
+from commlms.core.pack_form import ids_of, raise_first
 from commlms.core.pack_tables import INHERITED
 from commlms.core.packs import Pack
 from commlms.core.policies import Policy, Target, policy_of
@@ -76,6 +78,16 @@ class ExtendedPack(Pack):
         for i, row in enumerate(self.rows["target"]):
             if row.at != _OWN and old.get(row.data["id"], "") in taken:
                 yield i, old[row.data["id"]]
+
+    def _missing(self, table: str, data: Mapping[str, Any], key: str) -> tuple[str, str]:
+        """A table that changes nothing taken over is a new one, or its name is a slip."""
+        name = str(data.get("level" if table == "level" else "key" if table == "region" else "id", ""))
+        if table not in INHERITED or name in set(self.ids.values()) - self.drop:
+            return super()._missing(table, data, key)
+        return (
+            f"「{self.base.key}」没有承接「{name}」，新写的须写全：缺少「{key}」",
+            f"{name} is not taken over from {self.base.key}, and a new one gives every key: {key} is missing",
+        )
 
     def _renamed(self, name: str) -> str:
         """An id of the base with this document's code in the place of the base's."""
@@ -175,6 +187,11 @@ def extended(policy: Policy, base: Policy) -> Policy:
 def _check_dates(pack: ExtendedPack) -> None:
     """What was due before the document takes effect is the base's matter alone: the document says that it leaves it out."""
     rows = [row for table in ("target", "goal", "schedule") for row in pack.rows[table] if row.at == _OWN]
+    if pack.base.effective > to_int(pack.head["effective"]):
+        day = iso(pack.base.effective)
+        raise pack.wrong(
+            "policy", 0, "effective", f"早于「{pack.base.key}」的生效日期 {day}", f"before {pack.base.key} takes effect, {day}",
+        )
     days = [(row.data["id"], row.data.get("due") or row.data.get("deadline")) for row in rows]
     if past := [name for name, day in days if day is not None and day < pack.head["effective"]]:
         zh, en = "、".join(past), ", ".join(past)
@@ -258,7 +275,15 @@ def with_bases(policies: Mapping[str, Policy]) -> tuple[dict[str, Policy], dict[
             _resolve(policies, found, (key,))
         except PolicyError as error:
             failed[key] = error
-    return {key: found[key] for key in policies if key in found}, failed
+    kept: dict[str, Policy] = {}
+    for key in policies:
+        if key in found:
+            try:
+                raise_first(found[key].pack, taken(found[key], kept.values()))
+                kept[key] = found[key]
+            except PolicyError as error:
+                failed[key] = error
+    return kept, failed
 
 
 def with_base(policy: Policy, policies: Mapping[str, Policy]) -> Policy:
@@ -275,9 +300,11 @@ def _resolve(policies: Mapping[str, Policy], found: dict[str, Policy], way: Sequ
         else:
             assert policy.pack is not None
             if policy.extends not in policies:
+                meant = next((p.key for p in policies.values() if policy.extends in (p.id, p.code)), "")
                 raise policy.pack.wrong(
-                    "policy", 0, "extends", f"没有装载文件「{policy.extends}」：请装上提供它的插件",
-                    f"no document {policy.extends} is loaded: load the plugin that has it",
+                    "policy", 0, "extends",
+                    f"没有装载文件「{policy.extends}」：" + (f"请写它的 key：{meant}" if meant else "请装上提供它的插件"),
+                    f"no document {policy.extends} is loaded: " + (f"write its key, {meant}" if meant else "load the plugin that has it"),
                 )
             if policy.extends in way:
                 raise policy.pack.wrong("policy", 0, "extends", "文件互相扩展", "these documents extend each other")

@@ -33,9 +33,10 @@ def check_form(pack: Pack, policy: Policy) -> None:
     raise_first(pack, chain(_days(policy), _names(policy), _references(policy), _goals(policy), _schedules(policy)))
 
 
-def raise_first(pack: Pack, found: Iterable[Wrong]) -> None:
+def raise_first(pack: Pack | None, found: Iterable[Wrong]) -> None:
     """Raise the first of what is wrong, if anything is."""
     for wrong in found:
+        assert pack is not None
         raise pack.wrong(*wrong)
 
 
@@ -144,9 +145,6 @@ def _references(policy: Policy) -> Iterator[Wrong]:
     for i, level in enumerate(policy.levels):
         if level.network and level.network not in networks:
             yield "level", i, "network", f"没有办学网络「{level.network}」", f"there is no network {level.network}"
-    for i, region in enumerate(policy.regions):
-        if not region.places:
-            yield "region", i, "places", "片区没有地点", "a region without places"
     yield from _target_names(policy)
     departments = {d.id for d in policy.departments}
     for i, department in enumerate(policy.departments):

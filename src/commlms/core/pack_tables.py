@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from commlms.core import pack_words
 from commlms.core.labels import Label
 from commlms.core.pack_words import Words
-from commlms.core.packs import ANY_TEXT, DAY, LABEL, NUMBER, TEXT, TRUE, Kind, form, list_of, one_of, optional
+from commlms.core.packs import ANY_TEXT, DAY, LABEL, NAME, NUMBER, TEXT, TRUE, Kind, form, list_of, one_of, optional, some
 from commlms.core.places import LEVELS, Place
 from commlms.core.records import record_of
 
@@ -63,12 +63,6 @@ def _or_own(words: Words) -> Kind:
     )
 
 
-def _some(kind: Kind) -> Kind:
-    """A list of such values, none twice, at least one."""
-    listed = list_of(kind)
-    return Kind(lambda v: listed.fits(v) and bool(v), Label(f"非空且{listed.words.zh}", f"not empty, {listed.words.en}"))
-
-
 _KINDS = ", ".join(c.key for c in _PLACE_KINDS)
 _KIND = Kind(_is_kind, Label(f"{_KINDS} 之一，或本地自己的词", f"one of {_KINDS}, or a Chinese word of your own"))
 _WHOLE_NUMBER = Kind(_is_whole, Label("1 以上的整数", "a whole number of at least 1"))
@@ -85,17 +79,17 @@ def _is_time(value: Any) -> bool:
 
 _TIME = Kind(_is_time, Label("时刻，如 \"16:30\"", 'a time such as "16:30"'))
 _TEXTS, _LABELS = optional(list_of(TEXT)), optional(list_of(LABEL))
-_NAMED = {"id": TEXT, "zh": TEXT, "en": TEXT}
+_NAMED = {"id": NAME, "zh": TEXT, "en": TEXT}
 #: Where it stands in the document.
 _PLACED = {"clause": TEXT, "quote": TEXT, "req": _TEXTS, "note": optional(LABEL)}
-_AT = list_of(one_of(*pack_words.LEVELS))
+_AT = some(one_of(*pack_words.LEVELS))
 
 TABLES: dict[str, dict[str, Kind]] = {
     "policy": {
-        "key": TEXT, "id": TEXT, "code": TEXT, "zh": TEXT, "en": TEXT, "number": TEXT, "issuer": LABEL, "jurisdiction": TEXT,
+        "key": NAME, "id": NAME, "code": NAME, "zh": TEXT, "en": TEXT, "number": TEXT, "issuer": LABEL, "jurisdiction": NAME,
         "tree": one_of("admin", "reporting"), "issued": optional(DAY), "published": optional(DAY), "effective": DAY,
         "repealed": optional(DAY), "repeals": optional(list_of(form(number=TEXT, zh=optional(TEXT), en=optional(TEXT)))),
-        "extends": optional(TEXT), "drop": _TEXTS, "note": optional(LABEL),
+        "extends": optional(NAME), "drop": _TEXTS, "note": optional(LABEL),
     },
     "network": {
         **_NAMED, "levels": optional(_WHOLE_NUMBER), "head": optional(TEXT), "backbone": optional(TEXT), "base": optional(TEXT),
@@ -106,14 +100,14 @@ TABLES: dict[str, dict[str, Kind]] = {
         "aliases": _TEXTS, "hosts": _TEXTS, "duties": _LABELS, "supervised_by": _TEXTS, "count": optional(_WHOLE_NUMBER),
         "condition": optional(TEXT), "agreement": optional(form(zh=TEXT, en=TEXT, covers=_TEXTS)), **_PLACED,
     },
-    "region": {"key": TEXT, "zh": TEXT, "en": TEXT, "places": list_of(TEXT), "note": optional(LABEL)},
+    "region": {"key": NAME, "zh": TEXT, "en": TEXT, "places": some(NAME), "note": optional(LABEL)},
     "target": {
         **_NAMED, "metric": optional(TEXT), "compare": one_of(*pack_words.COMPARISONS), "literal": ANY_TEXT, "value": NUMBER,
         "value_max": optional(NUMBER), "beyond": optional(one_of("met", "short")), "value_of": optional(TEXT), "unit": one_of(*UNITS),
         "scope": form(
-            level=optional(_either(one_of(*LEVELS), _some(one_of(*LEVELS)))), kind=optional(_KIND), without=optional(_KIND),
+            level=optional(_either(one_of(*LEVELS), some(one_of(*LEVELS)))), kind=optional(_KIND), without=optional(_KIND),
             region=optional(TEXT),
-            subject=optional(TEXT), role=optional(_some(TEXT)),
+            subject=optional(TEXT), role=optional(some(TEXT)),
         ),
         "judge": one_of("each", "together"), "basis": optional(one_of(*pack_words.BASES)), "due": optional(DAY),
         "standing": optional(TRUE), "every": optional(one_of("year")), "start": optional(DAY), "window": one_of(*pack_words.WINDOWS),
@@ -123,18 +117,18 @@ TABLES: dict[str, dict[str, Kind]] = {
         "data": optional(LABEL), "stated": optional(LABEL), "note": optional(LABEL),
     },
     "goal": {
-        **_NAMED, "levels": list_of(one_of(*pack_words.LEVELS)), "region": optional(TEXT), "due": optional(DAY), "reading": LABEL,
+        **_NAMED, "levels": _AT, "region": optional(TEXT), "due": optional(DAY), "reading": LABEL,
         "metrics": _TEXTS, "assessed": optional(TEXT), **_PLACED, "gloss": TEXT,
     },
     "schedule": {
         **_NAMED, "by": LABEL, "cadence": one_of(*pack_words.CADENCES),
         "weekdays": optional(list_of(_WEEKDAY)), "not_before": optional(_TIME),
         "start": optional(DAY), "deadline": optional(DAY), "min_count": optional(_WHOLE_NUMBER), "events": optional(_WHOLE_NUMBER),
-        "metric": optional(TEXT), "levels": optional(_some(one_of(*LEVELS))), **_PLACED, "gloss": TEXT,
+        "metric": optional(TEXT), "levels": optional(some(one_of(*LEVELS))), **_PLACED, "gloss": TEXT,
     },
-    "conflict": {**_NAMED, "targets": _some(TEXT), "note": LABEL},
-    "chain": {**_NAMED, "links": _some(TEXT), "levels": _AT, "shared": _TEXTS, "functions": _LABELS, **_PLACED},
-    "model": {**_NAMED, "parts": _some(form(zh=TEXT, en=TEXT, actor=_or_own(pack_words.ACTORS))), **_PLACED},
+    "conflict": {**_NAMED, "targets": some(TEXT), "note": LABEL},
+    "chain": {**_NAMED, "links": some(TEXT), "levels": _AT, "shared": _TEXTS, "functions": _LABELS, **_PLACED},
+    "model": {**_NAMED, "parts": some(form(zh=TEXT, en=TEXT, actor=_or_own(pack_words.ACTORS))), **_PLACED},
     "body": {**_NAMED, "levels": _AT, "duties": list_of(LABEL), **_PLACED},
     "department": {
         **_NAMED, "group": _or_own(pack_words.GROUPS), "levels": _AT, "role": _or_own(pack_words.ROLES),

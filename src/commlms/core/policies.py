@@ -100,9 +100,15 @@ class Target:
     inherited: str = ""
 
     def period(self, day: int) -> Period:
-        """The period whose figure is judged when asked on ``day``: the window that ends with the due date."""
-        year = (self.due or day) // 10_000
-        return Period.parse(f"{year - 1}..{year}") if self.window == "two_years" else Period.year(year)
+        """The period whose figure is judged when asked on ``day``: the window that ends with the due date.
+
+        A standing duty is judged by what is in force on the day itself, one of every year by the year's last day, and a duration by
+        all that was reached until now.
+        """
+        last = day if self.unit == "years" else self.due or day
+        if self.window == "two_years":
+            return Period.parse(f"{last // 10_000 - 1}..{last // 10_000}")
+        return Period.year(last // 10_000) if self.every or self.unit == "years" else Period.until(last)
 
 
 @attrs.frozen
@@ -159,10 +165,11 @@ class Policy:
         """Why the document is not in force on a day; None where it is."""
         if self.in_force(day):
             return None
-        if self.repealed_by and self.repealed is not None and day >= self.repealed:
-            since = iso(self.repealed)
-            return Label(f"自 {since} 起由 {self.repealed_by} 废止", f"repealed by {self.repealed_by} from {since}")
-        return Label("该文件当日不在施行期", "the document is not in force on that day")
+        if self.repealed is None or day < self.repealed:
+            return Label(f"该文件自 {iso(self.effective)} 起施行", f"the document is in force from {iso(self.effective)} on")
+        by = self.repealed_by and (f"由 {self.repealed_by} ", f" by {self.repealed_by}")
+        zh, en = by or ("", "")
+        return Label(f"自 {iso(self.repealed)} 起{zh}废止", f"repealed{en} from {iso(self.repealed)}")
 
     def level(self, level: str) -> Level | None:
         """The document's words for an administrative level, those of its main network: the first."""

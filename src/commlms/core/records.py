@@ -51,6 +51,7 @@ class Field:
 
     ``firm``: an import that says something else than what is stored is a conflict, not a change.
     ``since``: the version of the record that added the field; that number *is* the migration.
+    ``last``: header words under which a sheet writes the last day that still counts (有效期至); the day after it is stored.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Field:
     tier: Tier = "plain"
     unit: str = ""
     aliases: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     vocabulary: str = ""
     open: bool = False

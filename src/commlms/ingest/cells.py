@@ -7,7 +7,10 @@ import re
 from collections.abc import Collection, Hashable, Sequence
 from decimal import Decimal
 
+import attrs
+
 from commlms.core.amounts import with_unit
+from commlms.core.days import next_day
 from commlms.core.identity import told_by
 from commlms.core.kinds import DamagedCell, Reading, Stored, Unreadable, is_plain_code
 from commlms.core.text import narrow, unguarded
@@ -22,6 +25,13 @@ _BARE = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$")
 
 #: One value for each staging column.
 Values = tuple[Stored, ...]
+
+
+@attrs.frozen
+class LastDay:
+    """A cell of a column of last days (有效期至), put where the field's own column (撤销日期) is empty."""
+
+    cell: Hashable
 
 
 def key_of(cell: object) -> Hashable:
@@ -108,6 +118,9 @@ class Cells:
 
     def read(self, cell: object, day: int | None = None) -> Values:
         """One cell that is not blank; raises :class:`Unreadable`."""
+        last = isinstance(cell, LastDay) or self.column.last_at == self.column.index
+        if isinstance(cell, LastDay):
+            cell = cell.cell
         if isinstance(cell, DamagedCell):
             raise Unreadable(cell.code)
         if self.quoted and isinstance(cell, str):
@@ -119,6 +132,8 @@ class Cells:
         if self.column.unit:
             cell = with_unit(cell, self.column.unit)
         read = f.kind.read(f, cell, self.reading)
+        if last and isinstance(read[0], int):
+            read = (next_day(read[0]),)
         if f.kind.name == "code" and isinstance(cell, str) and row_reference(cell.strip(), self.uid) is not None:
             return (None,)
         if self.dated:

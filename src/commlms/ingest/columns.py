@@ -46,6 +46,8 @@ class Column:
     """One column that is read. ``path`` is the field, or (reference, field of its target).
 
     ``factor`` multiplies numbers without a unit; ``unit`` is what such a number of money or floor space is written in.
+    ``last_at``: the column, this or a further one, whose days are the last that count: the day after is stored, of a further one
+    where this one is empty (撤销日期 beside 有效期至). -1: there is none.
     """
 
     index: int
@@ -54,6 +56,7 @@ class Column:
     field: Field
     factor: int = 1
     unit: str = ""
+    last_at: int = -1
 
     @property
     def stage(self) -> tuple[str, ...]:
@@ -78,7 +81,7 @@ class Header:
     @cached_property
     def read_at(self) -> frozenset[int]:
         """Which columns of the sheet are read."""
-        return frozenset(c.index for c in self.columns)
+        return frozenset(i for c in self.columns for i in (c.index, c.last_at))
 
     def placed(self, problem: Problem) -> Problem:
         """A problem that names a field but no cell gets the cell of the first column read for that field."""
@@ -138,7 +141,7 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
     if prefixed and f.kind.name == "code":
         prefixed = (owner.label.zh + _CODE, *prefixed)
     through = (owner.label.zh, owner.label.en, owner.name, *owner.aliases) if len(path) > 1 and f.kind.name == "code" else ()
-    return own, (*prefixed, f.name), f.aliases, through
+    return own, (*prefixed, f.name), (*f.aliases, *f.last), through
 
 
 def word_keys(text: str) -> tuple[str, ...]:
@@ -229,12 +232,19 @@ def meanings(texts: Mapping[int, str], words: Words) -> dict[tuple[str, ...], tu
     return found
 
 
-def is_named(record: Record, texts: Sequence[str], words: Words) -> bool:
-    """Whether header words name a record by one of its own: a plugin's register is not told by 单位, 名称 and 人数 alone."""
+def is_named(record: Record, texts: Sequence[str], known: Mapping[str, Words]) -> bool:
+    """Whether header words name a record: a plugin's register is told by its own word for a field that it needs, or by two words
+    that no other record of ``known`` has (资金来源, 预算安排), one of them for such a field; never by 单位, 名称 and 人数.
+    """
     telling = {(f.name,) for f in record.fields if f.required and f.kind.name not in ("ref", "day", "period")}
     if "." not in record.key or not telling:
         return True
-    return any(rank == 0 for path, (rank, _) in meanings(dict(enumerate(texts)), words).items() if path in telling)
+    found = {path: (rank, texts[i]) for path, (rank, i) in meanings(dict(enumerate(texts)), known[record.key]).items()}
+    if any(rank == 0 for path, (rank, _) in found.items() if path in telling):
+        return True
+    others = [words for key, words in known.items() if key != record.key]
+    own = {path for path, (_, text) in found.items() if not any(meaning(text, words) for words in others)}
+    return len(own) > 1 and not own.isdisjoint(telling)
 
 
 def _header(row: Row, words: Words, paths: dict[tuple[str, ...], Field]) -> Header:
@@ -243,12 +253,26 @@ def _header(row: Row, words: Words, paths: dict[tuple[str, ...], Field]) -> Head
     columns = []
     for path, (_, i) in sorted(chosen.items(), key=lambda item: item[1][1]):
         factor = factor_of(texts[i]) if paths[path].kind.name == "minutes" else ten_thousands(texts[i], paths[path])
-        columns.append(Column(i, texts[i], path, paths[path], factor))
-    read = {c.index for c in columns}
+        first, last = _ends(i, path, paths[path], texts, words) if paths[path].last else (i, -1)
+        columns.append(Column(first, texts[first], path, paths[path], factor, last_at=last))
+    read = {i for c in columns for i in (c.index, c.last_at)}
     extra = tuple(i for i, text in texts.items() if text in (EXTRA.zh, EXTRA.en))
     unread = tuple(text for i, text in texts.items() if i not in read and i not in extra)
     width = max(texts, default=-1) + 1
     return Header(row.line, width, tuple(columns), unread, extra, tuple(i for i in range(width) if i not in texts))
+
+
+def _ends(found: int, path: tuple[str, ...], field: Field, texts: Mapping[int, str], words: Words) -> tuple[int, int]:
+    """The column of a field's own days and the one of last days, -1 for none; of several of a kind the one found, else the leftmost."""
+    of_path = [found, *(i for i, text in texts.items() if (known := meaning(text, words)) and known[1] == path)]
+    own, last = ([i for i in of_path if is_last(texts[i], field) is kind] for kind in (False, True))
+    return (own or last)[0], last[0] if last else -1
+
+
+def is_last(header: str, field: Field) -> bool:
+    """Whether the days under this header are the last that count (有效期至), where the field's own are the first that do not."""
+    known = set(map(key_of, field.last))
+    return bool(known) and any(key in known or key.endswith("至") for key in word_keys(header))
 
 
 def factor_of(word: str) -> int:

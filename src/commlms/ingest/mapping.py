@@ -21,7 +21,7 @@ from commlms.core.errors import CommLMSError, FileRefused
 from commlms.core.labels import Label
 from commlms.core.records import Record
 from commlms.core.text import key_of
-from commlms.ingest.columns import HEADER_DEPTH, factor_of, fields_of, header_words, known_words, own_word, ten_thousands, unit_of
+from commlms.ingest.columns import HEADER_DEPTH, factor_of, fields_of, header_words, is_last, known_words, own_word, ten_thousands, unit_of
 from commlms.ingest.importable import name_of, record_named
 from commlms.ingest.readers import Block, Sheet
 
@@ -121,14 +121,15 @@ def _checked(file: str, text: str, data: Mapping[str, object], records: dict[str
         raise wrong("record", "没有这种登记；commlms schema 列出全部", "there is no such record; 'commlms schema' lists them all")
     if not isinstance(columns, dict):
         raise wrong("columns", "应为一个 [columns] 表", "this must be a table [columns]")
-    known, taken = {"__".join(path) for path in fields_of(record, records)}, set[str]()
+    known, taken = {"__".join(path): f for path, f in fields_of(record, records).items()}, set[tuple[str, bool]]()
     for word, path in columns.items():
         if path != "" and path not in known:
             raise wrong(word, f"「{record.label.zh}」没有字段 {path}；commlms schema {name} 列出全部",
                         f"{record.label.en} has no field {path}; 'commlms schema {name}' lists them all")
-        if path in taken:
+        place = path, path != "" and is_last(word, known[path])
+        if path and place in taken:
             raise wrong(word, f"字段 {path} 已对应另一列；只能留一列", f"the field {path} already has a column; leave one only")
-        taken.update({path} - {""})
+        taken.add(place)
     return ColumnMap(str(name), columns)
 
 
@@ -191,5 +192,7 @@ def _own_word(word: str, name: str, record: Record, records: dict[str, Record]) 
     found = next(w for w in (own_word(field, records), name) if words.get(key_of(w), (0, ()))[1] == path)
     if field.kind.name == "minutes":
         return f"{found}（{unit_of(factor_of(word))}）"
+    if is_last(word, field):
+        return field.last[0]
     told = field.kind.scale.unit_in(word) if field.kind.scale else "万" if ten_thousands(word, field) > 1 else ""
     return f"{found}（{told}）" if told else found

@@ -60,9 +60,14 @@ class People:
             found["sources"] = told
         return found
 
-    def kept_files(self, reference: str) -> tuple[int, ...]:
-        """The numbers of the archive's files that hold rows about a learner: to be asked before an erasure, which they outlive."""
-        return kept_files(self.database, self._facts(self._find(reference)), {})
+    def kept_files(self, reference: str, register: str | None = None) -> tuple[int, ...]:
+        """The numbers of the archive's files that hold rows about a learner, or that row of a register: to be asked before an
+        erasure, which they outlive.
+        """
+        if register is None:
+            return kept_files(self.database, self._facts(self._find(reference)), {})
+        (number,) = self.tables.past(register, reference)
+        return kept_files(self.database, f"SELECT 0, '{self.tables.record(register).table}', {number:d}, 0, 0", {})
 
     def _facts(self, person: Sequence[int]) -> str:
         """The statement that gives every row about a person, as :func:`sources_of` asks it, with the place of its record."""
@@ -130,6 +135,35 @@ class People:
                 "WHERE u.session = unmatched.session AND u.name = ?1), born_first = NULL, born_last = NULL, sex = NULL, home = NULL, "
                 "state = 'unnamed', source = NULL, source_key = NULL, journal = ?2 WHERE id = ?3", (_NAMELESS, journal, number),
             )
+        self._settle_file()
+
+    def erase_names(self, register: str, reference: str) -> None:
+        """Take what is personal off one row of a register that names people who are no learners (who holds a post, a title), and
+        off what the journal keeps of it.
+
+        The row stays and counts as before. A row that was removed is still the journal's. This cannot be undone.
+        """
+        record = self.tables.record(register)
+        fields = [f for f in record.plain if f.tier != "plain"]
+        if not fields or self._columns(record):
+            raise CommLMSError(Label(
+                "「{record}」没有不属于学员的个人信息；学员用 person erase 学员编号",
+                "{record} holds nothing personal that is no learner's; a learner is erased by code",
+            ), record=record.label)
+        self.database.execute("PRAGMA secure_delete=ON")
+        with self.database.transaction():
+            (number,) = self.tables.past(register, reference)
+            journal = open_entry(self.database, self.actor, self.reason, "erase", record.key)
+            count_entry(self.database, journal, changed=1)
+            rows = f"\"table\" = '{record.table}' AND action <> 'gone' AND k1 = {number:d}"
+            self.database.execute(f"UPDATE journal SET erased = erased + 1 WHERE id IN (SELECT journal FROM journal_old WHERE {rows})")
+            self._mark(record.table, f"id = {number:d}")
+            # What tells the row from others, and is counted as another, stays something of its own.
+            values = {c: f"{_NAMELESS}{number}" if f.name in record.identity else None for f in fields for c in f.columns}
+            said = ", ".join(f"'$.{c}', ?" for c in values)
+            self.database.execute(f"UPDATE journal_old SET old = json_set(old, {said}) WHERE {rows}", (*values.values(),))
+            sets = ", ".join(f'"{c}" = ?' for c in values)
+            self.database.execute(f'UPDATE "{record.table}" SET {sets}, journal = ? WHERE id = ?', (*values.values(), journal, number))
         self._settle_file()
 
     def _forget_visits(self, which: str) -> None:

@@ -15,7 +15,18 @@ from commlms.core.labels import Label
 from commlms.core.records import Field, Record
 from commlms.core.text import key_of, narrow, person_name
 from commlms.ingest.attendance import ATTENDANCE
-from commlms.ingest.columns import HEADER_DEPTH, HeaderError, fields_of, header_words, is_named, known_words, lacking, meaning, path_words
+from commlms.ingest.columns import (
+    HEADER_DEPTH,
+    HeaderError,
+    fields_of,
+    header_words,
+    is_last,
+    is_named,
+    known_words,
+    lacking,
+    meaning,
+    path_words,
+)
 from commlms.ingest.guessing import SAMPLED, Content, alike, is_day, is_id_number, is_name, is_phone
 from commlms.ingest.importable import ONLY_IMPORTED, name_of
 from commlms.ingest.ledger import LEDGER
@@ -119,7 +130,8 @@ def propose(
 
     Raises :class:`HeaderError` where no row can be a header.
     """
-    header, columns = _table(sheet, [known_words(r, records) for r in candidates])
+    words = {r.key: known_words(r, records) for r in candidates}
+    header, columns = _table(sheet, list(words.values()))
     saved = load(folder, signature(c.header for c in columns), records)
     if saved and (answered := [r for r in candidates if name_of(r) == saved.record]):
         candidates = answered
@@ -135,8 +147,8 @@ def propose(
     texts = [c.header for c in columns]
 
     def rating(proposal: Proposal) -> int:
-        known = proposal.record.key == (saved and saved.record) or is_named(proposal.record, texts, known_words(proposal.record, records))
-        return proposal.rating - _LACKING * (proposal.missing(records) + (not known))
+        named = proposal.record.key == (saved and saved.record) or is_named(proposal.record, texts, words)
+        return proposal.rating - _LACKING * (proposal.missing(records) + (not named))
 
     return max(proposals, key=rating)
 
@@ -266,13 +278,18 @@ def _proposal(
     answers = {at: saved[key_of(c.header)] for at, c in enumerate(columns) if key_of(c.header) in saved}
     chosen: dict[int, tuple[FieldPath, str]] = {at: (tuple(filter(None, a.split("__"))), "saved") for at, a in answers.items()}
     chosen |= {at: ((), "double") for at, c in enumerate(columns) if c.double}
-    rating, taken = 0, {path for path, _ in chosen.values()}
-    for (at, path), (score, why) in sorted(scores.items(), key=lambda item: -item[1][0]):
-        if at not in chosen and path not in taken:
-            chosen[at] = (path, why)
-            taken.add(path)
-            rating += score
     fields = fields_of(record, records)
+
+    def place(at: int, path: FieldPath) -> tuple[FieldPath, bool]:
+        """What one column alone gives; a field's last days (有效期至) may stand beside its own."""
+        return path, path in fields and is_last(columns[at].header, fields[path])
+
+    rating, taken = 0, {place(at, path) for at, (path, _) in chosen.items()}
+    for (at, path), (score, why) in sorted(scores.items(), key=lambda item: -item[1][0]):
+        if at not in chosen and place(at, path) not in taken:
+            chosen[at] = (path, why)
+            taken.add(place(at, path))
+            rating += score
     guesses = []
     for at, column in enumerate(columns):
         path, why = chosen.get(at, ((), ""))

@@ -8,12 +8,14 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
+import attrs
+
 from commlms.core.days import period_of
 from commlms.core.identity import read_id_number
 from commlms.core.kinds import Reading, Stored, Unreadable
 from commlms.core.problems import Problem
 from commlms.core.text import cell_name, column_name, narrow
-from commlms.ingest.cells import Cells, IdCells, Values, cells_of, key_of
+from commlms.ingest.cells import Cells, IdCells, LastDay, Values, cells_of, key_of
 from commlms.ingest.columns import Column, Header, sums
 from commlms.ingest.lookups import Lookups, row_reference
 from commlms.ingest.progress import READING, Progress, phase
@@ -39,6 +41,7 @@ class RowReader:
         self.referring = [c for c in made if self._row_name(c.column)]
         self.id_cells = next((c for c in made if isinstance(c, IdCells)), None)
         self.gaps = set(header.gaps)
+        self.ends = [(c.index, c.last_at) for c in header.columns if c.last_at not in (-1, c.index)]
 
     def _row_name(self, column: Column) -> str:
         """The staging column for a reference such as ``#17.k7f3`` in a code column, if the column can hold one."""
@@ -68,6 +71,8 @@ class RowReader:
         return done
 
     def _stage(self, block: Block, problems: list[Problem]) -> None:
+        if self.ends:
+            block = Block(block.lines, list(map(self._ended, block.table)))
         block, odd = self._fitted(block)
         regular = block.without(odd)
         values, left = self._read(regular)
@@ -92,6 +97,13 @@ class RowReader:
         if all(isinstance(c, str) and not c for c in cells[width:]):
             cells = cells[:width]
         return cells if self.sheet.ragged else cells + [""] * (width - len(cells))
+
+    def _ended(self, cells: list[Any]) -> list[Any]:
+        """A row with the last day it gives in the place of the end it does not give."""
+        for end, last in self.ends:
+            if last < len(cells) and not _blank(cells[last]) and (end >= len(cells) or _blank(cells[end])):
+                cells = [*cells[:end], *[""] * (end - len(cells)), LastDay(cells[last]), *cells[end + 1 :]]
+        return cells
 
     def _insert(self, names: Sequence[str], rows: Iterable[Sequence[Stored]]) -> None:
         listed = ", ".join(f'"{n}"' for n in names)
@@ -186,7 +198,8 @@ class RowReader:
         try:
             return cells.read(cell, day)
         except Unreadable as bad:
-            problems.append(self._problem(row, cells.column, bad.code, **bad.values))
+            column = attrs.evolve(cells.column, index=cells.column.last_at) if isinstance(cell, LastDay) else cells.column
+            problems.append(self._problem(row, column, bad.code, **bad.values))
             return blank
 
     def _row_reference(self, row: Row, column: Column) -> int | None:
@@ -205,6 +218,10 @@ class RowReader:
 
     def _problem(self, row: Row, column: Column, code: str, **values: object) -> Problem:
         return Problem(code, column.field.name, row.line, cell_name(column.index, row.line), {"field": column.field.label} | values)
+
+
+def _blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
 def _day(stored: Stored) -> int | None:

@@ -122,12 +122,14 @@ class Judge:
     def target(self, policy: Policy, target: Target, day: int) -> list[Judgement]:
         """One target, as of a day: a judgement for each place or row of a register, or one for all together."""
         period = target.period(day)
-        if (why := policy.out_of_force(day)) or (why := _not_yet(target, day)):
+        if why := policy.out_of_force(day):
             return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
         figures = self.figures(period, policy.tree_of(target))
         scope = self._scope(policy, target, figures)
         if scope.top is None:
             why = Label(f"库中没有地点 {policy.jurisdiction}", f"the database has no place {policy.jurisdiction}")
+            return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
+        if why := _not_yet(target, day):
             return [Judgement(policy.key, target.id, (), period.key, "not_applicable", why)]
         if target.unit == "undefined":
             why = target.note or Label("该文件没有说明这个数字指什么", "the document does not say what this number counts")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from commlms.core.days import Period
 from commlms.core.errors import CommLMSError, UnknownName
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric
@@ -131,7 +132,7 @@ def explained(source: Source, name: str, place: str, period: str, tree: Tree | N
     as one it is their sum. Raises :class:`UnknownName` for a name that nothing has, :class:`CommLMSError` for a subject not told.
     """
     named = next(((p, t) for p in source.registry.policies.values() for t in p.targets if t.id == name), None)
-    figures = source.figures(period, tree or (named[0].tree_of(named[1]) if named else "admin"))
+    figures = source.figures(_judged(source, named, period), tree or (named[0].tree_of(named[1]) if named else "admin"))
     at = source.place(place, figures.period.last)
     if named is not None:
         return _Verdict(source, *named, figures, at, subject).explained()
@@ -145,6 +146,20 @@ def explained(source: Source, name: str, place: str, period: str, tree: Tree | N
     return _content(source, metric.label, metric.key, metric, [found], Protection(figures, source.registry.metrics.values()))
 
 
+def _judged(source: Source, named: tuple[Policy, Target] | None, period: str) -> Period:
+    """The period asked for; of a year the part until the day on which a target is judged in it."""
+    asked = Period.asked(period)
+    if named is None or not asked.is_year:
+        return asked
+    judged = named[1].period(_day(source, asked))
+    return judged if judged.first == asked.first else asked
+
+
+def _day(source: Source, period: Period) -> int:
+    """The day judged from: the period's last, or today where that has not come."""
+    return source.today if period.first <= source.today < period.last else period.last
+
+
 _NO_SUBJECTS = Label(
     "--subject 只用于逐个评判登记行的目标", "--subject goes with targets that judge the rows of a register one by one")
 
@@ -156,7 +171,7 @@ class _Verdict:
         self.source, self.policy, self.target, self.figures, self.at = source, policy, target, figures, at
         self.judge = Judge(source.registry.metrics, {*source.host.names, "core"}, lambda p, t: self._of(p, t))
         self.metric, self.basis = self.judge.measured(policy, target)
-        self.day = self._day()
+        self.day = _day(source, figures.period)
         self.subject = self._subject(subject)
 
     def _of(self, period: object, tree: str) -> Figures:
@@ -165,11 +180,6 @@ class _Verdict:
         if getattr(period, "key", "") == own.period.key and tree == own.tree.tree:
             return own
         return self.source.figures(period, "reporting" if tree == "reporting" else "admin")  # type: ignore[arg-type]  # a period
-
-    def _day(self) -> int:
-        """The day judged from: the period's last, or today where that has not come."""
-        period, today = self.figures.period, self.source.today
-        return today if period.first <= today < period.last else period.last
 
     def _subject(self, name: str) -> Subject | None:
         """The row that is named, or the only one there is at the place."""

@@ -78,8 +78,7 @@ def _rule_lines(found: Explained, lang: Lang) -> Iterator[str]:
     if target.gloss:
         yield f"    {target.gloss}"
     if target.unit != "undefined":
-        most = f" - {target.value_max}" if target.value_max is not None else ""
-        yield f"{target.compare} {target.value}{most} {target.unit}（{target.literal}）"
+        yield next(f.value.say(lang) for f in found.rule.facts if f.key == "demand")
     yield from _fact_lines((f for f in found.rule.facts if f.key not in _SAID), lang)
 
 

@@ -72,7 +72,8 @@ def _force(source: Source, policy: Policy, target: Target, day: int) -> Iterator
 
 def _sentence(source: Source, policy: Policy, target: Target) -> Iterator[Fact]:
     yield fact("clause", ("条款", "clause"), target.clause)
-    asked = demand_words(target) if target.unit != "undefined" else Label("没有可计算的数字", "no number that can be counted")
+    numberless = Label("没有可计算的数字", "no number that can be counted")
+    asked = numberless if target.unit == "undefined" else demand_words(target)
     literal = (f"（{target.literal}）", f" ({target.literal})") if target.literal else ("", "")
     yield fact("demand", ("要求", "demand"), asked.zh + literal[0], asked.en + literal[1])
     if target.value_max is not None:
@@ -149,6 +150,8 @@ def _when(target: Target) -> Label:
     if target.start is not None:
         zh.append(f"自 {iso(target.start)} 起")
         en.append(f"from {iso(target.start)} on")
+    if target.standing and target.window == "year":
+        return Label(f"{'，'.join(zh)}；按评判日的情况", f"{', '.join(en)}; judged by what is in force on the day")
     window = word(WINDOWS, target.window)
     return Label(f"{'，'.join(zh)}；按{window.zh}的数字", f"{', '.join(en)}; judged by the figure of {window.en}")
 

@@ -266,7 +266,7 @@ def fitting(words: Sequence[str], facts: set[str], signed_in: bool, context: Con
     for key in context.candidates:
         found = set(paths_of(words, key, context))
         told = set(paths_of(sorted(facts), key, context)) if key in ONLY_IMPORTED else set()
-        if not _complete(key, found, told, signed_in, context) or not is_named(context.candidates[key], words, context.words[key]):
+        if not _complete(key, found, told, signed_in, context) or not is_named(context.candidates[key], words, context.words):
             continue
         # Of the facts in the title only the theme speaks for one: a roster too has a date and a place above it.
         score = (len(found) + (bool(facts) or signed_in if key == "attendance" else 0), len(told - found))
