@@ -102,7 +102,9 @@ def test_rows_of_one_file_that_differ_in_holder_state_or_days_are_titles_of_thei
         (["900101", "示范区", "国家级", "创建中", "2021-03-01"], ["900101", "示范区", "国家级", "", "2021-03-01"]),
     ],
 )
-def test_a_title_that_is_held_is_another_row_than_the_same_title_being_sought(lms: LMS, tmp_path: Path, rows: tuple[list[str], ...]) -> None:
+def test_a_title_that_is_held_is_another_row_than_the_same_title_being_sought(
+    lms: LMS, tmp_path: Path, rows: tuple[list[str], ...],
+) -> None:
     """Whichever is told first, and where an empty state says held: neither changes the other, nor is it swallowed by it."""
     for row in rows:
         write_table(tmp_path / "称号.csv", [["地点", "称号", "级别", "状态", "授予日期"], row], "称号")

@@ -204,7 +204,7 @@ class Shown:
         if figure.numerator is not None and figure.denominator and not top and not bottom:
             if is_share(metric):
                 share = percent(figure.numerator, figure.denominator)
-            elif noun and under not in HUNDREDTHS:
+            elif noun and under not in HUNDREDTHS:  # cut as a percentage is: 3.996 yuan are not 4
                 mean = amount(figure.numerator // figure.denominator, unit)
             else:
                 mean = str(ratio(figure.numerator, figure.denominator, Decimal(1)))
