@@ -292,7 +292,7 @@ class LMS:
             return found
         geography = Geography(self.database)
         trees = [place_tree(geography, day, tree) for tree in ("admin", "reporting")]
-        inside = {p for tree in trees for p in tree.below(self.place(place, day))}
+        inside = {p for tree in trees for p in tree.members(self.place(place, day))}
         return [(p, j) for p, j in found if inside.intersection(j.places or (geography.by_code(p.jurisdiction, day) or 0,))]
 
     def conflicts(self, judged: Sequence[tuple[Policy, Judgement]]) -> list[SideBySide]:

@@ -112,6 +112,13 @@ def test_a_tutorial_runs_from_an_empty_folder_and_prints_what_it_shows(page: Pat
     assert run_page(page, Shell(tmp_path)) > 5
 
 
+def test_the_sixth_city_is_judged_as_its_page_says(tmp_path: Path) -> None:
+    """In an empty folder with the examples in it."""
+    shell = Shell(tmp_path)
+    shutil.copytree(ROOT / "examples" / "sixth_city", shell.folder / "examples" / "sixth_city")
+    assert run_page(ROOT / "examples" / "sixth_city" / "README.md", shell) == 1
+
+
 @pytest.mark.parametrize("page", HOW_TO, ids=lambda p: str(p.name))
 def test_a_how_to_page_runs_in_the_folder_of_the_first_city(page: Path, first_city: Path, tmp_path: Path) -> None:
     shell = Shell(tmp_path)

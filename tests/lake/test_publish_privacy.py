@@ -51,7 +51,7 @@ REVIEWED = {
     "premises_site": "institution since until area",
     "premises_function": "institution since until function",
     "recognition_status": "place since until kind rank state",
-    "recognition_naming": "place on",
+    "recognition_naming": "place on kind",
     "supervision_undertaking": "place since until kind",
     "supervision_paper": "place since until issued kind period due",
     "supervision_milestone": "place since name planned",

@@ -163,7 +163,8 @@ def test_a_class_of_places_is_judged_together_or_each(tmp_path: Path) -> None:
 def test_before_its_day_and_out_of_force_a_target_does_not_apply(tmp_path: Path) -> None:
     lms = opened(tmp_path, more="repealed = 2023-03-01")
     held(lms, "111", 9)
-    for day, why in ((dt.date(2022, 6, 1), "not yet due"), (dt.date(2023, 3, 1), "not in force"), (dt.date(2019, 1, 1), "not in force")):
+    said = {dt.date(2022, 6, 1): "not yet due", dt.date(2023, 3, 1): "repealed from 2023-03-01", dt.date(2019, 1, 1): "from 2020-01-01"}
+    for day, why in said.items():
         (found,) = judged(lms, day=day).values()
         assert (found.verdict, why in (found.why.en if found.why else "")) == ("not_applicable", True), day
     assert judged(lms, day=dt.date(2023, 2, 28))["111"].verdict == "met"

@@ -181,8 +181,8 @@ def test_only_places_of_the_kind_the_sentence_names_are_judged(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(("day", "why"), [
-    (20221230, "not yet due (2022-12-31)"), (20200531, "the document is not in force on that day"),
-    (20240101, "the document is not in force on that day"),
+    (20221230, "not yet due (2022-12-31)"), (20200531, "the document is in force from 2020-06-01 on"),
+    (20240101, "repealed from 2024-01-01"),
 ])
 def test_before_its_day_and_outside_its_force_a_target_is_not_applicable(day: int, why: str, tmp_path: Path) -> None:
     """Due at the end of 2022; in force from June 2020 until 2024."""

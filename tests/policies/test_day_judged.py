@@ -10,7 +10,9 @@ import pytest
 from commlms import LMS
 from commlms.core.days import Period
 from commlms.core.policies import Policy
+from commlms.report.data import as_data
 from commlms.report.explained import explained
+from commlms.report.gather import gather
 from tests.policies import territories as t
 
 STREET = "330105001"
@@ -145,3 +147,23 @@ def test_of_a_place_that_is_not_in_the_database_no_target_is_told_to_be_not_yet_
         t.places(lms, t.gongshu())
         found = lms.judge(["004"], as_of=day("2021-06-30"))
     assert {j.why.en if j.why else "" for _, j in found} == {"the database has no place 5104"}
+
+
+def test_a_place_that_has_ended_since_keeps_its_verdict_on_what_was_due_before() -> None:
+    """Brands were due in 2021; 510402 went into 510401 in 2022. In 2023 the city's verdicts and report still tell of both."""
+    with t.opened() as lms:
+        t.places(lms, [("5104", "city", None, "")])
+        lms.add([
+            {"code": c, "name": c, "level": "county", "parent": "5104", "until": "2022-06-01" if c == "510402" else None}
+            for c in t.codes(t.panzhihua(), "county")[:4]
+        ], "place")
+        lms.add({"place": "510401", "kind": "brand", "rank": "county", "holder": "甲", "since": "2021-02-03"}, "recognition.status")
+        target, due = "pzh-quality-brand-2021", day("2023-12-31")
+        found = [j for _, j in lms.judge(["004"], as_of=due, place="5104") if j.target == target]
+        names = {lms.place(c, 20211231): c for c in t.codes(t.panzhihua(), "county")[:4]}
+        assert [(names[j.places[0]], j.verdict) for j in found] == [
+            ("510401", "met"), ("510402", "short"), ("510403", "short"), ("510404", "short"),
+        ]
+        data = as_data(gather(lms, "2023", "5104", due))
+    (document,) = (d for d in data["documents"] if d["key"] == "panzhihua-2019")
+    assert [v["verdict"] for v in document["verdicts"] if v["target"] == target] == ["met", "short", "short", "short"]

@@ -355,4 +355,4 @@ def test_explain_says_what_is_asked_and_whether_it_binds(city: Path, target: str
 
 def test_explain_says_when_the_document_was_not_in_force(city: Path) -> None:
     done = run("--db", str(city), "--lang", "zh", "explain", "gd-resident-participation-2020", "--place", "44", "--period", "2015")
-    assert "仅供参考：该文件当日不在施行期" in done.stdout
+    assert "仅供参考：该文件自 2016-02-19 起施行" in done.stdout

@@ -118,7 +118,7 @@ def test_places_judged_as_one_are_explained_at_a_place_above_them(office: LMS) -
 
 def test_another_period_or_place_is_information_only(office: LMS) -> None:
     found = explained(office, "du-ratio", COUNTY, "2022Q1")
-    assert (found.judgement, [why.en for why in found.only]) == (None, ["the sentence is about 2022"])
+    assert (found.judgement, [why.en for why in found.only]) == (None, ["the sentence is judged as of a day, such as 2022-03-31"])
     assert [p.value for p in found.parts] == [9, 1430]
     early = explained(office, "du-ratio", COUNTY, "2019")
     assert "not on 2019-12-31" in facts(early)["in_force"]

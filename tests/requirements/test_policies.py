@@ -61,6 +61,7 @@ def brief(j: Judgement) -> Brief:
 def test_what_is_in_force_depends_on_the_issue_and_not_on_the_publication() -> None:
     """000: number as printed, issuer, issued 2016-02-19, published 2018-04-24; in 2017 its targets are only not yet due."""
     with opened(dt.date(2023, 6, 30)) as lms:
+        lms.add(place("44", "province"), "place")
         policy = lms.registry.policies["guangdong-2016"]
         assert (policy.number, policy.issuer.zh, policy.issued, policy.published) == ("粤教职〔20163", "广东省教育厅", 20160219, 20180424)
         why = {}
@@ -69,7 +70,7 @@ def test_what_is_in_force_depends_on_the_issue_and_not_on_the_publication() -> N
             assert found.why is not None
             why[day.isoformat()] = found.why.en
     assert why == {
-        "2016-02-18": "the document is not in force on that day", "2016-02-19": "not yet due (2020-12-31)",
+        "2016-02-18": "the document is in force from 2016-02-19 on", "2016-02-19": "not yet due (2020-12-31)",
         "2017-06-01": "not yet due (2020-12-31)",
     }
 

@@ -163,7 +163,7 @@ class _Printed:
             judged = list(group)
             policy, first = judged[0]
             target = _target(policy, first)
-            said = f"{self._where(first)} {self._verdict(first.verdict)}"
+            said = f"{self._where(first)} {self._verdict(first.verdict)}".strip()
             if len(judged) > 1:
                 said = Label("{n} 个：", "{n}: ").say(self.lang, n=len(judged)) + self._counts(j for _, j in judged)
             yield f"    {policy.number} {target.id} {demand_words(target).say(self.lang)}{self._colon}{said}"

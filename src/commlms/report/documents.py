@@ -36,7 +36,7 @@ class Bound:
 
 def bound_here(source: Source, figures: Figures, tops: Sequence[int], day: int) -> Bound:
     """The documents in force here on a day, with the judgements of their targets that concern these places."""
-    inside = {p for top in tops for p in figures.tree.below(top)}
+    inside = {p for top in tops for p in figures.tree.members(top)}
     related = inside | {p for top in tops for p in figures.geography.chain(top, figures.period.last, "reporting")}
     binding: list[tuple[Policy, int]] = []
     others: list[tuple[Policy, Label]] = []

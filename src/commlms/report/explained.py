@@ -15,7 +15,7 @@ from commlms.core.errors import CommLMSError, UnknownName
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric
 from commlms.core.policies import Policy, Target
-from commlms.measure.amounts import unit_below
+from commlms.measure.amounts import rows_of, unit_below
 from commlms.measure.asked import empty_register
 from commlms.measure.explain import About, ExplainedPart, ExplainedRow, Explanation, explain
 from commlms.measure.figures import Figures, suppressed
@@ -51,7 +51,8 @@ class At:
 class PartShown:
     """A part of a figure as it may be shown: in words, as a statement, its value (None where hidden or not known).
 
-    ``counts``: for each reason how many rows, the rows counted under None; few of a group of people as ``<5``.
+    ``counts``: for each reason how many rows, the rows counted under None; few of a group of people as ``<5``. ``of``: what its rows
+    are called.
     """
 
     name: str
@@ -61,6 +62,7 @@ class PartShown:
     unit: str
     hidden: str
     counts: tuple[tuple[Label | None, str], ...]
+    of: Label | None = None
 
 
 @attrs.frozen
@@ -226,6 +228,8 @@ class _Verdict:
                 yield why
         if judged is not None and judged.why is not None:
             yield judged.why
+        elif period.key != self.figures.period.key and self.target.standing:
+            yield Label(f"这句话按某一日评判，如 {period.key}", f"the sentence is judged as of a day, such as {period.key}")
         elif period.key != self.figures.period.key:
             yield Label(f"这句话评判的是 {period.key}", f"the sentence is about {period.key}")
 
@@ -338,7 +342,7 @@ def _parts(metric: Metric | None, found: list[Explanation], protection: Protecti
     return tuple(
         PartShown(
             part.name, part.words, part.sql, None if hidden[part.name] else _sum(found, part.name), units[part.name],
-            hidden[part.name], tuple(counted[part.name]),
+            hidden[part.name], tuple(counted[part.name]), rows_of(metric, found[0].figures.records) if part.name == "numerator" else None,
         )
         for part in found[0].parts
     )

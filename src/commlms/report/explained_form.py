@@ -226,7 +226,7 @@ class _Page:
     def value(self, part: PartShown) -> Label:
         """A part's value with what it is a number of."""
         shown = value_of(part)
-        return amount_words(part.value, part.unit) if part.value is not None and not part.hidden else Label(shown, shown)
+        return amount_words(part.value, part.unit, part.of) if part.value is not None and not part.hidden else Label(shown, shown)
 
     def adds(self, row: ExplainedRow) -> str:
         """What a row adds, as its part is read."""

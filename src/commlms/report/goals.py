@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from commlms.core.days import iso
 from commlms.core.duties import Goal, Schedule
 from commlms.core.labels import Label
 from commlms.core.metrics import Metric
@@ -115,6 +116,8 @@ def _when(schedule: Schedule) -> Label:
     parts = [word(CADENCES, schedule.cadence), *(word(WEEKDAYS, str(d)) for d in schedule.weekdays)]
     if schedule.not_before:
         parts.append(text("not_before", time=schedule.not_before))
+    if schedule.start:
+        parts.append(text("first_day", day=iso(schedule.start)))
     if schedule.min_count:
         parts.append(text("at_least", count=schedule.min_count))
     if schedule.events:

@@ -151,6 +151,7 @@ TEXTS: Mapping[str, Label] = {
     "deadline": Label("截止", "deadline"),
     "passed": Label("已过", "passed"),
     "not_before": Label("不早于 {time}", "not before {time}"),
+    "first_day": Label("{day} 起", "from {day} on"),
     "at_least": Label("至少 {count} 次", "no fewer than {count}"),
     "events": Label("{count} 项", "{count} events"),
     "nothing_counted": Label("没有对应的记录", "nothing here is counted for it"),
