@@ -59,18 +59,18 @@ def test_an_average_is_no_percentage(city: Run) -> None:
 
 
 def test_money_and_floor_space_are_in_yuan_and_square_metres(city: Run) -> None:
-    """25 yuan arranged for 10 residents are 2.5 a head; JSON keeps the integers with their unit."""
-    given = ("place=1", "period=2022", "channel=government", "purpose=digital", "budgeted=25")
+    """25.09 yuan arranged for 10 residents are 2.509 a head, which is no 2.51; JSON keeps the integers with their unit."""
+    given = ("place=1", "period=2022", "channel=government", "purpose=digital", "budgeted=25.09")
     city("add", "funding.fund", *given)
     city("add", "premises.site", "institution=J1", "name=教室", "area=80.5")
     keys = ("funding.arranged_per_head", "funding.digital_share", "premises.area")
     words = ("metrics", "--period", "2022", *(w for k in keys for w in ("--metric", k)), "--format")
     rows = list(csv.DictReader(io.StringIO(city(*words, "csv")[1].lstrip("\ufeff"))))
     assert [[row[k] for k in ("numerator", "denominator", "%", "average")] for row in rows] == [
-        ["25.00", "10", "", "2.5"], ["25.00", "25.00", "100.00", ""], ["80.50", "", "", ""],
+        ["25.09", "10", "", "2.50"], ["25.09", "25.09", "100.00", ""], ["80.50", "", "", ""],
     ]
     found = json.loads(city(*words, "json")[1])
-    assert [(row["numerator"], row["unit"]) for row in found] == [(2500, "fen"), (2500, "fen"), (8050, "area")]
+    assert [(row["numerator"], row["unit"]) for row in found] == [(2509, "fen"), (2509, "fen"), (8050, "area")]
 
 
 def test_a_table_without_averages_has_no_column_for_them(city: Run) -> None:

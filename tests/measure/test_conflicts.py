@@ -21,7 +21,8 @@ note = { zh = "口径不同", en = "they differ" }
 def document(folder: Path, code: str, value: str, more: str = "", below: str = "") -> Policy:
     """A document over the district; ``more`` belongs to its head, ``below`` stands at its end."""
     text = PACK.format(**DEFAULTS | {"value": value, "more": more})
-    for old, new in (("test-2020", f"{code}-2020"), ('"900"', f'"{code}"'), ("1号", f"{code}号"), ("tt-1", f"{code}-1")):
+    names = (("test-2020", f"{code}-2020"), ('"900"', f'"{code}"'), ('"tt"', f'"{code}"'), ("1号", f"{code}号"), ("tt-1", f"{code}-1"))
+    for old, new in names:
         text = text.replace(old, new)
     path = folder / f"{code}.toml"
     path.write_text(text + below, encoding="utf-8")

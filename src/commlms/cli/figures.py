@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -184,7 +185,7 @@ class Shown:
         """
         from commlms.measure.amounts import HUNDREDTHS, NOUNS, amount, unit_below
         from commlms.measure.shown import HIDDEN, percent
-        from commlms.report.numbers import is_share, ratio, scale_of
+        from commlms.report.numbers import is_share, ratio
 
         assert self.figures is not None
         node = self.figures.tree.nodes[figure.place]
@@ -203,8 +204,10 @@ class Shown:
         if figure.numerator is not None and figure.denominator and not top and not bottom:
             if is_share(metric):
                 share = percent(figure.numerator, figure.denominator)
+            elif noun and under not in HUNDREDTHS:  # cut as a percentage is: 3.996 yuan are not 4
+                mean = amount(figure.numerator // figure.denominator, unit)
             else:
-                mean = str(ratio(figure.numerator, figure.denominator, scale_of(unit, share=False)))
+                mean = str(ratio(figure.numerator, figure.denominator, Decimal(1)))
         return [*start, HIDDEN.get(top, amount(figure.numerator or 0, unit)), HIDDEN.get(bottom, below), share, ceiling, mean, senders]
 
 
