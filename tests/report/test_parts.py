@@ -252,6 +252,12 @@ def test_the_workbook_has_a_sheet_for_each_part_and_numbers_in_it(lms: LMS, tmp_
     assert str(rates["甲县", 2020][9].value).startswith("居民数所属区划与今日不同")
     unjudged = list(book["未判定"].iter_rows(min_row=2, values_only=True))
     assert [(row[3], row[5]) for row in unjudged] == [(2, "甲县、乙县")]
+    printed = {(page.print_title_rows, page.page_setup.orientation, page.page_setup.paperSize) for page in book}
+    assert printed == {("$1:$1", "landscape", 9)}
+    verdicts, places = book["判定"], book["地点"]
+    assert (verdicts.sheet_properties.pageSetUpPr.fitToPage, verdicts.page_setup.fitToHeight) == (True, 0)
+    assert places.max_column > 20
+    assert not places.sheet_properties.pageSetUpPr.fitToPage, "hundreds of columns on one page could not be read"
     assert all(cell.data_type != "f" for page in book for row in page.iter_rows() for cell in row)
 
 

@@ -35,20 +35,22 @@ class Sheets:
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.properties import PageSetupProperties
+        from openpyxl.worksheet.worksheet import Worksheet
 
         page = self.book.create_sheet(title.say(self.lang))
         for i, width in enumerate(widths, start=1):
             page.column_dimensions[get_column_letter(i)].width = width
         page.freeze_panes = frozen
+        page.print_title_rows = "1:1"
+        page.page_setup.orientation, page.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
+        if len(widths) <= _MOST_COLUMNS:
+            page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+            page.page_setup.fitToHeight = 0
         cells = [book_cell(page, self.both(h)) for h in heads]
         for cell in cells:
             cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE7F0")
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.append(cells)
-        page.print_title_rows, page.page_setup.orientation, page.page_setup.paperSize = "1:1", "landscape", page.PAPERSIZE_A4
-        if len(widths) <= _MOST_COLUMNS:
-            page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-            page.page_setup.fitToHeight = 0
         return page
 
     def whole(self, page: Any, shown: Shown | None, unit: str = "") -> Any:
