@@ -255,7 +255,7 @@ class LMS:
         """All figures of a period on a tree, each read when it is asked for: inside one :meth:`moment` they fit each other."""
         found = period if isinstance(period, Period) else Period.asked(period)
         with self.moment():
-            return Figures(self.totals, self.records, found, tree)
+            return Figures(self.totals, self.records, found, tree, group=Words(self.registry).group)
 
     @_of_one_moment
     def metrics(

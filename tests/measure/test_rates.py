@@ -40,6 +40,15 @@ def test_a_places_own_figure_goes_before_the_sum_of_its_children() -> None:
     assert denominator(lms, STREET) == 1000
 
 
+def test_residents_of_a_plugins_group_that_are_missing_are_called_as_the_plugin_calls_them() -> None:
+    """In Chinese the children are 未成年人, not the word that is stored."""
+    lms = city()
+    residents(lms, STREET, 1000)
+    missing = lms.figures("2022").figure(lms.metric("youth.participation"), lms.place(STREET)).missing
+    assert missing is not None
+    assert (missing.zh, missing.en) == ("居民数（常住，未成年人）", "residents (permanent, minors)")
+
+
 def test_without_its_own_figure_a_place_has_the_sum_of_all_its_children_or_nothing() -> None:
     """500 + 400 for the street; the town with one village of two has no data, and so has the county."""
     lms = city()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
 
@@ -18,7 +18,7 @@ from commlms.measure.register_figures import RegisterFigures
 from commlms.measure.reporting import NOT_REPORTED, Reporting, not_reported
 from commlms.measure.residents import ResidentsFigure, persons_of, residents_of
 from commlms.measure.totals import Totals, split
-from commlms.measure.words import BASES, stored_word
+from commlms.measure.words import BASES, core_group
 from commlms.store.geography import Geography, PlaceTree, Tree, place_tree
 
 #: Population figures from 1 to 4 are not exported below the county.
@@ -85,9 +85,9 @@ class Figures(RegisterFigures):
 
     def __init__(
         self, totals: Totals, records: Mapping[str, Record], period: Period, tree: Tree = "admin",
-        geography: Geography | None = None,
+        geography: Geography | None = None, group: Callable[[str], Label] = core_group,
     ) -> None:
-        self.totals, self.database, self.records, self.period = totals, totals.database, records, period
+        self.totals, self.database, self.records, self.period, self._group = totals, totals.database, records, period, group
         self.geography = geography or totals.geography()
         self.tree: PlaceTree = place_tree(self.geography, period.last, tree)
         self._rolled: dict[str, dict[int, int]] = {}
@@ -106,7 +106,7 @@ class Figures(RegisterFigures):
 
     def on(self, tree: Tree, day: int | None = None) -> Figures:
         """The same figures on another tree, if asked for as it stands on another day. Nothing is counted again."""
-        other = Figures(self.totals, self.records, self.period, tree, self.geography)
+        other = Figures(self.totals, self.records, self.period, tree, self.geography, self._group)
         other.own_totals = self.own_totals
         if day is not None:
             other.tree = place_tree(self.geography, day, tree)
@@ -307,7 +307,7 @@ class Figures(RegisterFigures):
         asked = part if basis in (None, part.basis) else attrs.evolve(part, basis=basis)
         found = self.residents(asked).get(place)
         if found is None:
-            words = BASES.get(asked.basis, Label(asked.basis, asked.basis)), stored_word("group", asked.group)
+            words = BASES.get(asked.basis, Label(asked.basis, asked.basis)), self._group(asked.group)
             return None, None, Label(f"居民数（{'，'.join(w.zh for w in words)}）", f"residents ({', '.join(w.en for w in words)})")
         return found.persons, found, None
 

@@ -74,7 +74,7 @@ class Words:
     def group(self, group: str) -> Label:
         """A group of people: a plugin's population or audience, or a group of residents as the core calls it."""
         found = self.registry.label("population", group)
-        return stored_word("group", group) if found.zh == group else found
+        return core_group(group) if found.zh == group else found
 
     def _total(self, total: Total) -> Label:
         if total.value is None:
@@ -199,6 +199,11 @@ def _choices() -> dict[tuple[str, str], Label]:
 def stored_word(field: str, word: str) -> Label:
     """A stored word as the core's field labels it; the word itself where it is an open one."""
     return _choices().get((field, word), Label(word, word))
+
+
+def core_group(group: str) -> Label:
+    """A group of residents as the core calls it; the stored word for what a plugin names."""
+    return stored_word("group", group)
 
 
 @cache

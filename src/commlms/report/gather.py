@@ -7,8 +7,6 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 
-import attrs
-
 from commlms.core.days import Period, to_int
 from commlms.core.errors import UnknownName
 from commlms.core.labels import Label
@@ -130,11 +128,6 @@ class _Rows:
         """One figure of a place as it may be shown."""
         metric = self.metrics[key]
         figure = self.figures.figure(metric, place)
-        part = metric.denominator
-        if figure.missing is not None and figure.numerator is not None and isinstance(part, Residents):
-            words = BASES.get(part.basis, Label(part.basis, part.basis)), Words(self.source.registry).group(part.group)
-            missing = Label(f"居民数（{'，'.join(w.zh for w in words)}）", f"residents ({', '.join(w.en for w in words)})")
-            figure = attrs.evolve(figure, missing=missing)
         return shown_cell(figure, *(where.get(place, "") for where in self.hidden[key]))
 
     def _binding(self, place: int) -> tuple[str, ...]:
