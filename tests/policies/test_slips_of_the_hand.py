@@ -29,7 +29,7 @@ def refused(tmp_path: Path, text: str, host: commlms.Host = HOST) -> PolicyError
     # Numbers that no arithmetic holds.
     ("value = 50", f"value = {'9' * 5000}", "a number too long"), ("value = 50", f"value = {'[' * 5000}", "brackets too deep"),
     ("value = 50", "value = 1e999999999", "at most 15 digits"), ("value = 50", "value = 1e99999999999999999999", "at most 15 digits"),
-    ("value = 50", "value = 50.0000000001", "9 decimals"),
+    ("value = 50", "value = 50.0000000000000000001", "18 decimals"),
     # What is no TOML, and where to look.
     ("value = 50", "value = 50\nvalue = 50", "stands twice"), ('unit = "percent"', 'unit ＝ "percent"', "the sign ＝"),
     ('unit = "percent"', "unit = “percent”", "the sign “"), ('unit = "percent"', 'unit =\u3000"percent"', "U+3000"),

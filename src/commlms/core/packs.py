@@ -20,7 +20,7 @@ _TABLE = re.compile(r"[ \t]*\[\[?[ \t]*[\"']?([a-z]+)[\"']?[ \t]*\]\]?")
 _LONG_TEXT = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
 _COMMENT_OR_TEXT = re.compile(r'#.*|"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 #: No office asks for more, or for finer; what does is a slip, and would only make exact arithmetic slow.
-_MOST, _FINEST = 15, -9
+_MOST, _FINEST = 15, -18
 
 
 @attrs.frozen
