@@ -125,3 +125,9 @@ def test_a_cell_with_its_own_unit_keeps_it() -> None:
     """12元 below 万元 are twelve yuan; texts that are no number stay as they are."""
     cells = ("12", "1,200", 1.5, "12元", "约12", True, "")
     assert [with_unit(c, "万元") for c in cells] == ["12万元", "1,200万元", "1.5万元", "12元", "约12", True, ""]
+
+
+@pytest.mark.parametrize("text", ["赵" * 2_000_000, "（" * 2_000_000, "单位：" * 1_000_000])
+def test_a_text_of_millions_of_signs_names_no_unit_and_takes_no_time(text: str) -> None:
+    """Whoever looks for a unit in every ending of it is never done."""
+    assert (MONEY.unit_in(text), MONEY.tail(text), MONEY.unit_above([text])) == ("", "", "")

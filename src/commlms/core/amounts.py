@@ -34,6 +34,8 @@ _A_YEAR = re.compile(r"[/每]年度?$")
 LIMIT = 10**15
 #: How many digits of a number are looked at before or behind its point; with more it is too large or too fine in any unit.
 _DIGITS = 16
+#: A longer text is no header and no line above a table: nothing looks for a unit in it.
+_LONGEST = 1_000
 
 
 class NotAnAmount(ValueError):
@@ -88,12 +90,16 @@ class Scale:
 
         One that this scale does not know, or more than one, is given as it stands, and then no cell below it can be read.
         """
+        if len(word) > _LONGEST:
+            return ""
         parts = [*_BRACKETS.findall(narrow(word)), self.tail(word)]
         found = dict.fromkeys(unit for part in parts if (unit := self._unit(part)))
         return "、".join(found)
 
     def tail(self, word: str) -> str:
         """The unit behind a header word without brackets: the 万元 of 预算万元."""
+        if len(word) > _LONGEST:
+            return ""
         text = _BRACKETS.sub("", narrow(word)).strip().lower()
         if odd := self.foreign.search(text):
             return odd[0]
@@ -115,7 +121,7 @@ class Scale:
         """The unit that the lines above a table tell for all of it: 单位：万元, or in the brackets of its title."""
         found: dict[str, None] = {}
         before = ""
-        for text in map(narrow, texts):
+        for text in map(narrow, (t for t in texts if len(t) <= _LONGEST)):
             said = _ABOVE.findall(f"{before}{text}" if before.rstrip(": ").endswith("单位") else text)
             pieces = [_A_YEAR.sub("", p.lower()) for part in said for p in _PARTED.split(part)]
             found |= {p: None for p in pieces if self.is_unit(p)}

@@ -32,6 +32,8 @@ _NO_SUM_ENDS = re.compile(r"(?:\d|(?![计和])[\u3400-\u9fff])*")
 _NUMBER = re.compile(r"^\d{1,6}$")
 #: Ends the header under which a reference to a person or session stands by its code: 学员编号, 场次编号.
 _CODE = "编号"
+#: No header says more; what does is a cell of text, and looking for units in it would take its time.
+_LONGEST_WORD = 1_000
 _EXAMPLE = re.compile(r"^(例|示例|样例)\s*[：:]")
 #: The header that a rejects file puts above the cells a row had too many; filled, they are refused again.
 EXTRA = Label("多出的格", "extra cell")
@@ -146,6 +148,8 @@ def _ranked(f: Field, owner: Field, path: tuple[str, ...]) -> tuple[tuple[str, .
 
 def word_keys(text: str) -> tuple[str, ...]:
     """What a header word is looked up by: the whole of it, what stands outside its brackets, and that without a unit: 预算/万元."""
+    if len(text) > _LONGEST_WORD:
+        return (key_of(text),)
     outside = key_of(_BRACKETS.sub("", text))
     units = (scale.tail(text) for scale in (MONEY, AREA))
     return key_of(text), outside, *(outside.removesuffix(unit) for unit in units if unit)
