@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -193,7 +193,7 @@ def _part_sessions(database: Database) -> None:
     )
 
 
-def content_digest(value: Any) -> str:
-    """What tells two declarations apart: the SHA-256 of an attrs value as JSON."""
-    text = json.dumps(attrs.asdict(value), ensure_ascii=False, sort_keys=True, default=str)
+def content_digest(data: Mapping[str, Any]) -> str:
+    """What tells two declarations apart: the SHA-256 of their data as JSON."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

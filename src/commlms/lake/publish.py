@@ -15,6 +15,7 @@ import attrs
 
 from commlms.core.errors import LakeError
 from commlms.core.labels import Label
+from commlms.core.policies import policy_data
 from commlms.core.records import Record
 from commlms.core.registry import Registry
 from commlms.host import Host
@@ -124,7 +125,7 @@ class _Writing:
                 uid=self.uid, lake=mark, key=fingerprint(key), level=level, commlms=version("commlms"), day=_last_day(database),
                 invented=lms.invented, schema=dict(database.execute("SELECT record, version FROM declaration").fetchall()),
                 plugins={p.name: p.version for p in lms.host.found if p.name in lms.host.names},
-                packs={p.key: content_digest(p) for p in lms.registry.policies.values()},
+                packs={p.key: content_digest(policy_data(p)) for p in lms.registry.policies.values()},
                 measures=contents.listed(), years=tuple(years), learners=len(names.pseudonyms), unmatched=names.unmatched, tables=tables,
                 empty=tuple(r for r in contents.only_shown if lms.totals.is_empty(contents.records[r])),
             )
