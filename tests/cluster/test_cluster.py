@@ -14,6 +14,7 @@ from tests.lake.cities import TODAY, world
 
 pytestmark = pytest.mark.cluster
 YEARS = ("2019", "2020")
+BUNDLED = {"core", "seniors", "youth", "farmers", "migrants", "staffing", "funding", "premises", "recognition", "supervision"}
 # The period 0: what the driver knows of its tasks is told at once. By default what comes within 100 ms of the last word may be kept back.
 CLUSTER = {"spark.executor.memory": "768m", "spark.ui.liveUpdate.period": "0"}
 
@@ -37,7 +38,7 @@ def lake(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wanted(host: Host) -> str:
     """The digest of every place, year, tree and metric of all bundled plugins, from one database that holds all rows."""
     with world().whole.database(host) as whole:
-        assert {m.split(".")[0] for m in whole.registry.metrics} == {"core", "seniors", "youth", "farmers", "migrants"}
+        assert {m.split(".")[0] for m in whole.registry.metrics} == BUNDLED
         return digest(cells(whole, YEARS))
 
 
