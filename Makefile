@@ -24,7 +24,7 @@ demo: $(VENV)/.operator  ## a city's year from messy files to a judged report, i
 test: $(VENV)/.test  ## every check and test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 	@command -v java >/dev/null || echo 'Java 17 is missing: the Spark tests and the cluster test cannot run'
 
 test-cluster: $(VENV)/.test  ## a Spark cluster of three Java processes, one of which is killed in the middle of a report
